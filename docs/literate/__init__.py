@@ -1,0 +1,5 @@
+"""The engine between a program, the pages about it and their tests.
+
+Data flows one way: a Program (program.py) is run by a Page's blocks (page.py) in a Session (session.py); the site
+(extension.py), the tests (testing.py) and the notebook (notebook.py) show, check and convert the same blocks.
+"""

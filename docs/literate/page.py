@@ -1,0 +1,266 @@
+"""A page: one Markdown file as an ordered list of typed blocks, each with its own line number in the file.
+
+This is the only place that reads the pages' Markdown. The site, the tests and the notebook all take the blocks.
+"""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+
+class PageError(Exception):
+    """Something on a page is wrong: where, what, and how to mend it, in one line."""
+
+    def __init__(self, path, line, message):
+        self.path, self.line, self.message = path, line, message
+        super().__init__(f"{shown(path)}:{line}: {message}")
+
+
+def shown(path):
+    """Return a path as a reader of a message knows it: from the folder where the command was typed."""
+    return Path(os.path.relpath(path)).as_posix()
+
+
+@dataclass
+class Prose:
+    """Everything between two fences."""
+
+    line: int  # of its first line, as in all blocks
+    text: str
+
+
+@dataclass
+class Fence:
+    """A fenced block of code; what kind it is, its class says."""
+
+    line: int  # of the opening fence
+    indent: str  # white space before the fence: it stands in a list, an admonition or a tab
+    language: str
+    text: str  # the code between the fences, without their indent
+
+
+@dataclass
+class Output(Fence):
+    """What the fence or the embed before it prints."""
+
+
+@dataclass
+class Display(Fence):
+    """Code that is only shown."""
+
+    reason: str
+
+
+@dataclass
+class Code(Fence):
+    """Python that runs in the state that the page has reached."""
+
+    output: Output | None = field(default=None, init=False)
+
+
+@dataclass
+class Embed(Fence):
+    """Lines of a program, named by their text."""
+
+    program: str  # the program's file name
+    selector: str  # '' for the whole program
+    iteration: int | str  # the turn of the loop to stop in, from 1, or 'last'
+    output: Output | None = field(default=None, init=False)
+
+
+_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only).*?)\s*-->\s*")
+_INCLUDE = re.compile(r"(?P<escape>;*)-+8<-+")
+_EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1''')
+_INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
+_OPTION = re.compile(r'(\w+)="([^"]*)"')
+_LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+
+OUTPUT_MARK = "pytest-codeblocks:expected-output"
+
+
+class Page:
+    """One Markdown file.
+
+    `path` is where it lies, `meta` its front matter, `blocks` its Prose and Fences in order. Raise PageError at
+    the first line that is not in the grammar of docs/contributing.md.
+    """
+
+    def __init__(self, path, text):
+        self.path = Path(path)
+        front = _FRONT_MATTER.match(text)
+        self.meta = self._read_meta(front[1]) if front else {}
+        self._start = front[0].count("\n") if front else 0
+        self.body = text[front.end():] if front else text
+        self.blocks = list(self._read_blocks())
+
+    @classmethod
+    def read(cls, path):
+        return cls(path, Path(path).read_text(encoding="utf-8"))
+
+    @property
+    def program(self):
+        """The name of the page's program, or None if its front matter names none."""
+        return self.meta.get("program")
+
+    def error(self, line, message):
+        """Return a PageError at a line of this page."""
+        return PageError(self.path, line, message)
+
+    def _read_meta(self, text):
+        try:
+            meta = yaml.safe_load(text) or {}
+        except yaml.YAMLError as error:
+            raise self.error(1, f"the front matter is not YAML: {' '.join(str(error).split())}") from None
+        if not isinstance(meta, dict):
+            raise self.error(1, "the front matter is not a list of `name: value` lines")
+        return meta
+
+    def _read_blocks(self):
+        """Yield the blocks, telling each fence's kind from the mark before it and its info string."""
+        runs = mark = None
+        for block in self._split():
+            if isinstance(block, Prose):
+                yield block
+            elif isinstance(block, _Mark):
+                if mark:
+                    raise self.error(mark.line, "no fence follows this mark; delete the mark, or write the fence")
+                mark = block
+            else:
+                fence = self._classify(block, mark)
+                mark = None
+                if isinstance(fence, Output):
+                    if runs is None:
+                        raise self.error(fence.line, "no fence stands before this output; "
+                                         "put the python fence that prints it above it")
+                    if runs.output:
+                        raise self.error(fence.line, f"the fence on line {runs.line} has an output already; "
+                                         "delete one of the two")
+                    runs.output = fence
+                elif isinstance(fence, (Code, Embed)):
+                    runs = fence
+                yield fence
+        if mark:
+            raise self.error(mark.line, "no fence follows this mark; delete the mark, or write the fence")
+
+    def _split(self):
+        """Yield Prose, _Mark and _Raw blocks in the file's order."""
+        lines = self.body.split("\n")
+        prose, number = [], 0
+
+        def here():
+            return self._start + number + 1
+
+        while number < len(lines):
+            line = lines[number]
+            opening, mark = _FENCE.fullmatch(line), _MARK.fullmatch(line)
+            if (opening or mark) and any(text.strip() for text in prose):
+                yield Prose(here() - len(prose), "\n".join(prose))
+            if mark:
+                prose = []
+                yield _Mark(here(), mark["mark"])
+                number += 1
+            elif opening:
+                prose = []
+                raw = self._read_fence(lines, number, opening)
+                yield raw
+                number += raw.text.count("\n") + 2
+            else:
+                end = self._comment_end(lines, number) if "<!--" in line else number
+                if _LISTED_FENCE.match(line):
+                    raise self.error(here(), "a fence has a line of its own; put it below, indented by four")
+                prose += lines[number:end + 1]
+                number = end + 1
+        if any(text.strip() for text in prose):
+            yield Prose(here() - len(prose), "\n".join(prose))
+
+    def _read_fence(self, lines, number, opening):
+        here, fence, indent = self._start + number + 1, opening["fence"], opening["indent"]
+        if opening["quote"]:
+            raise self.error(here, "a fence in a block quote does not run; take it out of the quote")
+        if fence[0] == "~":
+            raise self.error(here, f"a fence is written with backticks; write ``` for {fence}")
+        code = []
+        for line in lines[number + 1:]:
+            if line.startswith(indent) and line[len(indent):].rstrip() == fence:
+                return _Raw(here, indent, opening["info"].strip(), "".join(f"{text}\n" for text in code))
+            if line.strip() and not line.startswith(indent):
+                raise self.error(here, f"this fence is not closed before line {here + len(code) + 1}, which is indented "
+                                 f"less; write {fence} below its code, indented by {len(indent)}")
+            code.append(line[len(indent):])
+        raise self.error(here, f"this fence is never closed; write {fence} below its code")
+
+    def _comment_end(self, lines, number):
+        """Return the index of the line where the comment that opens on a line closes."""
+        end = number
+        while "-->" not in lines[end].rpartition("<!--")[2]:
+            end += 1
+            if end == len(lines):
+                raise self.error(self._start + number + 1, "this comment is never closed; write --> after it")
+            if _FENCE.fullmatch(lines[end]):
+                raise self.error(self._start + end + 1, "a fence in a comment is neither shown nor run; delete it, "
+                                 "or take it out of the comment")
+        return end
+
+    def _classify(self, raw, mark):
+        info = _INFO.fullmatch(raw.info)
+        shape = (raw.line, raw.indent, info["language"] if info else raw.info, raw.text)
+        if mark and mark.text.startswith("display-only"):
+            reason = mark.text.removeprefix("display-only").strip(": ")
+            if not reason:
+                raise self.error(mark.line, "say why this fence is only shown: <!--display-only: the reason-->")
+            if shape[2] == "python" and not _INCLUDE.search(raw.text):
+                raise self.error(raw.line, "a python fence always runs; delete the display-only mark above it")
+            return Display(*shape, reason)
+        if mark and mark.text != OUTPUT_MARK:
+            raise self.error(mark.line, f"the mark {mark.text!r} is not known; the marks are "
+                             f"<!--{OUTPUT_MARK}--> and <!--display-only: the reason-->")
+        if mark:
+            if raw.info not in ("", "text"):
+                raise self.error(raw.line, f"an output is a text fence: write ```text for ```{raw.info}")
+            return Output(raw.line, raw.indent, "text", raw.text)
+        if not info or info["language"] != "python":
+            raise self.error(raw.line, self._odd_info(raw.info))
+        options = dict(_OPTION.findall(info["options"]))
+        if not _INCLUDE.search(raw.text):
+            if options:
+                raise self.error(raw.line, f"a python fence has no option {next(iter(options))!r}; write ```python")
+            return Code(*shape)
+        embed = _EMBED.fullmatch(raw.text.strip())
+        if not embed:
+            raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
+        iteration = options.pop("iteration", "1")
+        if options:
+            raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; its option is iteration")
+        if iteration != "last" and not iteration.isdecimal():
+            raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"')
+        selector = embed["selector"] or ""
+        if re.fullmatch(r"[-\d:,. ]+", selector):
+            raise self.error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '
+                             "give some text of the line, or first..last")
+        return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration))
+
+    def _odd_info(self, info):
+        language = re.match(r"[{.\s]*(\w*)", info)[1].lower()
+        if language in ("python", "py", "python3", "py3", "pycon", "ipython"):
+            return f"```{info} would not run; write ```python"
+        return (f"nothing says what this ```{info} fence is; write ```python if it is to run, "
+                f"<!--{OUTPUT_MARK}--> above it if it is an output, or <!--display-only: the reason-->")
+
+
+@dataclass
+class _Mark:
+    line: int
+    text: str
+
+
+@dataclass
+class _Raw:
+    line: int
+    indent: str
+    info: str
+    text: str

@@ -1,0 +1,220 @@
+"""A program: a source file that can be asked where a text stands, and run up to a line."""
+
+import ast
+import builtins
+import contextlib
+import functools
+import io
+import traceback
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class ProgramError(Exception):
+    """The program was asked for something that it does not have, or it failed while it ran."""
+
+
+@dataclass
+class Run:
+    """What a run of a program left behind when it stopped."""
+
+    namespace: dict = field(default_factory=dict)  # every name bound so far, with its value
+    printed: list = field(default_factory=list)  # (line, text): what the statement on that line printed
+    completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
+    warned: list = field(default_factory=list)  # the warnings raised, as warnings.WarningMessage
+
+    def output(self, lines):
+        """Return the text that the statements beginning on `lines` (a range) printed."""
+        return "".join(text for line, text in self.printed if line in lines)
+
+
+class _Reached(BaseException):
+    """Ends a run at its stop; a BaseException, so that the program's own handlers do not catch it."""
+
+
+class Program:
+    """A Python source file.
+
+    `path` is where it lies, `name` its file name, `text` its text, `lines` its lines without their ends; line
+    numbers count from 1.
+    """
+
+    def __init__(self, path, text):
+        self.path = Path(path)
+        self.name = self.path.name
+        self.text = text
+        self.lines = text.splitlines()
+
+    @classmethod
+    def read(cls, path):
+        """Return the program at `path`; raise ProgramError if there is none."""
+        try:
+            return cls(path, Path(path).read_text(encoding="utf-8"))
+        except OSError:
+            raise ProgramError(f"there is no program {Path(path).as_posix()}; name a file of that folder") from None
+
+    # Where is it?
+
+    def find(self, selector):
+        """Return the lines (a range) that a selector means: '' all, 'text' one line, 'first..last' a range.
+
+        Each text must stand on exactly one line. Raise ProgramError otherwise, or if the range is reversed.
+        """
+        if not selector:
+            return range(1, len(self.lines) + 1)
+        first, dots, last = selector.partition("..")
+        start = self._line_of(first)
+        stop = self._line_of(last) if dots else start
+        if stop < start:
+            raise ProgramError(f'"{first}" (line {start}) comes after "{last}" (line {stop}) in {self.name}; swap them')
+        return range(start, stop + 1)
+
+    def _line_of(self, text):
+        if not text.strip():
+            raise ProgramError(f"an end of the range is empty; give some text of its line of {self.name}")
+        found = [number for number, line in enumerate(self.lines, 1) if text in line]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ProgramError(f'"{text}" is on no line of {self.name}; copy some text of the line you mean')
+        where = ", ".join(map(str, found[:-1])) + f" and {found[-1]}"
+        raise ProgramError(f'"{text}" is on lines {where} of {self.name}; give more of the line')
+
+    # What happens there?
+
+    @functools.cached_property
+    def statements(self):
+        """The first lines of the statements that can complete, in order.
+
+        A compound statement stands for its header, which completes each time its body is entered. A definition
+        is one statement: its body belongs to it, and it completes when the name is bound.
+        """
+        return self._instrumented[1]
+
+    @functools.cached_property
+    def names(self):
+        """Every identifier in the program's code."""
+        tree = ast.walk(ast.parse(self.text))
+        return {name for node in tree for name in _identifiers(node)}
+
+    def run(self, line=None, iteration=1):
+        """Run the program until the statement on `line` has completed for the `iteration`-th time.
+
+        Without `line` it runs to its end. A line without a statement of its own (a comment, a line inside a
+        definition) means the last statement that begins at or before it. `iteration` may be "last". Return the
+        Run. Raise ProgramError if the program fails or never gets there.
+        """
+        stop = line and max((first for first in self.statements if first <= line), default=None)
+        if line and not stop:
+            return Run()
+        if stop and iteration != 1:
+            times = self._whole.completed[stop]
+            iteration = times if iteration == "last" else int(iteration)
+            if not 1 <= iteration <= times:
+                raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
+                                   f"there is no iteration {iteration:,}")
+        run = self._execute(stop, iteration)
+        if stop and not run.completed[stop]:
+            raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
+        return run
+
+    @functools.cached_property
+    def _whole(self):
+        return self._execute(None, None)
+
+    def _execute(self, stop, iteration):
+        run, stdout = Run(), io.StringIO()
+
+        def after(line):
+            run.completed[line] += 1
+            if text := stdout.getvalue():
+                run.printed.append((line, text))
+                stdout.seek(0)
+                stdout.truncate()
+            if line == stop and run.completed[line] == iteration:
+                raise _Reached
+
+        # The hook stands among the builtins, so that the program's own names are only its own.
+        space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
+        with contextlib.redirect_stdout(stdout), warnings.catch_warnings(record=True) as run.warned:
+            warnings.simplefilter("always")
+            try:
+                exec(self._instrumented[0], space)
+            except _Reached:
+                pass
+            except Exception as error:
+                raise ProgramError(f"{self._line_in(error)}: {describe(error)}") from error
+        run.namespace = {name: value for name, value in space.items() if name not in ("__name__", "__builtins__")}
+        return run
+
+    @functools.cached_property
+    def _instrumented(self):
+        """The program's code with a call after each statement, and the statements' first lines."""
+        try:
+            tree = ast.parse(self.text, str(self.path))
+        except SyntaxError as error:
+            raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}") from error
+        lines = []
+        tree.body = _instrument(tree.body, lines)
+        return compile(ast.fix_missing_locations(tree), str(self.path), "exec"), sorted(lines)
+
+    def _line_in(self, error):
+        return f"{self.name}:{line_in(error, self.path)}"
+
+
+def line_in(error, path):
+    """Return the innermost line of the file `path` that `error` passed through, or None."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), None)
+
+
+def describe(error):
+    """Return an exception as one line, as Python's own last line of a traceback has it."""
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg}"
+    return " ".join("".join(traceback.format_exception_only(error)).split())
+
+
+_HOOK = "__literate_after__"
+
+
+def _instrument(body, lines):
+    """Return a list of statements with a call of the hook after each; add their first lines to `lines`."""
+    done = []
+    for node in body:
+        if _must_come_first(node):
+            done.append(node)
+            continue
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        call = ast.copy_location(
+            ast.Expr(ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(first)], [])), node)
+        lines.append(first)
+        definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
+        inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody")
+                 if getattr(block, name, None)]
+        for block, name in inner:
+            setattr(block, name, _instrument(getattr(block, name), lines))
+        if not inner:
+            done += [node, call]
+            continue
+        node.body.insert(0, call)
+        if isinstance(node, ast.If):
+            node.orelse.insert(0, call)
+        done.append(node)
+    return done
+
+
+def _must_come_first(node):
+    """Say whether Python lets nothing stand before this statement: a docstring, an import from __future__."""
+    return (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            or isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def _identifiers(node):
+    """Yield the identifiers that one node of a syntax tree holds."""
+    for attribute in ("id", "attr", "name", "asname", "arg"):
+        if isinstance(name := getattr(node, attribute, None), str):
+            yield from name.split(".")

@@ -1,0 +1,113 @@
+"""The inline grammar: values, line references, and the look-up of every name that prose speaks of."""
+
+import builtins
+import difflib
+import keyword
+import os
+import re
+from pathlib import Path
+
+_SPAN = re.compile(r"(?<![\\`])(?P<ticks>`+)(?!`)(?P<text>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.S)
+_ROLE = re.compile(r"\{(?P<role>\w+)\}\s+(?P<text>.+)", re.S)
+_NAME = re.compile(r"(?P<dot>\.?)\b(?P<name>[^\W\d]\w*)")
+_STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*')""")
+# What is no sentence: link targets, addresses, tags, comments, attribute lists.
+_NOT_SAID = re.compile(r"\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[:.#][^}\n]*\}", re.S)
+_TYPED_LINE = re.compile(r"\b[Ll]ines?\s+\d+")
+_TYPED_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d*[.,]\d+(?:[.,]\d+)*(?![\w])")
+
+
+def render(prose, session):
+    """Return a Prose block's text as plain Markdown: values and line references filled in, names looked up.
+
+    `session` has run the blocks above. Raise PageError at the first span or number that is not in order.
+    """
+    def replaced(match):
+        line = prose.line + prose.text.count("\n", 0, match.start())
+        content = match["text"].strip()
+        role = _ROLE.fullmatch(content)
+        if role and role["role"] in _ROLES:
+            return _ROLES[role["role"]](session, line, " ".join(role["text"].split()))
+        if re.match(r"\{\w*\}", content) and match["ticks"] == "`":
+            raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some text "
+                                     "of the line, or {text} what is to stand as it is")
+        if session.page.program:
+            _look_up(session, line, content)
+        return match[0]
+
+    if session.page.program:
+        _check_typed(prose, session)
+    return _SPAN.sub(replaced, prose.text)
+
+
+def listing_of(session, line):
+    """Return the path of the page that lists the page's program: the nearest program.md, beside or above."""
+    path = session.page.path.absolute()
+    for folder in path.parents:
+        if (folder / "program.md").is_file():
+            return folder / "program.md"
+        if (folder / "mkdocs.yml").is_file():
+            break
+    raise session.page.error(line, "no program.md stands beside this page or above it, so its lines cannot be "
+                             "linked to; write one")
+
+
+def link_to(session, line, lines, words):
+    """Return a Markdown link, in `words`, to the lines (a range) in the listing of the page's program."""
+    target = os.path.relpath(listing_of(session, line), session.page.path.absolute().parent)
+    return f"[{words}]({Path(target).as_posix()}#L{lines[0]})"
+
+
+def words_for(lines):
+    """Return a range of lines in words: 'line 36', 'lines 28–29'."""
+    return f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]}–{lines[-1]}"
+
+
+def _value(session, line, expression):
+    text = session.value(line, expression)
+    ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    return f"{ticks}{text}{ticks}{{.value}}"
+
+
+def _line(session, line, selector):
+    program, lines = session.find(line, selector)
+    return link_to(session, line, lines, words_for(lines))
+
+
+def _text(session, line, text):
+    return f"`{text}`"
+
+
+_ROLES = {"python": _value, "line": _line, "text": _text}
+
+
+def _look_up(session, line, code):
+    """Raise PageError if a name in a piece of inline code is neither the program's, the page's nor Python's."""
+    program = session.program(line)
+    if code == program.name:
+        return
+    attributes = {name for value in program.run().namespace.values() for name in dir(value)}
+    known = {*program.names, *session.own_names, *dir(builtins), *keyword.kwlist, "__name__"}
+    for match in _NAME.finditer(_STRING.sub("", code)):
+        name = match["name"]
+        if name in known or match["dot"] and name in attributes:
+            continue
+        close = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {close[0]}" if close else "correct it"
+        raise session.page.error(line, f"`{name}` is no name of {program.name} or of a fence on this page; {hint}, or "
+                                 f"write `{{text}} {code}` if it is not code of the program")
+
+
+def _check_typed(prose, session):
+    """Raise PageError if a line number or a number read off a run is typed in a sentence."""
+    said = _NOT_SAID.sub(_blank, _SPAN.sub(_blank, prose.text))
+    for pattern, mend in ((_TYPED_LINE, "write `{line} some text of the line`"),
+                          (_TYPED_NUMBER, "write `{python} an expression`, or `{text} %s` if no run could give it")):
+        if found := pattern.search(said):
+            line = prose.line + said.count("\n", 0, found.start())
+            mend = mend.replace("%s", found[0])
+            raise session.page.error(line, f'"{found[0]}" is typed and would go stale; {mend}')
+
+
+def _blank(match):
+    return re.sub(r"[^\n]", " ", match[0])
