@@ -1,14 +1,13 @@
 """A session: the state that a page has reached, as its blocks are run from top to bottom."""
 
 import ast
-import builtins
 import contextlib
 import functools
 import io
 import warnings
 from pathlib import Path
 
-from literate.page import Code, Embed, Page
+from literate.page import Code, Embed
 from literate.program import Program, ProgramError, describe, line_in
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -18,7 +17,8 @@ class Session:
     """Runs one page.
 
     `namespace` holds what the page has reached: the names that the program has bound where its last embed
-    stopped, and those that the page's own fences have bound.
+    stopped, and those that the page's own fences have bound. A page whose front matter says `after: text of a
+    line` begins where that line has completed, without an embed.
     """
 
     def __init__(self, page, programs=PROGRAMS):
@@ -26,6 +26,9 @@ class Session:
         self.programs = Path(programs)
         self.namespace = {}
         self._own = {}
+        if after := page.meta.get("after"):
+            program, lines = self.find(1, after)
+            self._reach(1, program, lines, 1)
 
     def program(self, line, name=None):
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
@@ -74,11 +77,15 @@ class Session:
 
     def _embed(self, block):
         program, lines = self.find(block.line, block.selector, block.program)
-        run = self._ask(block.line, program.run, lines[-1], block.iteration)
+        return self._reach(block.line, program, lines, block.iteration).output(lines)
+
+    def _reach(self, line, program, lines, iteration):
+        """Run the program until its `lines` have completed, and make that the page's state."""
+        run = self._ask(line, program.run, lines[-1], iteration)
         for warned in run.warned:
-            raise self.page.error(block.line, f"{program.name}:{warned.lineno}: {_as_text(warned)}; mend the program")
+            raise self.page.error(line, f"{program.name}:{warned.lineno}: {_as_text(warned)}; mend the program")
         self.namespace = {"__name__": "__main__", **self._own, **run.namespace}
-        return run.output(lines)
+        return run
 
     def _code(self, block):
         code = compile(self._parse(block), str(self.page.path), "exec")
