@@ -99,6 +99,11 @@ class Program:
         tree = ast.walk(ast.parse(self.text))
         return {name for node in tree for name in _identifiers(node)}
 
+    @functools.cached_property
+    def attributes(self):
+        """Every attribute of every value that the program has bound when it ends."""
+        return {name for value in self._whole.namespace.values() for name in dir(value)}
+
     def run(self, line=None, iteration=1):
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
 
@@ -129,8 +134,8 @@ class Program:
 
         def after(line):
             run.completed[line] += 1
-            if text := stdout.getvalue():
-                run.printed.append((line, text))
+            if stdout.tell():
+                run.printed.append((line, stdout.getvalue()))
                 stdout.seek(0)
                 stdout.truncate()
             if line == stop and run.completed[line] == iteration:

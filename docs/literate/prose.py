@@ -86,11 +86,10 @@ def _look_up(session, line, code):
     program = session.program(line)
     if code == program.name:
         return
-    attributes = {name for value in program.run().namespace.values() for name in dir(value)}
     known = {*program.names, *session.own_names, *dir(builtins), *keyword.kwlist, "__name__"}
     for match in _NAME.finditer(_STRING.sub("", code)):
         name = match["name"]
-        if name in known or match["dot"] and name in attributes:
+        if name in known or match["dot"] and name in program.attributes:
             continue
         close = difflib.get_close_matches(name, known, 1)
         hint = f"did you mean {close[0]}" if close else "correct it"
