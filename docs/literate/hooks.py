@@ -1,15 +1,68 @@
-"""What only MkDocs needs: to be told which page is rendered, and to stop without a traceback."""
+"""What only MkDocs needs: to be told which page is rendered, to be given the notebook, to stop without a traceback."""
 
+from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup
 from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
 
-from literate.page import PageError
+from literate.notebook import to_notebook
+from literate.page import Page, PageError
+
+
+def on_config(config):
+    """Let no page ask to be edited where nobody has said, by REPO_URL, where it lies."""
+    if not config.repo_url:
+        config.edit_uri = None
+
+
+@event_priority(-100)  # after mkdocs-jupyter, which would wrap the file in one of its own that loses its path
+def on_files(files, config):
+    """Put a notebook in the place of every page that is called notebook.md."""
+    programs = config.mdx_configs.get("literate", {}).get("programs")
+    for file in [file for file in files.documentation_pages() if file.name == "notebook"]:
+        page = Page.read(file.abs_src_path)
+        notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
+        notebook.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(to_notebook(page, *filter(None, [programs])), notebook)
+        files.remove(file)
+        files.append(File.generated(config, file.src_uri, abs_src_path=str(notebook)))
+    return files
 
 
 def on_page_markdown(markdown, page, config, files):
-    config.mdx_configs.setdefault("literate", {})["page"] = page.file.abs_src_path
+    """Tell the extension, through its option, which page it is about to convert."""
+    source = Path(config.docs_dir, page.file.src_uri)
+    config.mdx_configs.setdefault("literate", {})["page"] = str(source)
+    if _is_notebook(page):
+        page.meta = Page.read(source).meta
     return markdown
 
 
+def on_page_content(html, page, config, files):
+    """Bring the notebook's page to the form of its neighbours: their markup, without Jupyter's styles and scripts."""
+    if not _is_notebook(page):
+        return html
+    soup, parts = BeautifulSoup(html, "html.parser"), []
+    for cell in soup.select_one(".jp-Notebook").find_all(recursive=False):
+        for text in cell.select(".jp-RenderedMarkdown"):
+            for anchor in text.select("a.anchor-link"):
+                anchor["class"] = "headerlink"
+            parts.append(text.decode_contents())
+        for kind, selector in (("code", ".jp-InputArea pre"), ("output", ".jp-OutputArea pre")):
+            if pre := cell.select_one(selector):
+                parts.append(f'<div class="{kind} highlight" data-notebook="{kind}">'
+                             f"<pre><code>{pre.decode_contents().strip(chr(10))}\n</code></pre></div>")
+    return "\n".join(parts)
+
+
 def on_build_error(error):
+    """Stop without a traceback if a page is wrong: MkDocs has printed the error's one line."""
     if isinstance(error, PageError):
         raise Abort("Stopped at the first error of the pages.") from error
+
+
+def _is_notebook(page):
+    return (page.file.abs_src_path or "").endswith(".ipynb")

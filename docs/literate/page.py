@@ -115,9 +115,10 @@ class Page:
         try:
             meta = yaml.safe_load(text) or {}
         except yaml.YAMLError as error:
-            raise self.error(1, f"the front matter is not YAML: {' '.join(str(error).split())}") from None
+            line = 2 + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)
+            raise self.error(line, "the front matter is not YAML here; write a list of `name: value` lines") from error
         if not isinstance(meta, dict):
-            raise self.error(1, "the front matter is not a list of `name: value` lines")
+            raise self.error(1, "the front matter is not a list of `name: value` lines; write it so")
         return meta
 
     def _read_blocks(self):

@@ -17,21 +17,24 @@ _TYPED_LINE = re.compile(r"\b[Ll]ines?\s+\d+")
 _TYPED_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d*[.,]\d+(?:[.,]\d+)*(?![\w])")
 
 
-def render(prose, session):
+def render(prose, session, roles=None):
     """Return a Prose block's text as plain Markdown: values and line references filled in, names looked up.
 
-    `session` has run the blocks above. Raise PageError at the first span or number that is not in order.
+    `session` has run the blocks above. `roles` says how each role is written, as a function of the session, the
+    line and the text; for the site if it is left out. Raise PageError at the first span or number that is not in order.
     """
+    roles = roles or _ROLES
+
     def replaced(match):
         line = prose.line + prose.text.count("\n", 0, match.start())
         content = match["text"].strip()
         role = _ROLE.fullmatch(content)
-        if role and role["role"] in _ROLES:
-            return _ROLES[role["role"]](session, line, " ".join(role["text"].split()))
+        if role and role["role"] in roles:
+            return roles[role["role"]](session, line, " ".join(role["text"].split()))
         if re.match(r"\{\w*\}", content) and match["ticks"] == "`":
             raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some text "
                                      "of the line, or {text} what is to stand as it is")
-        if session.page.program:
+        if session.page.program and "`" not in content:
             _look_up(session, line, content)
         return match[0]
 

@@ -62,6 +62,9 @@ class Session:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 text = eval(compile(code, "<value>", "eval"), self.namespace)
+        except SyntaxError as error:
+            raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
+                                  "{python} l1.shape or {python} l1[0, 0]:.3f") from error
         except Exception as error:
             raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; write an expression that has "
                                   "a value where the page has got to") from error

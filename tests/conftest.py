@@ -1,0 +1,109 @@
+"""The built site, once for all tests, and how a built page is read."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell of a built page."""
+
+    kind: str | None  # embed, code, output or display; None if the engine did not write it
+    line: int | None  # of its fence on the page
+    numbers: tuple  # the line numbers beside it
+    text: str
+    caption: str | None
+    target: str | None  # where its caption leads
+
+
+BUILDS = pytest.StashKey()
+
+
+def pytest_collection_finish(session):
+    """Begin both builds of the site, side by side with the tests that do not need them, if any test does."""
+    if any({"site", "zensical"} & set(getattr(item, "fixturenames", ())) for item in session.items):
+        folder = Path(tempfile.mkdtemp(prefix="site-"))
+        for name in ("docs", "snippets", "mkdocs.yml"):  # Zensical builds beside its configuration only
+            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+        session.config.stash[BUILDS] = folder, {
+            "mkdocs": start("-m", "mkdocs", "build", "--strict", "--site-dir", folder / "mkdocs"),
+            "site": start("-m", "zensical", "build", "--strict", cwd=folder),
+        }
+
+
+def pytest_unconfigure(config):
+    folder, processes = config.stash.get(BUILDS, (None, {}))
+    for process in processes.values():
+        process.kill()
+        process.wait()
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(*arguments, cwd=ROOT):
+    """Start Python with some arguments, without a fork's address."""
+    env = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "REPO_URL")}
+    return subprocess.Popen([sys.executable, *map(str, arguments)], cwd=cwd, text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, env={**env, "NO_MKDOCS_2_WARNING": "1"})
+
+
+def built(config, name):
+    """Wait for a build and return its folder; fail the test, with what the build said, if it failed or warned."""
+    folder, processes = config.stash[BUILDS]
+    said, _ = processes[name].communicate()
+    assert processes[name].returncode == 0 and "WARNING" not in said, said
+    return folder / name
+
+
+@pytest.fixture(scope="session")
+def site(pytestconfig):
+    """The folder of the site, as `mkdocs build --strict` builds it."""
+    return built(pytestconfig, "mkdocs")
+
+
+@pytest.fixture(scope="session")
+def zensical(pytestconfig):
+    """The folder of the site, as `zensical build --strict` builds it."""
+    return built(pytestconfig, "site")
+
+
+@functools.cache
+def article(site, page):
+    """Return the article of a built page, named by its source ('walk/error.md')."""
+    path = Path(page).with_suffix("")
+    path = path.parent if path.name == "index" else path
+    html = (site / path / "index.html").read_text(encoding="utf-8")
+    return BeautifulSoup(html, "html.parser").article
+
+
+def cells(article):
+    """Return every code cell of an article, in order."""
+    return [_cell(pre) for pre in article.find_all("pre")]
+
+
+def _cell(pre):
+    box = pre.find_parent(class_="highlight")
+    kind, line = next(((name, box[f"data-{name}"]) for name in ("embed", "code", "output", "display")
+                       if box and box.has_attr(f"data-{name}")), (None, None))
+    gutter = pre.find_parent(class_="listing")
+    numbers = gutter.select(".gutter a") if gutter else pre.select("[data-linenos]")
+    figure = pre.find_parent("figure")
+    link = figure and figure.figcaption and figure.figcaption.a
+    return Cell(kind, line and int(line), tuple(int(n.get("data-linenos") or n.text) for n in numbers), pre.text,
+                link and link.text, link and link["href"])
+
+
+def pages():
+    """Return the source of every page of the site, as paths below docs/."""
+    return sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))

@@ -1,0 +1,574 @@
+"""What a contributor sees when a page is wrong: the build and the tests stop, with one line that says where and how to mend it.
+
+Each page stands here whole, as it would in docs/, beside a program of its own.
+"""
+
+import logging
+import re
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+PROGRAM = '''\
+def half(n):
+    return 10 / n
+
+total = 0
+for turn in range(3):
+    total += turn
+
+print(total)
+'''
+
+LISTING = '''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py"
+```
+'''
+
+BAD = {
+    "unknown selector": ('''\
+---
+program: count.py
+---
+# A page
+
+```python
+--8<-- "count.py:totl = 0"
+```
+''', '6: "totl = 0" is on no line of count.py; copy some text of the line you mean'),
+
+    "ambiguous selector": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total"
+```
+''', '4: "total" is on lines 4, 6 and 8 of count.py; give more of the line'),
+
+    "reversed range": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total +=..total ="
+```
+''', '4: "total +=" (line 6) comes after "total =" (line 4) in count.py; swap them'),
+
+    "numeric range": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:4:6"
+```
+''', '5: "4:6" gives line numbers, which go stale; give some text of the line, or first..last'),
+
+    "include among other lines": ('''\
+---
+program: count.py
+---
+```python
+x = 1
+--8<-- "count.py:total ="
+```
+''', '5: an embed is one line by itself: --8<-- "program.py:some text of the line"'),
+
+    "unknown program": ('''\
+```python
+--8<-- "cuont.py:total ="
+```
+''', "1: there is no program snippets/cuont.py; name a file of that folder"),
+
+    "a turn that the loop does not have": ('''\
+---
+program: count.py
+---
+```python iteration="4"
+--8<-- "count.py:total +="
+```
+''', "4: line 6 of count.py completes 3 times; there is no iteration 4"),
+
+    "a turn that is no number": ('''\
+```python iteration="first"
+--8<-- "count.py:total +="
+```
+''', '1: iteration="first" is no turn of a loop; write a number from 1, or "last"'),
+
+    "unknown option": ('''\
+```python turn="2"
+--8<-- "count.py:total +="
+```
+''', "1: an embed has no option 'turn'; its option is iteration"),
+
+    "expression that raises": ('''\
+---
+program: count.py
+---
+The total is
+
+`{python} totl`.
+''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has got to"),
+
+    "expression that is none": ('''\
+The total is `{python} 1 +`.
+''', "1: {python} 1 +: this is not an expression; write one, as in {python} l1.shape or {python} l1[0, 0]:.3f"),
+
+    "expression of two lines": ('''\
+The total is `{python} chr(10).join("ab")`.
+''', '1: {python} chr(10).join("ab") has more than one line; print it in a python fence'),
+
+    "unknown role": ('''\
+The total is `{pyhton} 1 + 1`.
+''', "1: `{pyhton} 1 + 1` is not known; write {python} an expression, {line} some text of the line, or {text} what is "
+     "to stand as it is"),
+
+    "line reference to nowhere": ('''\
+---
+program: count.py
+---
+See `{line} totl`.
+''', '4: "totl" is on no line of count.py; copy some text of the line you mean'),
+
+    "line reference without a program": ('''\
+See `{line} total = 0`.
+''', "1: the page names no program; write `program: its-file.py` in its front matter"),
+
+    "unknown name": ('''\
+---
+program: count.py
+---
+Look at `totl`.
+''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is not "
+     "code of the program"),
+
+    "typed line number": ('''\
+---
+program: count.py
+---
+Look at line 6.
+''', '4: "line 6" is typed and would go stale; write `{line} some text of the line`'),
+
+    "typed number": ('''\
+---
+program: count.py
+---
+Half of it is
+1.5.
+''', '5: "1.5" is typed and would go stale; write `{python} an expression`, or `{text} 1.5` if no run could give it'),
+
+    "fence that raises": ('''\
+# A page
+
+```python
+a = 1
+b = a / 0
+```
+''', "5: ZeroDivisionError: division by zero; mend the fence"),
+
+    "fence that raises in the program": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:def half..return"
+```
+
+```python
+print(half(5))
+half(0)
+```
+''', "10: ZeroDivisionError: division by zero (raised at count.py:2); mend the fence"),
+
+    "fence that exits": ('''\
+```python
+raise SystemExit("bye")
+```
+''', "2: SystemExit: bye; mend the fence"),
+
+    "fence that is not Python": ('''\
+Text.
+
+```python
+a = 1
+b = = 2
+```
+''', "5: SyntaxError: invalid syntax; mend the fence"),
+
+    "fence that warns": ('''\
+```python
+import warnings
+warnings.warn("careful")
+```
+''', "1: UserWarning: careful; change the fence so that it does not warn"),
+
+    "fence that prints unseen": ('''\
+```python
+print("unseen")
+```
+''', "1: the page does not show what this prints ('unseen', to begin with); add an output fence below it"),
+
+    "wrong output": ('''\
+```python
+print("one")
+print("two")
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+one
+too
+```
+''', "8: line 2 of this output is not what is printed: the page has 'too'; write 'two'"),
+
+    "output that is too long": ('''\
+```python
+print("one")
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+one
+two
+```
+''', "5: line 2 of this output is not what is printed: the page has 'two'; delete it"),
+
+    "output of nothing": ('''\
+```python
+one = 1
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+one
+```
+''', "5: nothing is printed here; delete this output, or print something above it"),
+
+    "output with no fence before it": ('''\
+Text.
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+one
+```
+''', "5: no fence stands before this output; put the python fence that prints it above it"),
+
+    "two outputs": ('''\
+```python
+print("one")
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+one
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+one
+```
+''', "9: the fence on line 1 has an output already; delete one of the two"),
+
+    "output of an odd language": ('''\
+```python
+print("one")
+```
+<!--pytest-codeblocks:expected-output-->
+```console
+one
+```
+''', "5: an output is a text fence: write ```text for ```console"),
+
+    "mark without a fence": ('''\
+```python
+print("one")
+```
+<!--pytest-codeblocks:expected-output-->
+''', "4: no fence follows this mark; delete the mark, or write the fence"),
+
+    "mark that is misspelt": ('''\
+```python
+print("one")
+```
+<!--pytest-codeblocks:expcted-output-->
+```text
+one
+```
+''', "4: the mark 'pytest-codeblocks:expcted-output' is not known; the marks are "
+     "<!--pytest-codeblocks:expected-output--> and <!--display-only: the reason-->"),
+
+    "mark that skips": ('''\
+<!--pytest.mark.skip-->
+```python
+print("one")
+```
+''', "1: the mark 'pytest.mark.skip' is not known; the marks are "
+     "<!--pytest-codeblocks:expected-output--> and <!--display-only: the reason-->"),
+
+    "display without a reason": ('''\
+<!--display-only-->
+```sh
+ls
+```
+''', "1: say why this fence is only shown: <!--display-only: the reason-->"),
+
+    "display of a python fence": ('''\
+<!--display-only: it is slow-->
+```python
+print("one")
+```
+''', "2: a python fence always runs; delete the display-only mark above it"),
+
+    "python fence with line numbers": ('''\
+```python linenums="28"
+a = 1
+```
+''', "1: a python fence has no option 'linenums'; write ```python"),
+
+    "python fence with attributes": ('''\
+```{.python}
+a = 1
+```
+''', "1: ```{.python} would not run; write ```python"),
+
+    "python fence with a short name": ('''\
+```py
+a = 1
+```
+''', "1: ```py would not run; write ```python"),
+
+    "python fence in capitals": ('''\
+``` Python
+a = 1
+```
+''', "1: ```Python would not run; write ```python"),
+
+    "python fence with trailing words": ('''\
+```python a first try
+a = 1
+```
+''', "1: ```python a first try would not run; write ```python"),
+
+    "fence of another language": ('''\
+```sh
+ls
+```
+''', "1: nothing says what this ```sh fence is; write ```python if it is to run, "
+     "<!--pytest-codeblocks:expected-output--> above it if it is an output, or <!--display-only: the reason-->"),
+
+    "fence without a language": ('''\
+```
+ls
+```
+''', "1: nothing says what this ``` fence is; write ```python if it is to run, "
+     "<!--pytest-codeblocks:expected-output--> above it if it is an output, or <!--display-only: the reason-->"),
+
+    "fence of tildes": ('''\
+~~~python
+a = 1
+~~~
+''', "1: a fence is written with backticks; write ``` for ~~~"),
+
+    "fence in an admonition": ('''\
+!!! note
+
+    ```python
+    print(1)
+    ```
+
+    <!--pytest-codeblocks:expected-output-->
+
+    ```text
+    2
+    ```
+''', "9: line 1 of this output is not what is printed: the page has '2'; write '1'"),
+
+    "fence in a tab": ('''\
+=== "A tab"
+
+    ```python
+    a = 1
+    a / 0
+    ```
+''', "5: ZeroDivisionError: division by zero; mend the fence"),
+
+    "fence in a block quote": ('''\
+> ```python
+> a = 1
+> ```
+''', "1: a fence in a block quote does not run; take it out of the quote"),
+
+    "fence on the line of a list's mark": ('''\
+- ```python
+  a = 1
+  ```
+''', "1: a fence has a line of its own; put it below, indented by four"),
+
+    "fence in a comment": ('''\
+<!--
+```python
+a = 1
+```
+-->
+''', "2: a fence in a comment is neither shown nor run; delete it, or take it out of the comment"),
+
+    "comment that is never closed": ('''\
+Text.
+<!-- a thought
+''', "2: this comment is never closed; write --> after it"),
+
+    "unclosed fence": ('''\
+Text.
+
+```python
+a = 1
+
+More text.
+''', "3: this fence is never closed; write ``` below its code"),
+
+    "unclosed fence in a list": ('''\
+- an item
+
+    ```python
+    a = 1
+
+Text.
+''', "3: this fence is not closed before line 6, which is indented less; write ``` below its code, indented by 4"),
+
+    "front matter that is not YAML": ('''\
+---
+program: [
+---
+# A page
+''', "3: the front matter is not YAML here; write a list of `name: value` lines"),
+
+    "front matter that starts nowhere": ('''\
+---
+program: count.py
+after: totl
+---
+# A page
+''', '1: "totl" is on no line of count.py; copy some text of the line you mean'),
+}
+
+
+def make_project(folder, **pages):
+    """Write a project with the program, its listing and some pages (name: text) into a folder."""
+    for path, text in {"snippets/count.py": PROGRAM, "theme/main.html": "{{ page.content }}",
+                       "docs/program.md": LISTING, **{f"docs/{name}.md": text for name, text in pages.items()}}.items():
+        folder.joinpath(path).parent.mkdir(exist_ok=True)
+        folder.joinpath(path).write_text(text)
+
+
+def build_project(folder):
+    """Build with the site's own configuration, but for its theme and its navigation."""
+    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"), strict=True,
+                         theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=[], extra_css=[])
+    config.nav = None
+    build(config)
+
+
+def run_tests(folder, *options):
+    """Run pytest on the pages, with nothing but the engine's plugin; return its lines."""
+    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "literate.testing", *options, "docs"], cwd=folder,
+                          capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def tests_said(tmp_path_factory):
+    """What pytest says of all the bad pages, in one run."""
+    folder = tmp_path_factory.mktemp("bad")
+    make_project(folder, **{slug(name): page for name, (page, _) in BAD.items()})
+    return run_tests(folder, "--continue-on-collection-errors")
+
+
+def slug(name):
+    return re.sub(r"\W+", "-", name)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_page_stops_build_and_tests_with_one_line(name, tests_said, tmp_path, monkeypatch, caplog):
+    page, message = BAD[name]
+    make_project(tmp_path, **{slug(name): page})
+    monkeypatch.chdir(tmp_path)
+
+    with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
+        build_project(tmp_path)
+    [said] = caplog.messages
+    message = f"docs/{slug(name)}.md:{message}"
+    assert said == f"Error reading page '{slug(name)}.md': {message}"
+
+    assert message in tests_said
+    [failed] = {line.split(" - ")[0] for line in tests_said if re.match(rf"(FAILED|ERROR) docs/{slug(name)}\.md\b", line)}
+
+
+def test_no_failure_shows_the_engine(tests_said):
+    said = "\n".join(tests_said)
+    assert "= FAILURES =" in said and "= ERRORS =" in said
+    assert not re.search(r"Traceback|literate/|site-packages", said.partition("= ERRORS =")[2])
+
+
+def test_a_page_that_is_in_order_passes_both(tmp_path, monkeypatch, caplog):
+    monkeypatch.chdir(tmp_path)
+    make_project(tmp_path, index='''\
+---
+program: count.py
+---
+# Good
+
+The whole is `{python} 1 + 1`, `half` and `{text} 1.5` are fine, and so is `` `{python} shown` ``.
+
+!!! note "A note"
+
+    ```python iteration="2"
+    --8<-- "count.py:total +="
+    ```
+
+    The total is `{python} total`, on `{line} total +=`.
+
+=== "A tab"
+
+    1. an item
+
+        ```python
+        print(half(total), turn)
+        ```
+
+        <!--pytest-codeblocks:expected-output-->
+
+        ```text
+        10.0 1
+        ```
+
+<!--display-only: it is a shell's-->
+
+````sh
+echo '```python'
+--8<-- "not included"
+````
+
+<!-- a comment
+of two lines -->
+''')
+    with caplog.at_level(logging.WARNING, "mkdocs"):
+        build_project(tmp_path)
+    assert caplog.messages == []
+    html = BeautifulSoup((tmp_path / "site" / "index.html").read_text(), "html.parser")
+    assert [pre.text for pre in html.find_all("pre")] == [
+        "    total += turn\n", "print(half(total), turn)\n", "10.0 1\n",
+        "echo '```python'\n--8<-- \"not included\"\n"]
+    assert [code.text for code in html.select(":not(pre) > code")] == ["2", "half", "1.5", "`{python} shown`", "1"]
+    said = run_tests(tmp_path, "-v")
+    assert [line.split()[:3] for line in said if "::" in line] == [
+        ["docs/index.md::line", "10", "PASSED"], ["docs/index.md::line", "20", "PASSED"],
+        ["docs/index.md::prose", "PASSED", "["], ["docs/program.md::line", "4", "PASSED"],
+        ["docs/program.md::prose", "PASSED", "[100%]"]]

@@ -1,0 +1,129 @@
+"""The built site: every code cell is accounted for, every number beside a line is that line's, and links lead where they say."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, article, cells, pages
+
+from literate.page import Code, Display, Embed, Output, Page
+from literate.program import Program
+from literate.testing import FenceItem, PageFile
+
+KINDS = {"embed": Embed, "code": Code, "output": Output, "display": Display}
+PAGES = [page for page in pages() if page != "notebook.md"]  # the notebook is shown by mkdocs-jupyter: test_notebook.py
+NN = Program.read(ROOT / "snippets" / "nn.py")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_code_cell_is_accounted_for(site, page, request):
+    """The census: each cell ran as a test, or is the checked output of one that ran, or says why it is only shown."""
+    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, tuple(KINDS.values()))}
+    found = cells(article(site, page))
+    assert [cell.line for cell in found] == list(blocks)
+    tests = collected(request.session, ROOT / "docs" / page)
+    for cell in found:
+        block = blocks[cell.line]
+        assert isinstance(block, KINDS[cell.kind])
+        if isinstance(block, Display):
+            assert len(block.reason.split()) > 2
+        elif isinstance(block, Output):
+            [source] = [other for other in blocks.values() if getattr(other, "output", None) is block]
+            assert tests[source.line].expected_output == cell.text == block.text
+        else:
+            assert block.line in tests
+        if not isinstance(block, Embed):
+            assert cell.text == block.text
+
+
+def collected(session, path):
+    """Return the pytest-codeblocks block, by line, of every test that pytest collects from a page."""
+    file = PageFile.from_parent(session, path=path)
+    return {item.obj.lineno: item.obj for item in file.collect() if isinstance(item, FenceItem)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
+    for cell in cells(article(site, page)):
+        if cell.kind != "embed":
+            assert cell.numbers == ()
+            continue
+        first, last = cell.numbers[0], cell.numbers[-1]
+        assert cell.numbers == tuple(range(first, last + 1))
+        assert cell.text == "".join(f"{NN.lines[number - 1]}\n" for number in cell.numbers)
+        if page == "program.md":
+            assert cell.numbers == tuple(range(1, len(NN.lines) + 1))
+            continue
+        words = f"line {first}" if first == last else f"lines {first}–{last}"
+        assert cell.caption == f"nn.py, {words}"
+        assert leads_to(page, cell.target) == f"/program/#L{first}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_reference_to_a_line_leads_there(site, page):
+    links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"lines? \d+(–\d+)?", a.text)]
+    source = (ROOT / "docs" / page).read_text()
+    selectors = re.findall(r"(?<!`)`\{line\} ([^`]+)`", source)
+    assert [a.text for a in links] == [
+        f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]}–{lines[-1]}" for lines in map(NN.find, selectors)]
+    for link in links:
+        assert leads_to(page, link["href"]) == f"/program/#L{re.search(r'[0-9]+', link.text)[0]}"
+
+
+def leads_to(page, href):
+    """Return where a link of a page leads, as an address below the site's root."""
+    here = "/" if page == "index.md" else f"/{Path(page).with_suffix('')}/"
+    return urljoin(here, href)
+
+
+def test_every_line_of_code_is_embedded_on_the_walk(site):
+    walk = [page for page in PAGES if page.startswith("walk/")]
+    embedded = {number for page in walk for cell in cells(article(site, page)) for number in cell.numbers}
+    code = {number for number, line in enumerate(NN.lines, 1) if line.strip()}
+    assert code <= embedded
+
+
+def test_the_walk_covers_the_lines_in_the_programs_order(site):
+    """Each stop begins with its own lines, and together they go down the program."""
+    order = re.findall(r"walk/\w+\.md", (ROOT / "mkdocs.yml").read_text())
+    firsts = [cells(article(site, page))[0].numbers for page in order]
+    assert [number for numbers in firsts for number in numbers] == [
+        number for number in range(1, 43) if number not in (2, 8, 14, 17, 21, 24, 26, 30, 33, 37, 40)]
+
+
+def test_every_address_that_is_promised_is_there(site):
+    stops = "numpy sigmoid inputs targets seed weights loop prediction error delta update result".split()
+    for address in ["", "program/", "notebook/", "contributing/", *(f"walk/{stop}/" for stop in stops)]:
+        assert (site / address / "index.html").is_file(), address
+    listing = article(site, "program.md")
+    assert [a["id"] for a in listing.select(".gutter a")] == [f"L{n}" for n in range(1, 43)]
+
+
+def test_every_link_works_wherever_the_site_is_put(site):
+    """Every href and src is relative and leads to a file of the site, and its fragment to an element of that page."""
+    ids = {}
+    for path in site.rglob("*.html"):
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        ids[path] = ({tag["id"] for tag in soup.find_all(id=True)}, soup)
+    for path, (_, soup) in ids.items():
+        if path.name == "404.html":
+            continue  # is served at any address, so its links start at the root
+        for tag in soup.find_all(["a", "link", "script", "img"]):
+            address = tag.get("href") or tag.get("src")
+            if not address or re.match(r"(https?:|mailto:|data:)", address):
+                assert not address or tag.name == "a", f"{path}: loads {address}"
+                continue
+            assert not address.startswith("/"), f"{path}: {address}"
+            address, fragment = urldefrag(address)
+            target = Path(os.path.normpath(path.parent / address)) if address else path
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), f"{path}: {address}"
+            if fragment and tag.name == "a" and not fragment.startswith("__"):
+                assert fragment in ids[target][0], f"{path}: {address}#{fragment}"
+
+
+def test_nothing_of_the_engine_is_published(site):
+    assert not [path for path in site.rglob("*") if path.suffix == ".py" or path.name in ("literate", "theme")]

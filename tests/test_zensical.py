@@ -1,0 +1,15 @@
+"""The same pages under Zensical, the successor of MkDocs: the same cells, numbers, values and links."""
+
+import pytest
+from conftest import article, cells, pages
+
+PAGES = [page for page in pages() if page != "notebook.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_the_same_as_under_mkdocs(site, zensical, page):
+    one, other = article(site, page), article(zensical, page)
+    assert cells(other) == cells(one)
+    for selector, what in (("code.value", "text"), ("a[href*='#L']", "href"), (":not(pre) > code", "text")):
+        assert [tag.get(what) or tag.text for tag in other.select(selector)] == [
+            tag.get(what) or tag.text for tag in one.select(selector)], selector
