@@ -10,6 +10,7 @@ from mkdocs.structure.files import File
 
 from literate.notebook import to_notebook
 from literate.page import Page, PageError
+from literate.session import PROGRAMS
 
 
 def on_config(config):
@@ -21,14 +22,16 @@ def on_config(config):
 @event_priority(-100)  # after mkdocs-jupyter, which would wrap the file in one of its own that loses its path
 def on_files(files, config):
     """Put a notebook in the place of every page that is called notebook.md."""
-    programs = config.mdx_configs.get("literate", {}).get("programs")
+    programs = config.mdx_configs.get("literate", {}).get("programs", PROGRAMS)
     for file in [file for file in files.documentation_pages() if file.name == "notebook"]:
         page = Page.read(file.abs_src_path)
         notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
         notebook.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(to_notebook(page, *filter(None, [programs])), notebook)
+        nbformat.write(to_notebook(page, programs), notebook)
         files.remove(file)
-        files.append(File.generated(config, file.src_uri, abs_src_path=str(notebook)))
+        made = File.generated(config, file.src_uri, abs_src_path=str(notebook))
+        made.generated_by = None  # it stands for a page that can be edited
+        files.append(made)
     return files
 
 
