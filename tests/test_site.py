@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, article, cells, pages
 
-from literate.page import Code, Display, Embed, Output, Page
+from literate.page import Code, Display, Embed, Output, Page, Prose
 from literate.program import Program
 from literate.testing import FenceItem, PageFile
 
@@ -65,8 +65,8 @@ def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_reference_to_a_line_leads_there(site, page):
     links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"lines? \d+(–\d+)?", a.text)]
-    source = (ROOT / "docs" / page).read_text()
-    selectors = re.findall(r"(?<!`)`\{line\} ([^`]+)`", source)
+    prose = "".join(block.text for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Prose))
+    selectors = re.findall(r"(?<!`)`\{line\} ([^`]+)`(?! ``)", prose)
     assert [a.text for a in links] == [
         f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]}–{lines[-1]}" for lines in map(NN.find, selectors)]
     for link in links:
