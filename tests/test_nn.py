@@ -70,3 +70,25 @@ def test_the_slope_is_the_derivative_of_the_sigmoid_taken_from_its_output():
     x, h = np.linspace(-6, 6, 121), 1e-5
     slope = (space["nonlin"](x + h) - space["nonlin"](x - h)) / (2 * h)
     assert np.allclose(space["nonlin"](space["nonlin"](x), True), slope, rtol=0, atol=1e-9)
+
+
+def record(seed=1, iterations=10000):
+    """Run the program with another seed or length; return l1 of each iteration, shape (iterations, 4)."""
+    text = PROGRAM.read_text().replace("seed(1)", f"seed({seed})").replace("range(10000)", f"range({iterations})")
+    text = text.replace("    l1_error =", "    seen.append(l1[:, 0])\n    l1_error =").partition("print(")[0]
+    space = {"seen": []}
+    exec(text, space)
+    return np.array(space["seen"])
+
+
+def test_what_the_pages_say_in_words_about_the_whole_run():
+    guesses = record()
+    loss = ((np.array([0, 0, 1, 1]) - guesses) ** 2).sum(axis=1) / 2
+    assert (np.diff(loss) < 0).all()  # error.md: every single iteration makes the loss smaller
+    assert ((guesses[9:] > 0.5) == [False, False, True, True]).all()  # loop.md: very soon all are on the right side
+    assert guesses[1, 0] > guesses[0, 0]  # loop.md: one of them may get worse first
+
+
+def test_another_seed_ends_in_almost_the_same_place():
+    finals = np.array([record(seed)[-1] for seed in (1, 2, 3)])
+    assert np.ptp(finals, axis=0).max() < 1e-4
