@@ -1,11 +1,15 @@
 """The Python-Markdown extension: turns a page's blocks into what pymdownx already understands."""
 
+import re
 from pathlib import Path
 
 from markdown import Extension
 from markdown.preprocessors import Preprocessor
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
-from literate.page import Code, Display, Embed, Output, Page, PageError, Prose
+from literate.page import Code, Display, Embed, Live, Output, Page, PageError, Prose, WhatIf
 from literate.prose import link_to, listing_of, render, words_for
 from literate.session import PROGRAMS, Session
 
@@ -21,13 +25,17 @@ class LiterateExtension(Extension):
 
     def extendMarkdown(self, md):
         # Before pymdownx.snippets (32), which is to include what is written here.
-        md.preprocessors.register(LiteratePreprocessor(md, self.getConfigs()), "literate", 40)
+        pages = LiteratePreprocessor(md, self.getConfigs())
+        md.preprocessors.register(pages, "literate", 40)
+        # After Python-Markdown has cleaned the white space (30), which would take a placeholder apart.
+        md.preprocessors.register(HtmlPreprocessor(md, pages.html), "literate_html", 28)
 
 
 class LiteratePreprocessor(Preprocessor):
     def __init__(self, md, config):
         super().__init__(md)
         self.config = config
+        self.html = []  # finished HTML, each piece named in the lines by its place in this list
 
     def run(self, lines):
         """Return the page's lines with every block of the grammar written out in plain pymdownx Markdown."""
@@ -36,7 +44,11 @@ class LiteratePreprocessor(Preprocessor):
         if body.strip() != page.body.strip():
             raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
                             "so that what is checked is what is shown")
-        return to_markdown(page, self.config["programs"]).split("\n")
+        return to_markdown(page, self.config["programs"], self._keep).split("\n")
+
+    def _keep(self, html):
+        self.html.append(html)
+        return f"literate-html-{len(self.html) - 1}"
 
     def _path(self):
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it
@@ -46,26 +58,62 @@ class LiteratePreprocessor(Preprocessor):
         return Path(self.config["page"])
 
 
-def to_markdown(page, programs=PROGRAMS):
-    """Run a page and return it as plain Markdown; raise PageError at the first thing that is wrong."""
+class HtmlPreprocessor(Preprocessor):
+    """Puts the finished HTML in its place, past what would still read it as Markdown."""
+
+    def __init__(self, md, html):
+        super().__init__(md)
+        self.html = html
+
+    def run(self, lines):
+        named = re.compile(r"(\s*)literate-html-(\d+)")
+        return [found[1] + self.md.htmlStash.store(self.html[int(found[2])]) if (found := named.fullmatch(line)) else line
+                for line in lines]
+
+
+def to_markdown(page, programs=PROGRAMS, stash=lambda html: html):
+    """Run a page and return it as plain Markdown; raise PageError at the first thing that is wrong.
+
+    `stash` takes finished HTML and returns what stands for it in the Markdown.
+    """
     session = Session(page, programs)
-    return "\n".join(_write(block, session) for block in page.blocks)
+    return "\n".join(_write(block, session, stash) for block in page.blocks)
 
 
-def _write(block, session):
+def _write(block, session, stash):
     if isinstance(block, Prose):
         return render(block, session)
-    if isinstance(block, Embed):
-        return _indent(block, _write_embed(block, session))
-    if isinstance(block, Code):
+    if isinstance(block, Live):
         session.run(block)
-    # Nothing inside a fence is a snippet, even if it looks like one.
-    text = "".join(f";{line}" if "8<-" in line else line for line in block.text.splitlines(keepends=True))
-    return _indent(block, _fence(block, text))
+    if isinstance(block, Embed):
+        text = _write_embed(block, session)
+    elif isinstance(block, WhatIf):
+        text = stash(_write_what_if(block, session)) + "\n"
+    elif isinstance(block, Code) and block.figure:
+        text = (f"{stash(session.figure(block))}\n\n"
+                f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
+    else:
+        # Nothing inside a fence is a snippet, even if it looks like one.
+        text = _fence(block, "".join(f";{line}" if "8<-" in line else line for line in block.text.splitlines(keepends=True)))
+    return _indent(block, text)
+
+
+def _write_what_if(block, session):
+    """Return a what-if as HTML: the lines of the diff in the program's colours, with the program's numbers."""
+    lines = session.changed_lines(block)
+    code = highlight("".join(f"{line.text}\n" for line in lines), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - 1
+    for line, text in zip(lines, code.splitlines()):
+        put_in = line.sign == "+"
+        gap = "" if put_in or line.number == above + 1 else " gap"
+        above = above if put_in else line.number
+        number = " " * 3 if put_in else f"{line.number:2} "
+        rows += (f'<{tags[line.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
+                 f'<span class="sign">{line.sign}</span>{text}\n</{tags[line.sign]}>')
+    return f'<div class="what-if highlight" data-what-if="{block.line}"><pre><code>{rows}</code></pre></div>'
 
 
 def _write_embed(block, session):
-    session.run(block)
     program, lines = session.find(block.line, block.selector, block.program)
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
     whole = len(lines) == len(program.lines)
@@ -79,7 +127,7 @@ def _write_embed(block, session):
             f"/// caption\n{link_to(session, block.line, lines, caption)}\n///\n")
 
 
-_KINDS = {Embed: "embed", Code: "code", Output: "output", Display: "display"}
+_KINDS = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
 
 
 def _fence(block, text, **options):

@@ -55,20 +55,34 @@ class Display(Fence):
 
 
 @dataclass
-class Code(Fence):
-    """Python that runs in the state that the page has reached."""
+class Live(Fence):
+    """A fence that runs; it may be followed by the output that it prints."""
 
     output: Output | None = field(default=None, init=False)
 
 
 @dataclass
-class Embed(Fence):
+class Code(Live):
+    """Python that runs in the state that the page has reached."""
+
+    figure: str | None  # what the picture shows that it draws, if it draws one
+
+
+@dataclass
+class Embed(Live):
     """Lines of a program, named by their text."""
 
     program: str  # the program's file name
     selector: str  # '' for the whole program
     iteration: int | str  # the turn of the loop to stop in, from 1, or 'last'
-    output: Output | None = field(default=None, init=False)
+
+
+@dataclass
+class WhatIf(Live):
+    """A change to the page's program, as a diff; the changed program runs to its end."""
+
+    raises: str | None  # the name of the exception that ends it, if one does
+    continues: bool  # whether it changes the what-if above rather than the program itself
 
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
@@ -142,7 +156,7 @@ class Page:
                         raise self.error(fence.line, f"the fence on line {runs.line} has an output already; "
                                          "delete one of the two")
                     runs.output = fence
-                elif isinstance(fence, (Code, Embed)):
+                elif isinstance(fence, Live):
                     runs = fence
                 yield fence
         if mark:
@@ -224,13 +238,23 @@ class Page:
             if raw.info not in ("", "text"):
                 raise self.error(raw.line, f"an output is a text fence: write ```text for ```{raw.info}")
             return Output(raw.line, raw.indent, "text", raw.text)
-        if not info or info["language"] != "python":
+        if not info or info["language"] not in ("python", "diff"):
             raise self.error(raw.line, self._odd_info(raw.info))
         options = dict(_OPTION.findall(info["options"]))
+        if info["language"] == "diff":
+            raises, continues = options.pop("raises", None), options.pop("continues", None)
+            if options or continues not in (None, "above"):
+                raise self.error(raw.line, f"a diff has the options raises=\"AnError\" and continues=\"above\"; "
+                                 f"write them so for ```{raw.info}")
+            return WhatIf(*shape, raises, bool(continues))
         if not _INCLUDE.search(raw.text):
+            figure = options.pop("figure", None)
             if options:
                 raise self.error(raw.line, f"a python fence has no option {next(iter(options))!r}; write ```python")
-            return Code(*shape)
+            if figure is not None and len(figure.split()) < 4:
+                raise self.error(raw.line, "say in a sentence what this figure shows, for those who cannot see it: "
+                                 'figure="The error falls fast, then slowly"')
+            return Code(*shape, figure)
         embed = _EMBED.fullmatch(raw.text.strip())
         if not embed:
             raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
@@ -247,8 +271,12 @@ class Page:
 
     def _odd_info(self, info):
         language = re.match(r"[{.\s]*(\w*)", info)[1].lower()
+        if re.fullmatch(r"python\s+figure(=\S*)?", info):
+            return 'say what the figure shows: ```python figure="The error falls fast, then slowly"'
         if language in ("python", "py", "python3", "py3", "pycon", "ipython"):
             return f"```{info} would not run; write ```python"
+        if language == "diff":
+            return f"```{info} would not run; write ```diff"
         return (f"nothing says what this ```{info} fence is; write ```python if it is to run, "
                 f"<!--{OUTPUT_MARK}--> above it if it is an output, or <!--display-only: the reason-->")
 

@@ -3,8 +3,10 @@
 import ast
 import builtins
 import contextlib
+import ctypes
 import functools
 import io
+import threading
 import traceback
 import warnings
 from collections import Counter
@@ -23,11 +25,33 @@ class Run:
     namespace: dict = field(default_factory=dict)  # every name bound so far, with its value
     printed: list = field(default_factory=list)  # (line, text): what the statement on that line printed
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
-    warned: list = field(default_factory=list)  # the warnings raised, as warnings.WarningMessage
+    warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
+    error: BaseException | None = None  # what ended the run, if it did not end by itself
+    transcript: str = ""  # everything that a terminal would show: output, warnings, and the traceback of the error
 
     def output(self, lines):
         """Return the text that the statements beginning on `lines` (a range) printed."""
         return "".join(text for line, text in self.printed if line in lines)
+
+
+LIMIT = 20  # seconds, a hundred times what the program takes
+
+
+class TooLong(BaseException):
+    """Ends what has run for too long."""
+
+
+@contextlib.contextmanager
+def at_most(seconds):
+    """Raise TooLong in this thread if what is done inside takes longer, whatever Python code it is in."""
+    raiser = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    watchdog = threading.Timer(seconds, raiser, (ctypes.c_ulong(threading.get_ident()), ctypes.py_object(TooLong)))
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
 
 
 class _Reached(BaseException):
@@ -120,53 +144,96 @@ class Program:
             if not 1 <= iteration <= times:
                 raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
                                    f"there is no iteration {iteration:,}")
-        run = self._execute(stop, iteration)
+        run = self._execute(self._instrumented[0], stop, iteration)
+        if run.error:
+            raise ProgramError(f"{self.name}:{line_in(run.error, self.path)}: {describe(run.error)}") from run.error
         if stop and not run.completed[stop]:
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
 
+    def attempt(self):
+        """Run the program as it is, to its end or to its error; return the Run, without what each line did.
+
+        Raise ProgramError only if it is no Python, or has no end.
+        """
+        return self._execute(self._compile(ast.parse))
+
     @functools.cached_property
     def _whole(self):
-        return self._execute(None, None)
+        return self.run()
 
-    def _execute(self, stop, iteration):
+    @functools.cached_property
+    def transcript(self):
+        """What a terminal shows when the program is run."""
+        return self.attempt().transcript
+
+    def _execute(self, code, stop=None, iteration=None):
         run, stdout = Run(), io.StringIO()
+
+        def flush(line):
+            if stdout.tell():
+                run.printed.append((line, stdout.getvalue()))
+                run.transcript += stdout.getvalue()
+                stdout.seek(0)
+                stdout.truncate()
 
         def after(line):
             run.completed[line] += 1
-            if stdout.tell():
-                run.printed.append((line, stdout.getvalue()))
-                stdout.seek(0)
-                stdout.truncate()
+            flush(line)
             if line == stop and run.completed[line] == iteration:
                 raise _Reached
 
+        def warn(message, category, filename, lineno, file=None, line=None):
+            flush(lineno)
+            source = self.lines[lineno - 1] if filename == str(self.path) else line
+            text = warnings.formatwarning(message, category, Path(filename).name, lineno, source)
+            run.warned.append((lineno, text))
+            run.transcript += text
+
         # The hook stands among the builtins, so that the program's own names are only its own.
         space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
-        with contextlib.redirect_stdout(stdout), warnings.catch_warnings(record=True) as run.warned:
-            warnings.simplefilter("always")
+        with contextlib.redirect_stdout(stdout), warnings.catch_warnings():
+            warnings.simplefilter("default")
+            warnings.showwarning = warn
             try:
-                exec(self._instrumented[0], space)
+                with at_most(LIMIT):
+                    exec(code, space)
             except _Reached:
                 pass
-            except Exception as error:
-                raise ProgramError(f"{self._line_in(error)}: {describe(error)}") from error
+            except TooLong:
+                raise ProgramError(f"{self.name} has not ended after {LIMIT} seconds; make its loops end sooner") from None
+            except (Exception, SystemExit) as error:
+                run.error = error
+        flush(None)
+        if run.error:
+            run.transcript += self._traceback(run.error)
         run.namespace = {name: value for name, value in space.items() if name not in ("__name__", "__builtins__")}
         return run
+
+    def _traceback(self, error):
+        """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
+        frames = [traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[frame.lineno - 1])
+                  for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self.path)]
+        return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames),
+                        *traceback.format_exception_only(error)])
 
     @functools.cached_property
     def _instrumented(self):
         """The program's code with a call after each statement, and the statements' first lines."""
+        lines = []
+
+        def parse(text):
+            tree = ast.parse(text)
+            tree.body = _instrument(tree.body, lines)
+            return ast.fix_missing_locations(tree)
+
+        return self._compile(parse), sorted(lines)
+
+    def _compile(self, parse):
         try:
-            tree = ast.parse(self.text, str(self.path))
+            return compile(parse(self.text), str(self.path), "exec")
         except SyntaxError as error:
             raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}") from error
-        lines = []
-        tree.body = _instrument(tree.body, lines)
-        return compile(ast.fix_missing_locations(tree), str(self.path), "exec"), sorted(lines)
-
-    def _line_in(self, error):
-        return f"{self.name}:{line_in(error, self.path)}"
 
 
 def line_in(error, path):

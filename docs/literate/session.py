@@ -7,8 +7,10 @@ import io
 import warnings
 from pathlib import Path
 
-from literate.page import Code, Embed
-from literate.program import Program, ProgramError, describe, line_in
+from literate import figures
+from literate.change import ChangeError, apply
+from literate.page import Code, Embed, WhatIf
+from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
@@ -26,6 +28,9 @@ class Session:
         self.programs = Path(programs)
         self.namespace = {}
         self._own = {}
+        self._changed = None  # the program as the what-if above has made it
+        self._shown = {}
+        self._figures = {}
         if after := page.meta.get("after"):
             program, lines = self.find(1, after)
             self._reach(1, program, lines, 1)
@@ -42,18 +47,27 @@ class Session:
         return program, self._ask(line, program.find, selector)
 
     def run(self, block):
-        """Run an Embed or a Code block and return what it printed; raise PageError if it fails.
+        """Run a Live block and return what it printed; raise PageError if it fails.
 
-        It fails if it raises or warns, if the page shows another output than it printed, and if a fence printed
-        something that the page does not show.
+        It fails if it raises or warns (unless it is a what-if, whose output shows that), if the page shows another
+        output than it printed, and if the page does not show what a fence printed, or a what-if differently.
         """
-        printed = self._embed(block) if isinstance(block, Embed) else self._code(block)
+        printed = {Code: self._code, Embed: self._embed, WhatIf: self._what_if}[type(block)](block)
         if block.output and printed != block.output.text:
             raise self.page.error(block.output.line, difference(block.output.text, printed))
-        if printed and not block.output and isinstance(block, Code):
+        seen = isinstance(block, Embed) or isinstance(block, WhatIf) and printed == self.program(block.line).transcript
+        if printed and not block.output and not seen:
             raise self.page.error(block.line, f"the page does not show what this prints ({printed.splitlines()[0]!r}, "
                                   "to begin with); add an output fence below it")
         return printed
+
+    def changed_lines(self, block):
+        """Return the ChangedLines that show a WhatIf which has been run."""
+        return self._shown[block.line]
+
+    def figure(self, block):
+        """Return the picture that a Code block has drawn, as SVG text."""
+        return self._figures[block.line]
 
     def value(self, line, expression):
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text."""
@@ -85,20 +99,48 @@ class Session:
     def _reach(self, line, program, lines, iteration):
         """Run the program until its `lines` have completed, and make that the page's state."""
         run = self._ask(line, program.run, lines[-1], iteration)
-        for warned in run.warned:
-            raise self.page.error(line, f"{program.name}:{warned.lineno}: {_as_text(warned)}; mend the program")
-        self.namespace = {"__name__": "__main__", **self._own, **run.namespace}
+        for number, text in run.warned:
+            raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
+        self._enter(run)
         return run
+
+    def _enter(self, run):
+        self.namespace = {"__name__": "__main__", **self._own, **run.namespace}
+
+    def _what_if(self, block):
+        if block.continues and not self._changed:
+            raise self.page.error(block.line, 'no what-if stands above this one; delete continues="above"')
+        program = self._changed if block.continues else self.program(block.line)
+        try:
+            self._changed, self._shown[block.line] = apply(program, block.text)
+        except ChangeError as error:
+            raise self.page.error(block.line + 1 + error.line, str(error)) from error
+        run = self._ask(block.line, self._changed.attempt)
+        raised = type(run.error).__name__ if run.error else None
+        if raised != block.raises:
+            if raised:
+                raise self.page.error(block.line, f"this what-if ends in {describe(run.error)} on line "
+                                      f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
+            raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
+        self._enter(run)
+        return run.transcript
 
     def _code(self, block):
         code = compile(self._parse(block), str(self.page.path), "exec")
         before = set(self.namespace)
-        with contextlib.redirect_stdout(io.StringIO()) as stdout, warnings.catch_warnings(record=True) as warned:
+        drawing = figures.style() if block.figure else contextlib.nullcontext()
+        with contextlib.redirect_stdout(io.StringIO()) as stdout, warnings.catch_warnings(record=True) as warned, drawing:
             warnings.simplefilter("always")
             try:
-                exec(code, self.namespace)
+                with at_most(LIMIT):
+                    exec(code, self.namespace)
+            except TooLong:
+                raise self.page.error(block.line, f"this fence has not ended after {LIMIT} seconds; "
+                                      "make its loops end sooner") from None
             except (Exception, SystemExit) as error:
                 raise self._failure(block, error) from error
+            if block.figure:
+                self._figures[block.line] = self._ask(block.line, figures.take, block.figure)
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
         self._own.update({name: self.namespace[name] for name in set(self.namespace) - before})
@@ -120,10 +162,10 @@ class Session:
         return self.page.error(line, f"{describe(error)}{inside}; mend the fence")
 
     def _ask(self, line, question, *args):
-        """Ask a program something; an error is the page's, at `line`."""
+        """Ask a program, or the drawing, for something; an error is the page's, at `line`."""
         try:
             return question(*args)
-        except ProgramError as error:
+        except (ProgramError, figures.FigureError) as error:
             raise self.page.error(line, str(error)) from error
 
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
-from literate.page import Code, Embed, Page, PageError, Prose
+from literate.page import Live, Page, PageError, Prose
 from literate.prose import render
 from literate.session import Session
 
@@ -26,7 +26,7 @@ class PageFile(pytest.File):
         except PageError as error:
             raise self.CollectError(str(error)) from None
         for block in page.blocks:
-            if isinstance(block, (Code, Embed)):
+            if isinstance(block, Live):
                 yield FenceItem.from_parent(self, name=f"line {block.line}", obj=CodeBlock(
                     f"from literate.testing import replay\nreplay({str(self.path)!r}, {block.line})\n", block.line,
                     "python", expected_output=block.output and block.output.text))
@@ -75,7 +75,7 @@ def play(path):
         try:
             if isinstance(block, Prose):
                 results[block.line] = render(block, session)
-            elif isinstance(block, (Code, Embed)):
+            elif isinstance(block, Live):
                 results[block.line] = session.run(block)
         except PageError as error:
             results[block.line] = error
