@@ -102,7 +102,7 @@ def _write_what_if(block, session):
     """Return a what-if as HTML: the lines of the diff in the program's colours, with the program's numbers."""
     lines = session.changed_lines(block)
     code = highlight("".join(f"{line.text}\n" for line in lines), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
-    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - 1
+    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - (lines[0].sign != "+")
     for line, text in zip(lines, code.splitlines()):
         put_in = line.sign == "+"
         gap = "" if put_in or line.number == above + 1 else " gap"
