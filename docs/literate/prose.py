@@ -67,21 +67,26 @@ def words_for(lines):
 
 
 def _value(session, line, expression):
-    text = session.value(line, expression)
+    text = re.sub(r"^-(?=[\d.])", "−", session.value(line, expression))  # a minus in a sentence, not a hyphen
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     return f"{ticks}{text}{ticks}{{.value}}"
 
 
 def _line(session, line, selector):
-    program, lines = session.find(line, selector)
+    _, lines = session.find(line, selector)
     return link_to(session, line, lines, words_for(lines))
+
+
+def _capital_line(session, line, selector):
+    _, lines = session.find(line, selector)
+    return link_to(session, line, lines, words_for(lines).capitalize())
 
 
 def _text(session, line, text):
     return f"`{text}`"
 
 
-_ROLES = {"python": _value, "line": _line, "text": _text}
+_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text}
 
 
 def _look_up(session, line, code):
