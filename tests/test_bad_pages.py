@@ -287,6 +287,195 @@ one
 ```
 ''', "5: an output is a text fence: write ```text for ```console"),
 
+    "what-if that fits nowhere": ('''\
+---
+program: count.py
+---
+```diff
+ for turn in range(3):
+-    total = turn
++    total -= turn
+```
+''', '5: this hunk fits nowhere in count.py: it has "    total = turn"; the nearest is line 6, "    total += turn"'),
+
+    "what-if that fits in two places": ('''\
+---
+program: count.py
+---
+```diff
++# A comment.
+ 
+```
+''', "5: this hunk fits in 2 places of count.py (lines 3 and 7); keep more of the lines around it"),
+
+    "what-if that is empty": ('''\
+---
+program: count.py
+---
+```diff
+```
+''', "5: this hunk changes nothing; begin a line with - or +"),
+
+    "what-if that changes nothing": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 1
+@@
+ print(total)
+```
+''', "8: this hunk changes nothing; begin a line with - or +"),
+
+    "what-if without a place": ('''\
+---
+program: count.py
+---
+```diff
++print(1)
+```
+''', "5: this hunk only adds, so it has no place; keep the line before it, with a space in front"),
+
+    "what-if that is no diff": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
+total = 1
+```
+''', '6: "total = 1" is no line of a diff; begin it with a space, - or +'),
+
+    "what-if with line numbers": ('''\
+---
+program: count.py
+---
+```diff
+@@ -4,1 +4,1 @@
+-total = 0
++total = 1
+```
+''', "5: a hunk is found by its text, so it has no numbers; write @@ by itself"),
+
+    "what-if that is no Python": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = = 0
+```
+''', "4: count.py:4: SyntaxError: invalid syntax"),
+
+    "what-if whose output is not shown": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 1
+```
+''', "4: the page does not show what this prints ('4', to begin with); add an output fence below it"),
+
+    "what-if with another output": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 1
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+3
+```
+''', "9: line 1 of this output is not what is printed: the page has '3'; write '4'"),
+
+    "what-if that raises unannounced": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = half(0)
+```
+''', '4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, write ```diff raises="ZeroDivisionError"'),
+
+    "what-if that raises another": ('''\
+---
+program: count.py
+---
+```diff raises="ValueError"
+-total = 0
++total = half(0)
+```
+''', '4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, write ```diff raises="ZeroDivisionError"'),
+
+    "what-if that does not raise": ('''\
+---
+program: count.py
+---
+```diff raises="ValueError"
+-total = 0
++total = 1
+```
+''', '4: this what-if ends without a ValueError; delete raises="ValueError"'),
+
+    "what-if that continues nothing": ('''\
+---
+program: count.py
+---
+```diff continues="above"
+-total = 0
++total = 1
+```
+''', '4: no what-if stands above this one; delete continues="above"'),
+
+    "what-if with an unknown option": ('''\
+```diff title="x"
+-total = 0
++total = 1
+```
+''', '1: a diff has the options raises="AnError" and continues="above"; write them so for ```diff title="x"'),
+
+    "figure without a description": ('''\
+```python figure=""
+import matplotlib.pyplot as plt
+plt.subplots()
+```
+''', '1: say in a sentence what this figure shows, for those who cannot see it: figure="The error falls fast, then slowly"'),
+
+    "figure without a value": ('''\
+```python figure
+import matplotlib.pyplot as plt
+plt.subplots()
+```
+''', '1: say what the figure shows: ```python figure="The error falls fast, then slowly"'),
+
+    "figure that draws nothing": ('''\
+```python figure="It shows nothing at all."
+x = 1
+```
+''', "1: this fence leaves no figure; draw exactly one, with plt.subplots()"),
+
+    "figure that draws two": ('''\
+```python figure="It shows one and another."
+import matplotlib.pyplot as plt
+plt.subplots()
+plt.subplots()
+```
+''', "1: this fence leaves 2 figures; draw exactly one, with plt.subplots()"),
+
+    "figure with a legend": ('''\
+```python figure="It shows a line and its legend."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2], label="a line")
+ax.legend()
+```
+''', "1: a legend makes the reader match colours; write each name beside its line, with ax.annotate"),
+
     "mark without a fence": ('''\
 ```python
 print("one")
