@@ -3,15 +3,21 @@
 import ast
 import builtins
 import contextlib
+import copy
 import ctypes
+import dataclasses
 import functools
 import io
+import random
 import threading
 import traceback
+import types
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy
 
 
 class ProgramError(Exception):
@@ -22,16 +28,34 @@ class ProgramError(Exception):
 class Run:
     """What a run of a program left behind when it stopped."""
 
-    namespace: dict = field(default_factory=dict)  # every name bound so far, with its value
+    namespace: dict = field(default_factory=dict)  # the program's globals: every name bound so far, with its value
     printed: list = field(default_factory=list)  # (line, text): what the statement on that line printed
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
     error: BaseException | None = None  # what ended the run, if it did not end by itself
+    dice: tuple = ()  # where the random numbers stand, Python's and NumPy's: (how to go back there, the state)
     transcript: str = ""  # everything that a terminal would show: output, warnings, and the traceback of the error
 
     def output(self, lines):
         """Return the text that the statements beginning on `lines` (a range) printed."""
         return "".join(text for line, text in self.printed if line in lines)
+
+    def copy(self):
+        """Return a Run whose values can be changed without changing this one's.
+
+        The program's functions see the copy's globals. The random numbers go on as they did where this run stopped.
+        Raise what copy.deepcopy raises if a value cannot be copied.
+        """
+        memo = {id(value): value for value in self.namespace.values() if isinstance(value, types.ModuleType)}
+        namespace = copy.deepcopy(self.namespace, memo)
+        for name, value in namespace.items():
+            if isinstance(value, types.FunctionType) and value.__globals__ is self.namespace and not value.__closure__:
+                twin = types.FunctionType(value.__code__, namespace, value.__name__, value.__defaults__)
+                twin.__kwdefaults__, twin.__doc__ = value.__kwdefaults__, value.__doc__
+                namespace[name] = twin
+        for generator, state in self.dice:
+            generator(state)
+        return dataclasses.replace(self, namespace=namespace)
 
 
 LIMIT = 20  # seconds, a hundred times what the program takes
@@ -70,6 +94,7 @@ class Program:
         self.name = self.path.name
         self.text = text
         self.lines = text.splitlines()
+        self._kept = {}  # (stop, iteration): the Run that stopped there
 
     @classmethod
     def read(cls, path):
@@ -126,7 +151,8 @@ class Program:
     @functools.cached_property
     def attributes(self):
         """Every attribute of every value that the program has bound when it ends."""
-        return {name for value in self._whole.namespace.values() for name in dir(value)}
+        bound = {name: value for name, value in self._whole.namespace.items() if name != "__builtins__"}
+        return {name for value in bound.values() for name in dir(value)}
 
     def run(self, line=None, iteration=1):
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
@@ -144,6 +170,14 @@ class Program:
             if not 1 <= iteration <= times:
                 raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
                                    f"there is no iteration {iteration:,}")
+        if (stop, iteration) not in self._kept:
+            self._kept[stop, iteration] = self._reach(stop, iteration)
+        try:
+            return self._kept[stop, iteration].copy()
+        except (TypeError, copy.Error):  # something that cannot be copied, such as a generator: run again
+            return self._reach(stop, iteration)
+
+    def _reach(self, stop, iteration):
         run = self._execute(self._instrumented[0], stop, iteration)
         if run.error:
             raise ProgramError(f"{self.name}:{line_in(run.error, self.path)}: {describe(run.error)}") from run.error
@@ -207,7 +241,9 @@ class Program:
         flush(None)
         if run.error:
             run.transcript += self._traceback(run.error)
-        run.namespace = {name: value for name, value in space.items() if name not in ("__name__", "__builtins__")}
+        run.namespace = space
+        space["__builtins__"] = builtins  # without the hook
+        run.dice = (random.setstate, random.getstate()), (numpy.random.set_state, numpy.random.get_state())
         return run
 
     def _traceback(self, error):

@@ -26,7 +26,7 @@ class Session:
     def __init__(self, page, programs=PROGRAMS):
         self.page = page
         self.programs = Path(programs)
-        self.namespace = {}
+        self.namespace = {"__name__": "__main__"}
         self._own = {}
         self._changed = None  # the program as the what-if above has made it
         self._shown = {}
@@ -105,7 +105,9 @@ class Session:
         return run
 
     def _enter(self, run):
-        self.namespace = {"__name__": "__main__", **self._own, **run.namespace}
+        self.namespace = run.namespace
+        for name, value in self._own.items():
+            self.namespace.setdefault(name, value)
 
     def _what_if(self, block):
         if block.continues and not self._changed:

@@ -44,7 +44,7 @@ class ProseItem(pytest.Item):
     """The values, line references and names of one page."""
 
     def runtest(self):
-        page, results = play(str(self.path))
+        page, results, _ = play(str(self.path))
         if errors := [results[block.line] for block in page.blocks
                       if isinstance(block, Prose) and isinstance(results[block.line], PageError)]:
             raise ExceptionGroup("prose", errors)
@@ -68,7 +68,7 @@ def replay(path, line):
 
 @functools.cache
 def play(path):
-    """Run a page once, past its errors; return it and, by line, each block's output or PageError."""
+    """Run a page once, past its errors; return it, by line each block's output or PageError, and the session."""
     page = Page.read(path)
     session, results = Session(page), {}
     for block in page.blocks:
@@ -79,7 +79,7 @@ def play(path):
                 results[block.line] = session.run(block)
         except PageError as error:
             results[block.line] = error
-    return page, results
+    return page, results, session
 
 
 def page_error(error):
