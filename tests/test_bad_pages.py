@@ -157,7 +157,8 @@ Look at `totl`.
 program: count.py
 ---
 Look at line 6.
-''', '4: "line 6" is typed and would go stale; write `{line} some text of the line`'),
+''', '4: "line 6" is typed and would go stale; write `{line} some text of the line`, or `{text} line 6` if it is not '
+     "the program's"),
 
     "typed number": ('''\
 ---
@@ -481,7 +482,7 @@ ax.legend()
 print("one")
 ```
 <!--pytest-codeblocks:expected-output-->
-''', "4: no fence follows this mark; delete the mark, or write the fence"),
+''', "4: no fence follows this mark; delete the mark, or write the fence right below it"),
 
     "mark that is misspelt": ('''\
 ```python
@@ -639,6 +640,101 @@ program: [
 # A page
 ''', "3: the front matter is not YAML here; write a list of `name: value` lines"),
 
+    "typed number as code": ('''\
+---
+program: count.py
+---
+It is `0.333`.
+''', "4: `0.333` is typed and would go stale; write `{python} an expression`, or `{text} 0.333` if no run could give it"),
+
+    "expression that is empty": ('''\
+The total is `{python} ""`.
+''', '1: {python} "" is empty; write an expression that can be seen'),
+
+    "expression that prints": ('''\
+The total is `{python} print(1)`.
+''', "1: {python} print(1) prints; print in a python fence"),
+
+    "include in prose": ('''\
+Text.
+
+--8<-- "count.py"
+''', "3: an embed stands in a python fence; put ```python above it and ``` below it"),
+
+    "mark with prose below": ('''\
+```python
+print(1)
+```
+<!--pytest-codeblocks:expected-output-->
+That prints:
+```text
+1
+```
+''', "4: no fence follows this mark; delete the mark, or write the fence right below it"),
+
+    "display of Python by another name": ('''\
+<!--display-only: it is slow-->
+```py
+print("one")
+```
+''', "2: a py fence always runs; delete the display-only mark above it"),
+
+    "display with attributes": ('''\
+<!--display-only: it is slow-->
+```sh title="a"
+ls
+```
+''', '2: ```sh title="a" has more than the name of a language; write only that'),
+
+    "fence that returns": ('''\
+```python
+a = 1
+return a
+```
+''', "3: SyntaxError: 'return' outside function; mend the fence"),
+
+    "fence that prints to stderr": ('''\
+```python
+import sys
+print("unseen", file=sys.stderr)
+```
+''', "1: this fence prints to stderr, where no reader sees it; print it plainly"),
+
+    "fence that changes how numbers are printed": ('''\
+```python
+import numpy as np
+np.set_printoptions(precision=2)
+```
+''', "1: this fence changes how NumPy prints for all pages; change it in a `with` block, or put it back"),
+
+    "fence that changes the folder": ('''\
+```python
+import os
+os.chdir("docs")
+```
+''', "1: this fence changes the working folder for all pages; change it in a `with` block, or put it back"),
+
+    "fence that changes a built-in name": ('''\
+```python
+import builtins
+builtins.sum = max
+```
+''', "1: this fence changes the built-in names for all pages; change it in a `with` block, or put it back"),
+
+    "front matter with a misspelt name": ('''\
+---
+programm: count.py
+---
+# A page
+''', "1: `programm:` means nothing in the front matter; write `program:`"),
+
+    "front matter that is no text": ('''\
+---
+program: 3
+---
+# A page
+''', "1: `program:` in the front matter is no text; put it in quotes"),
+
     "front matter that starts nowhere": ('''\
 ---
 program: count.py
@@ -672,6 +768,41 @@ def run_tests(folder, *options):
     return done.stdout.splitlines()
 
 
+# What only the finished HTML shows: the build stops, and with it the tests that read the built site.
+UNACCOUNTED = {
+    "indented code": ('''\
+Text.
+
+    total = 1
+''', "3: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
+     "write it as a fence, indented like the text that it belongs to"),
+
+    "fence that is indented too far": ('''\
+Text.
+
+    ```python
+    total = 1
+    ```
+''', "3: this code (```) is no fence to Markdown, so it would be shown and not run; "
+     "write it as a fence, indented like the text that it belongs to"),
+
+    "code in HTML": ('''\
+<pre>total = 1</pre>
+''', "1: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
+     "write it as a fence, indented like the text that it belongs to"),
+}
+
+
+@pytest.mark.parametrize("name", UNACCOUNTED)
+def test_code_that_is_no_block_stops_the_build(name, tmp_path, monkeypatch, caplog):
+    page, message = UNACCOUNTED[name]
+    make_project(tmp_path, index=page)
+    monkeypatch.chdir(tmp_path)
+    with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
+        build_project(tmp_path)
+    assert caplog.messages == [f"Error reading page 'index.md': docs/index.md:{message}"]
+
+
 @pytest.fixture(scope="module")
 def tests_said(tmp_path_factory):
     """What pytest says of all the bad pages, in one run."""
@@ -698,6 +829,19 @@ def test_a_bad_page_stops_build_and_tests_with_one_line(name, tests_said, tmp_pa
 
     assert message in tests_said
     [failed] = {line.split(" - ")[0] for line in tests_said if re.match(rf"(FAILED|ERROR) docs/{slug(name)}\.md\b", line)}
+
+
+def test_a_page_without_a_listing_of_its_program_cannot_link_to_its_lines(tmp_path, monkeypatch, caplog):
+    make_project(tmp_path, index="---\nprogram: other.py\n---\nSee `{line} a = 1`.\n")
+    (tmp_path / "snippets" / "other.py").write_text("a = 1\n")
+    (tmp_path / "mkdocs.yml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    message = ("docs/index.md:4: no program.md beside this page or above it names other.py, so its lines cannot be linked to; "
+               "write one with `program: other.py` in its front matter")
+    with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
+        build_project(tmp_path)
+    assert caplog.messages == [f"Error reading page 'index.md': {message}"]
+    assert message in run_tests(tmp_path)
 
 
 def test_no_failure_shows_the_engine(tests_said):

@@ -149,3 +149,15 @@ def test_a_run_is_its_askers_own():
 def test_what_cannot_be_copied_is_run_again():
     program = Program("p.py", "numbers = (n for n in range(3))\n")
     assert [next(program.run(1).namespace["numbers"]) for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize("text, line, iteration, expected", [
+    ("try:\n    x = 1\n    x = 2\nexcept:\n    y = 2\nm = 1\n", 2, 1, {"x": 1}),  # a program that catches everything
+    ("for i in range(3): x = i\n", 1, 2, {"i": 1, "x": 1}),  # a loop on one line
+    ("a = 1; b = 2\nc = 3\n", 1, 1, {"a": 1, "b": 2}),  # two statements on one line
+    ("a = 1\n\x0c\nx = 1\nz = 3\nw = 4\n", 4, 1, {"a": 1, "x": 1, "z": 3}),  # a form feed, which ends no line
+    ("match 2:\n    case 1:\n        x = 1\n    case 2:\n        x = 2\n", 5, 1, {"x": 2}),
+])
+def test_a_run_stops_at_the_line_whatever_the_program_does(text, line, iteration, expected):
+    namespace = Program("p.py", text).run(line, iteration).namespace
+    assert {name: value for name, value in namespace.items() if not name.startswith("__")} == expected

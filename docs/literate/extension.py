@@ -1,9 +1,11 @@
 """The Python-Markdown extension: turns a page's blocks into what pymdownx already understands."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 from markdown import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -29,6 +31,7 @@ class LiterateExtension(Extension):
         md.preprocessors.register(pages, "literate", 40)
         # After Python-Markdown has cleaned the white space (30), which would take a placeholder apart.
         md.preprocessors.register(HtmlPreprocessor(md, pages.html), "literate_html", 28)
+        md.postprocessors.register(Census(md, pages), "literate_census", -10)
 
 
 class LiteratePreprocessor(Preprocessor):
@@ -40,7 +43,7 @@ class LiteratePreprocessor(Preprocessor):
     def run(self, lines):
         """Return the page's lines with every block of the grammar written out in plain pymdownx Markdown."""
         path, body = self._path(), "\n".join(lines)
-        page = Page.read(path)
+        self.path, page = path, Page.read(path)
         if body.strip() != page.body.strip():
             raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
                             "so that what is checked is what is shown")
@@ -56,6 +59,27 @@ class LiteratePreprocessor(Preprocessor):
         if not self.config["page"]:
             raise ValueError("literate: no page is named; list docs/literate/hooks.py under `hooks:` in mkdocs.yml")
         return Path(self.config["page"])
+
+
+class Census(Postprocessor):
+    """Lets no code into a page that is not one of its blocks: it would be shown, and neither run nor checked."""
+
+    def __init__(self, md, pages):
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, text):
+        for found in re.finditer(r"(<div class=\"[^\"]*highlight\" data-[a-z-]+=\"\d+\">)?<pre[^>]*>(?:<[^>]*>)*([^<]*)|"
+                                 r"^[^<\n]*(```+) \{", text, re.M):
+            if not found[1]:
+                code = unescape(found[2] or found[3]).strip().partition("\n")[0]
+                page = Page.read(self.pages.path)
+                named = re.match(r'``` \{.* data-[a-z-]+="(\d+)"\}', code)  # a fence that Markdown took for plain text
+                line = int(named[1]) if named else next(
+                    (n for n, line in enumerate(page.text.split("\n"), 1) if code and code in line), 1)
+                raise page.error(line, f"this code ({'```' if named else code}) is no fence to Markdown, so it would be shown "
+                                 "and not run; write it as a fence, indented like the text that it belongs to")
+        return text
 
 
 class HtmlPreprocessor(Preprocessor):
@@ -117,14 +141,14 @@ def _write_embed(block, session):
     program, lines = session.find(block.line, block.selector, block.program)
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
     whole = len(lines) == len(program.lines)
-    if whole and listing_of(session, block.line) == session.page.path.absolute():
+    if whole and listing_of(session, block.line, program) == session.page.path.absolute():
         # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
         gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
         return (f"/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
                 f"{_fence(block, include)}\n///\n")
     caption = f"{program.name}, {words_for(lines)}"
     return (f'{_fence(block, include, linenums=lines[0])}\n'
-            f"/// caption\n{link_to(session, block.line, lines, caption)}\n///\n")
+            f"/// caption\n{link_to(session, block.line, program, lines, caption)}\n///\n")
 
 
 _KINDS = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
@@ -139,4 +163,4 @@ def _fence(block, text, **options):
 
 
 def _indent(block, text):
-    return "\n" + "".join(f"{block.indent}{line}\n" if line else "\n" for line in text.splitlines())
+    return "\n" + "".join(f"{block.indent}{line}\n" if line else "\n" for line in text.split("\n"))

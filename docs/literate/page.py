@@ -3,6 +3,7 @@
 This is the only place that reads the pages' Markdown. The site, the tests and the notebook all take the blocks.
 """
 
+import difflib
 import os
 import re
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ class PageError(Exception):
     """Something on a page is wrong: where, what, and how to mend it, in one line."""
 
     def __init__(self, path, line, message):
+        message = re.sub(r"\s*\n\s*", " ", message)
         self.path, self.line, self.message = path, line, message
         super().__init__(f"{shown(path)}:{line}: {message}")
 
@@ -85,16 +87,20 @@ class WhatIf(Live):
     continues: bool  # whether it changes the what-if above rather than the program itself
 
 
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
 _MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only).*?)\s*-->\s*")
-_INCLUDE = re.compile(r"(?P<escape>;*)-+8<-+")
+_INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1''')
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
+_OURS = ("program", "after")  # what this engine takes from the front matter
+
 OUTPUT_MARK = "pytest-codeblocks:expected-output"
+_NO_FENCE = "no fence follows this mark; delete the mark, or write the fence right below it"
 
 
 class Page:
@@ -105,7 +111,7 @@ class Page:
     """
 
     def __init__(self, path, text):
-        self.path = Path(path)
+        self.path, self.text = Path(path), text
         front = _FRONT_MATTER.match(text)
         self.meta = self._read_meta(front[1]) if front else {}
         self._start = front[0].count("\n") if front else 0
@@ -114,7 +120,11 @@ class Page:
 
     @classmethod
     def read(cls, path):
-        return cls(path, Path(path).read_text(encoding="utf-8"))
+        """Return the page at `path`; raise PageError as above, or if it is not text in UTF-8."""
+        try:
+            return cls(path, Path(path).read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise PageError(path, 1, f"this file is not text in UTF-8 ({error.reason}); save it as UTF-8") from None
 
     @property
     def program(self):
@@ -133,6 +143,12 @@ class Page:
             raise self.error(line, "the front matter is not YAML here; write a list of `name: value` lines") from error
         if not isinstance(meta, dict):
             raise self.error(1, "the front matter is not a list of `name: value` lines; write it so")
+        for name, value in meta.items():
+            meant = difflib.get_close_matches(str(name), _OURS, 1, 0.8)
+            if meant and name not in _OURS:
+                raise self.error(1, f"`{name}:` means nothing in the front matter; write `{meant[0]}:`")
+            if name in _OURS and not isinstance(value, str):
+                raise self.error(1, f"`{name}:` in the front matter is no text; put it in quotes")
         return meta
 
     def _read_blocks(self):
@@ -140,10 +156,12 @@ class Page:
         runs = mark = None
         for block in self._split():
             if isinstance(block, Prose):
+                if mark:
+                    raise self.error(mark.line, _NO_FENCE)
                 yield block
             elif isinstance(block, _Mark):
                 if mark:
-                    raise self.error(mark.line, "no fence follows this mark; delete the mark, or write the fence")
+                    raise self.error(mark.line, _NO_FENCE)
                 mark = block
             else:
                 fence = self._classify(block, mark)
@@ -160,7 +178,7 @@ class Page:
                     runs = fence
                 yield fence
         if mark:
-            raise self.error(mark.line, "no fence follows this mark; delete the mark, or write the fence")
+            raise self.error(mark.line, _NO_FENCE)
 
     def _split(self):
         """Yield Prose, _Mark and _Raw blocks in the file's order."""
@@ -185,7 +203,9 @@ class Page:
                 yield raw
                 number += raw.text.count("\n") + 2
             else:
-                end = self._comment_end(lines, number) if "<!--" in line else number
+                end = self._comment_end(lines, number) if "<!--" in _CODE_SPAN.sub("", line) else number
+                if _INCLUDE.match(line):
+                    raise self.error(here(), "an embed stands in a python fence; put ```python above it and ``` below it")
                 if _LISTED_FENCE.match(line):
                     raise self.error(here(), "a fence has a line of its own; put it below, indented by four")
                 prose += lines[number:end + 1]
@@ -228,8 +248,10 @@ class Page:
             reason = mark.text.removeprefix("display-only").strip(": ")
             if not reason:
                 raise self.error(mark.line, "say why this fence is only shown: <!--display-only: the reason-->")
-            if shape[2] == "python" and not _INCLUDE.search(raw.text):
-                raise self.error(raw.line, "a python fence always runs; delete the display-only mark above it")
+            if _language(raw.info) in _PYTHON + ("diff",):
+                raise self.error(raw.line, f"a {_language(raw.info)} fence always runs; delete the display-only mark above it")
+            if not info or info["options"]:
+                raise self.error(raw.line, f"```{raw.info} has more than the name of a language; write only that")
             return Display(*shape, reason)
         if mark and mark.text != OUTPUT_MARK:
             raise self.error(mark.line, f"the mark {mark.text!r} is not known; the marks are "
@@ -270,15 +292,22 @@ class Page:
         return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration))
 
     def _odd_info(self, info):
-        language = re.match(r"[{.\s]*(\w*)", info)[1].lower()
+        language = _language(info)
         if re.fullmatch(r"python\s+figure(=\S*)?", info):
             return 'say what the figure shows: ```python figure="The error falls fast, then slowly"'
-        if language in ("python", "py", "python3", "py3", "pycon", "ipython"):
+        if language in _PYTHON:
             return f"```{info} would not run; write ```python"
         if language == "diff":
             return f"```{info} would not run; write ```diff"
         return (f"nothing says what this ```{info} fence is; write ```python if it is to run, "
                 f"<!--{OUTPUT_MARK}--> above it if it is an output, or <!--display-only: the reason-->")
+
+
+_PYTHON = ("python", "py", "python3", "py3", "pycon", "ipython", "pytb")
+
+
+def _language(info):
+    return re.match(r"[{.\s]*(\w*)", info)[1].lower()
 
 
 @dataclass

@@ -33,7 +33,7 @@ class Run:
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
     error: BaseException | None = None  # what ended the run, if it did not end by itself
-    dice: tuple = ()  # where the random numbers stand, Python's and NumPy's: (how to go back there, the state)
+    dice: tuple = ()  # where the random numbers stand, Python's and NumPy's
     transcript: str = ""  # everything that a terminal would show: output, warnings, and the traceback of the error
 
     def output(self, lines):
@@ -49,12 +49,9 @@ class Run:
         memo = {id(value): value for value in self.namespace.values() if isinstance(value, types.ModuleType)}
         namespace = copy.deepcopy(self.namespace, memo)
         for name, value in namespace.items():
-            if isinstance(value, types.FunctionType) and value.__globals__ is self.namespace and not value.__closure__:
-                twin = types.FunctionType(value.__code__, namespace, value.__name__, value.__defaults__)
-                twin.__kwdefaults__, twin.__doc__ = value.__kwdefaults__, value.__doc__
-                namespace[name] = twin
-        for generator, state in self.dice:
-            generator(state)
+            if isinstance(value, types.FunctionType) and value.__globals__ is self.namespace:
+                namespace[name] = rebound(value, namespace)
+        _throw_back(self.dice)
         return dataclasses.replace(self, namespace=namespace)
 
 
@@ -78,6 +75,24 @@ def at_most(seconds):
         watchdog.cancel()
 
 
+def _dice():
+    return random.getstate(), numpy.random.get_state()
+
+
+def _throw_back(dice):
+    random.setstate(dice[0])
+    numpy.random.set_state(dice[1])
+
+
+def rebound(function, namespace):
+    """Return a function that does the same with other globals; one with a closure stays as it is."""
+    if function.__closure__:
+        return function
+    twin = types.FunctionType(function.__code__, namespace, function.__name__, function.__defaults__)
+    twin.__kwdefaults__, twin.__doc__ = function.__kwdefaults__, function.__doc__
+    return twin
+
+
 class _Reached(BaseException):
     """Ends a run at its stop; a BaseException, so that the program's own handlers do not catch it."""
 
@@ -93,16 +108,18 @@ class Program:
         self.path = Path(path)
         self.name = self.path.name
         self.text = text
-        self.lines = text.splitlines()
+        self.lines = text.removesuffix("\n").split("\n") if text else []  # as Python counts them
         self._kept = {}  # (stop, iteration): the Run that stopped there
 
     @classmethod
     def read(cls, path):
         """Return the program at `path`; raise ProgramError if there is none."""
         try:
-            return cls(path, Path(path).read_text(encoding="utf-8"))
+            return cls(path, Path(path).read_text(encoding="utf-8-sig"))
         except OSError:
             raise ProgramError(f"there is no program {Path(path).as_posix()}; name a file of that folder") from None
+        except UnicodeDecodeError:
+            raise ProgramError(f"the program {Path(path).as_posix()} is not text in UTF-8; save it as UTF-8") from None
 
     # Where is it?
 
@@ -111,6 +128,8 @@ class Program:
 
         Each text must stand on exactly one line. Raise ProgramError otherwise, or if the range is reversed.
         """
+        if not self.lines:
+            raise ProgramError(f"{self.name} is empty; write the program")
         if not selector:
             return range(1, len(self.lines) + 1)
         first, dots, last = selector.partition("..")
@@ -151,7 +170,9 @@ class Program:
     @functools.cached_property
     def attributes(self):
         """Every attribute of every value that the program has bound when it ends."""
+        dice = _dice()
         bound = {name: value for name, value in self._whole.namespace.items() if name != "__builtins__"}
+        _throw_back(dice)  # being looked up must not change what a page draws next
         return {name for value in bound.values() for name in dir(value)}
 
     def run(self, line=None, iteration=1):
@@ -202,7 +223,7 @@ class Program:
         return self.attempt().transcript
 
     def _execute(self, code, stop=None, iteration=None):
-        run, stdout = Run(), io.StringIO()
+        run, stdout, reached = Run(), io.StringIO(), {}
 
         def flush(line):
             if stdout.tell():
@@ -212,9 +233,12 @@ class Program:
                 stdout.truncate()
 
         def after(line):
+            if reached:  # and the program has caught it
+                raise _Reached
             run.completed[line] += 1
             flush(line)
             if line == stop and run.completed[line] == iteration:
+                reached.update(space)
                 raise _Reached
 
         def warn(message, category, filename, lineno, file=None, line=None):
@@ -238,12 +262,16 @@ class Program:
                 raise ProgramError(f"{self.name} has not ended after {LIMIT} seconds; make its loops end sooner") from None
             except (Exception, SystemExit) as error:
                 run.error = error
+        if reached:
+            space.clear()
+            space.update(reached)
+            run.error = None
         flush(None)
         if run.error:
             run.transcript += self._traceback(run.error)
         run.namespace = space
         space["__builtins__"] = builtins  # without the hook
-        run.dice = (random.setstate, random.getstate()), (numpy.random.set_state, numpy.random.get_state())
+        run.dice = _dice()
         return run
 
     def _traceback(self, error):
@@ -291,14 +319,13 @@ _HOOK = "__literate_after__"
 def _instrument(body, lines):
     """Return a list of statements with a call of the hook after each; add their first lines to `lines`."""
     done = []
-    for node in body:
-        if _must_come_first(node):
+    for node, after in zip(body, [*body[1:], None]):
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        if _must_come_first(node) or after and after.lineno == first:  # of a; b only b completes the line
             done.append(node)
             continue
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         call = ast.copy_location(
             ast.Expr(ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(first)], [])), node)
-        lines.append(first)
         definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody")
@@ -306,12 +333,15 @@ def _instrument(body, lines):
         for block, name in inner:
             setattr(block, name, _instrument(getattr(block, name), lines))
         if not inner:
+            lines.append(first)
             done += [node, call]
             continue
-        node.body.insert(0, call)
-        if isinstance(node, ast.If):
-            node.orelse.insert(0, call)
         done.append(node)
+        if first not in lines and hasattr(node, "body"):  # the body stands below, and not behind the colon
+            lines.append(first)
+            node.body.insert(0, call)
+            if isinstance(node, ast.If):
+                node.orelse.insert(0, call)
     return done
 
 

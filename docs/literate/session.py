@@ -1,16 +1,21 @@
 """A session: the state that a page has reached, as its blocks are run from top to bottom."""
 
 import ast
+import builtins
 import contextlib
 import functools
 import io
+import os
+import types
 import warnings
 from pathlib import Path
+
+import numpy
 
 from literate import figures
 from literate.change import ChangeError, apply
 from literate.page import Code, Embed, WhatIf
-from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in
+from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in, rebound
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
@@ -73,7 +78,7 @@ class Session:
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text."""
         code = f'f"""{{{expression}}}"""'
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout:
                 warnings.simplefilter("error")
                 text = eval(compile(code, "<value>", "eval"), self.namespace)
         except SyntaxError as error:
@@ -82,6 +87,10 @@ class Session:
         except Exception as error:
             raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; write an expression that has "
                                   "a value where the page has got to") from error
+        if stdout.getvalue():
+            raise self.page.error(line, f"{{python}} {expression} prints; print in a python fence")
+        if not text.strip():
+            raise self.page.error(line, f"{{python}} {expression} is empty; write an expression that can be seen")
         if "\n" in text:
             raise self.page.error(line, f"{{python}} {expression} has more than one line; print it in a python fence")
         return text
@@ -90,7 +99,7 @@ class Session:
     def own_names(self):
         """The names that the page's fences use, run or not: prose may speak of them."""
         return {node.id for block in self.page.blocks if isinstance(block, Code)
-                for node in ast.walk(self._parse(block)) if isinstance(node, ast.Name)}
+                for node in ast.walk(self._compile(block, ast.PyCF_ONLY_AST)) if isinstance(node, ast.Name)}
 
     def _embed(self, block):
         program, lines = self.find(block.line, block.selector, block.program)
@@ -107,6 +116,8 @@ class Session:
     def _enter(self, run):
         self.namespace = run.namespace
         for name, value in self._own.items():
+            if isinstance(value, types.FunctionType) and value.__globals__ is not self.namespace:
+                value = rebound(value, self.namespace)
             self.namespace.setdefault(name, value)
 
     def _what_if(self, block):
@@ -128,10 +139,12 @@ class Session:
         return run.transcript
 
     def _code(self, block):
-        code = compile(self._parse(block), str(self.page.path), "exec")
-        before = set(self.namespace)
+        code = self._compile(block)
+        before, python = dict(self.namespace), _python()
         drawing = figures.style() if block.figure else contextlib.nullcontext()
-        with contextlib.redirect_stdout(io.StringIO()) as stdout, warnings.catch_warnings(record=True) as warned, drawing:
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with (contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
+              warnings.catch_warnings(record=True) as warned, drawing):
             warnings.simplefilter("always")
             try:
                 with at_most(LIMIT):
@@ -145,15 +158,26 @@ class Session:
                 self._figures[block.line] = self._ask(block.line, figures.take, block.figure)
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
-        self._own.update({name: self.namespace[name] for name in set(self.namespace) - before})
+        if stderr.getvalue():
+            raise self.page.error(block.line, "this fence prints to stderr, where no reader sees it; print it plainly")
+        for changed, (was, put_back) in python.items():
+            if was != _python()[changed][0]:
+                put_back(was)
+                raise self.page.error(block.line, f"this fence changes {changed} for all pages; change it in a `with` block, "
+                                      "or put it back")
+        for name in self._own.keys() - self.namespace.keys():
+            del self._own[name]
+        self._own.update({name: value for name, value in self.namespace.items()
+                          if name != "__builtins__" and (name not in before or before[name] is not value)})
         return stdout.getvalue()
 
-    def _parse(self, block):
+    def _compile(self, block, flags=0):
         try:
             # As many empty lines before the code as there are in the file, so that errors name the page's own line.
-            return ast.parse("\n" * block.line + block.text, str(self.page.path))
-        except SyntaxError as error:
-            raise self.page.error(error.lineno, f"{describe(error)}; mend the fence") from error
+            return compile("\n" * block.line + block.text, str(self.page.path), "exec", flags, dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or block.line
+            raise self.page.error(line, f"{describe(error)}; mend the fence") from error
 
     def _failure(self, block, error):
         line = line_in(error, self.page.path) or block.line
@@ -183,6 +207,18 @@ def read_program(path):
 @functools.lru_cache(maxsize=8)
 def _read_program(path, stamp):
     return Program.read(path)
+
+
+def _python():
+    """Return what a fence may not leave changed: {what it is: (its value, how to set it)}."""
+    def set_builtins(was):
+        for name in vars(builtins).keys() - was.keys():
+            delattr(builtins, name)
+        vars(builtins).update(was)
+
+    return {"how NumPy prints": (numpy.get_printoptions(), lambda was: numpy.set_printoptions(**was)),
+            "the working folder": (os.getcwd(), os.chdir),
+            "the built-in names": (dict(vars(builtins)), set_builtins)}
 
 
 def difference(shown, printed):
