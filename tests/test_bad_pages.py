@@ -230,7 +230,8 @@ print("two")
 one
 too
 ```
-''', "8: line 2 of this output is not what is printed: the page has 'too'; write 'two'"),
+''', "8: line 2 of this output is not what is printed: the page has 'too'; write 'two'"
+     "; if that is right now: python -m literate update docs/wrong-output.md"),
 
     "output that is too long": ('''\
 ```python
@@ -241,7 +242,8 @@ print("one")
 one
 two
 ```
-''', "5: line 2 of this output is not what is printed: the page has 'two'; delete it"),
+''', "5: line 2 of this output is not what is printed: the page has 'two'; delete it"
+     "; if that is right now: python -m literate update docs/output-that-is-too-long.md"),
 
     "output of nothing": ('''\
 ```python
@@ -252,6 +254,25 @@ one = 1
 one
 ```
 ''', "5: nothing is printed here; delete this output, or print something above it"),
+
+    "output that shows nothing": ('''\
+```python
+one = 1
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+```
+''', "5: nothing is printed here; delete this output, or print something above it"),
+
+    "output whose last line does not end": ('''\
+```python
+print("one", end="")
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+one
+```
+''', "1: the last line that this prints ('one') does not end; print it with a line end"),
 
     "output with no fence before it": ('''\
 Text.
@@ -389,7 +410,8 @@ a = 1
     ```text
     2
     ```
-''', "9: line 1 of this output is not what is printed: the page has '2'; write '1'"),
+''', "9: line 1 of this output is not what is printed: the page has '2'; write '1'"
+     "; if that is right now: python -m literate update docs/fence-in-an-admonition.md"),
 
     "fence in a tab": ('''\
 === "A tab"

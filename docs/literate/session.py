@@ -7,10 +7,19 @@ import io
 import warnings
 from pathlib import Path
 
-from literate.page import Code, Embed
+from literate.page import Code, Embed, PageError, shown
 from literate.program import Program, ProgramError, describe, line_in
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
+
+
+class OutputError(PageError):
+    """An `output` of a page is not what is `printed`: `python -m literate update` can mend it."""
+
+    def __init__(self, path, output, printed):
+        self.output, self.printed = output, printed
+        super().__init__(path, output.line, f"{difference(output.text, printed)}; if that is right now: "
+                         f"python -m literate update {shown(path)}")
 
 
 class Session:
@@ -48,8 +57,14 @@ class Session:
         something that the page does not show.
         """
         printed = self._embed(block) if isinstance(block, Embed) else self._code(block)
+        if block.output and not printed:
+            raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something "
+                                  "above it")
+        if printed and not printed.endswith("\n") and (block.output or isinstance(block, Code)):
+            raise self.page.error(block.line, f"the last line that this prints ({printed.splitlines()[-1]!r}) does not end; "
+                                  "print it with a line end")
         if block.output and printed != block.output.text:
-            raise self.page.error(block.output.line, difference(block.output.text, printed))
+            raise OutputError(self.page.path, block.output, printed)
         if printed and not block.output and isinstance(block, Code):
             raise self.page.error(block.line, f"the page does not show what this prints ({printed.splitlines()[0]!r}, "
                                   "to begin with); add an output fence below it")
@@ -144,8 +159,6 @@ def _read_program(path, stamp):
 def difference(shown, printed):
     """Say in one line where an output on a page differs from what was printed, and what to do."""
     old, new = shown.splitlines(), printed.splitlines()
-    if not new:
-        return "nothing is printed here; delete this output, or print something above it"
     number = next((n for n, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), min(len(old), len(new)))
     found = f"has {old[number]!r}" if number < len(old) else "ends before it"
     wanted = f"write {new[number]!r}" if number < len(new) else "delete it"
