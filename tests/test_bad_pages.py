@@ -152,6 +152,17 @@ Look at `totl`.
 ''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is not "
      "code of the program"),
 
+    "link to a page that is not there": ('''\
+# A page
+
+There is [a listing
+of the program](progam.md#L1), [a site](https://example.org/no.md) and `[code](no.md)`.
+''', "4: there is no progam.md to link to; did you mean program.md"),
+
+    "link to nothing like a page": ('''\
+See [that](../else/where.txt).
+''', "1: there is no ../else/where.txt to link to; give a path from this page's folder"),
+
     "typed line number": ('''\
 ---
 program: count.py
