@@ -1,4 +1,4 @@
-"""What a contributor sees when a page is wrong: the build and the tests stop, with one line that says where and how to mend it.
+"""What a contributor sees when a page is wrong: the build and the tests stop, and one line says where and what to do.
 
 Each page stands here whole, as it would in docs/, beside a program of its own.
 """
@@ -118,7 +118,8 @@ program: count.py
 The total is
 
 `{python} totl`.
-''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has got to"),
+''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has "
+     "got to"),
 
     "expression that is none": ('''\
 The total is `{python} 1 +`.
@@ -149,8 +150,8 @@ See `{line} total = 0`.
 program: count.py
 ---
 Look at `totl`.
-''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is not "
-     "code of the program"),
+''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is "
+     "not code of the program"),
 
     "link to a page that is not there": ('''\
 # A page
@@ -503,8 +504,9 @@ def make_project(folder, **pages):
 
 def build_project(folder):
     """Build with the site's own configuration, but for its theme and its navigation."""
-    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"), strict=True,
-                         theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=[], extra_css=[])
+    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"),
+                         strict=True, theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=[],
+                         extra_css=[])
     config.nav = None
     build(config)
 
@@ -541,7 +543,8 @@ def test_a_bad_page_stops_build_and_tests_with_one_line(name, tests_said, tmp_pa
     assert said == f"Error reading page '{slug(name)}.md': {message}"
 
     assert message in tests_said
-    [failed] = {line.split(" - ")[0] for line in tests_said if re.match(rf"(FAILED|ERROR) docs/{slug(name)}\.md\b", line)}
+    failures = rf"(FAILED|ERROR) docs/{slug(name)}\.md\b"
+    [failed] = {line.split(" - ")[0] for line in tests_said if re.match(failures, line)}
 
 
 def test_no_failure_shows_the_engine(tests_said):

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from test_bad_pages import LISTING, PROGRAM
 
-PAGE = b'''---
+PAGE = b"""---
 program: count.py
 ---
 # A page\x0c with odd white space\xe2\x80\xa8 that ends no line \t
@@ -38,7 +38,7 @@ program: count.py
     ```
 
 The total is `{python} total`.\r
-'''
+"""
 
 
 def literate(folder, *arguments):
@@ -49,8 +49,12 @@ def literate(folder, *arguments):
 
 
 def pytest_passes(folder):
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "literate.testing", "docs"], cwd=folder,
-                          capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "literate.testing", "docs"], cwd=folder, capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 @pytest.fixture
@@ -92,10 +96,13 @@ def test_a_page_with_another_error_is_left_alone_and_says_so(project):
     page.write_bytes(wrong)
     status, said, summary = literate(project, "update")
     assert status == 1 and page.read_bytes() == wrong
-    assert said == ("docs/page.md:30: {python} totl: NameError: name 'totl' is not defined; write an expression that has "
-                    "a value where the page has got to\n")
-    assert summary == ("2 pages run, 0 pages rewritten, 1 left alone: first mend what the lines above say, then run this "
-                       "again.\n")
+    assert said == (
+        "docs/page.md:30: {python} totl: NameError: name 'totl' is not defined; write an expression that has "
+        "a value where the page has got to\n"
+    )
+    assert summary == (
+        "2 pages run, 0 pages rewritten, 1 left alone: first mend what the lines above say, then run this again.\n"
+    )
 
 
 def test_what_cannot_stand_in_a_fence_is_not_written_there(project):

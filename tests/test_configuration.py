@@ -20,9 +20,15 @@ MKDOCS = {
     "markdown_extensions: pymdownx.blocks.caption": (None, "embeds would have no caption"),
     "markdown_extensions: pymdownx.blocks.html": (None, "the listing would have no gutter"),
     "markdown_extensions: pymdownx.details": (None, "answers would not fold"),
-    "markdown_extensions: pymdownx.highlight: linenums_style": ("pymdownx-inline", "a cell's numbers could come apart from its lines"),
+    "markdown_extensions: pymdownx.highlight: linenums_style": (
+        "pymdownx-inline",
+        "a cell's numbers could come apart from its lines",
+    ),
     "markdown_extensions: pymdownx.snippets: base_path": (["snippets"], "the program would not be found"),
-    "markdown_extensions: pymdownx.snippets: check_paths": ("true", "an include that finds no file would be left out in silence"),
+    "markdown_extensions: pymdownx.snippets: check_paths": (
+        "true",
+        "an include that finds no file would be left out in silence",
+    ),
     "markdown_extensions: pymdownx.superfences": (None, "fences in lists and notes would not be code"),
     "markdown_extensions: pymdownx.tabbed: alternate_style": ("true", "tabs would not be shown as tabs"),
     "plugins: search": (None, "the site could not be searched"),
@@ -40,16 +46,17 @@ PYTEST = {
     "testpaths": (["tests", "docs", "README.md"], "some pages would not be run"),
     "addopts": (["-p", "literate.testing", "--strict-markers"], "pages would be skipped in silence"),
 }
+TEXT = (ROOT / "mkdocs.yml").read_text()
+TREE = yaml.compose(TEXT)
 
 
 @pytest.mark.parametrize("option", MKDOCS)
 def test_an_option_of_the_site_is_there(option):
     value, why = MKDOCS[option]
-    text = (ROOT / "mkdocs.yml").read_text()
-    found, line, left = _follow(yaml.compose(text), option.split(": "))
+    found, line, left = _follow(TREE, option.split(": "))
     assert not left, f"mkdocs.yml:{line}: `{option}` is gone, and {why}; write {_written(left, value)} here"
     if value is not None:
-        is_value = yaml.load(text[found.start_mark.index:found.end_mark.index], yaml.BaseLoader)
+        is_value = yaml.load(TEXT[found.start_mark.index : found.end_mark.index], yaml.BaseLoader)
         assert is_value == value, f"mkdocs.yml:{line}: `{option}` is {is_value}, and {why}; write {_written([], value)}"
 
 
@@ -59,9 +66,11 @@ def test_an_option_of_the_tests_is_there(option):
     text = (ROOT / "pyproject.toml").read_text()
     section = "[tool.pytest.ini_options]"
     assert section in text, f"pyproject.toml:1: {section} is gone, and {why}; put it back"
-    line = text[:text.find(f"\n{option} =") + 1 or text.index(section)].count("\n") + 1
+    line = text[: text.find(f"\n{option} =") + 1 or text.index(section)].count("\n") + 1
     found = tomllib.loads(text)["tool"]["pytest"]["ini_options"].get(option)
-    assert found == value, f"pyproject.toml:{line}: `{option}` is {found}, and {why}; write {option} = {json.dumps(value)}"
+    assert found == value, (
+        f"pyproject.toml:{line}: `{option}` is {found}, and {why}; write {option} = {json.dumps(value)}"
+    )
 
 
 def _follow(node, names):
@@ -69,8 +78,17 @@ def _follow(node, names):
     line = 1
     for number, name in enumerate(names):
         items = node.value if isinstance(node, (yaml.MappingNode, yaml.SequenceNode)) else []
-        pairs = [pair for item in items for pair in
-                 ([item] if isinstance(item, tuple) else item.value if isinstance(item, yaml.MappingNode) else [(item, item)])]
+        pairs = [
+            pair
+            for item in items
+            for pair in (
+                [item]
+                if isinstance(item, tuple)
+                else item.value
+                if isinstance(item, yaml.MappingNode)
+                else [(item, item)]
+            )
+        ]
         pair = next(((key, value) for key, value in pairs if key.value == name), None)
         if pair is None:
             return node, line, names[number:]
@@ -79,4 +97,8 @@ def _follow(node, names):
 
 
 def _written(names, value):
-    return "`" + ": ".join([*names, *([value if isinstance(value, str) else json.dumps(value)] if value is not None else [])]) + "`"
+    return (
+        "`"
+        + ": ".join([*names, *([value if isinstance(value, str) else json.dumps(value)] if value is not None else [])])
+        + "`"
+    )

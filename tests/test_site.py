@@ -1,4 +1,4 @@
-"""The built site: every code cell is accounted for, every number beside a line is that line's, and links lead where they say."""
+"""The built site: every code cell is accounted for, numbers beside a line are its own, links lead where they say."""
 
 import os
 import re
@@ -21,7 +21,8 @@ NN = Program.read(ROOT / "snippets" / "nn.py")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_code_cell_is_accounted_for(site, page, request):
     """The census: each cell ran as a test, or is the checked output of one that ran, or says why it is only shown."""
-    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, tuple(KINDS.values()))}
+    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks
+              if isinstance(block, tuple(KINDS.values()))}
     found = cells(article(site, page))
     assert [cell.line for cell in found] == list(blocks)
     tests = collected(request.session, ROOT / "docs" / page)

@@ -1,4 +1,4 @@
-"""The command line: `python -m literate check` says what is wrong on pages, `python -m literate update` mends outputs."""
+"""The command line: `python -m literate check` says what is wrong on pages, and `update` mends their outputs."""
 
 import argparse
 import difflib
@@ -15,11 +15,18 @@ PAGES = ["docs"]
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m literate")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, what in (("check", "run pages and print one line for everything that is wrong"),
-                       ("update", "run pages and rewrite the outputs that are no longer what is printed")):
+    for name, what in (
+        ("check", "run pages and print one line for everything that is wrong"),
+        ("update", "run pages and rewrite the outputs that are no longer what is printed"),
+    ):
         command = commands.add_parser(name, help=what, description=what)
-        command.add_argument("pages", nargs="*", metavar="PAGE", default=PAGES,
-                             help="a Markdown file, or a folder of them (docs, if none is given)")
+        command.add_argument(
+            "pages",
+            nargs="*",
+            metavar="PAGE",
+            default=PAGES,
+            help="a Markdown file, or a folder of them (docs, if none is given)",
+        )
     given = parser.parse_args(arguments)
     if missing := [page for page in given.pages if not Path(page).exists()]:
         parser.error(f"there is no {missing[0]} here; give the path of a page from where you are")
@@ -52,8 +59,12 @@ def update(pages):
         if after != before:
             changed.append(page)
             page.write_bytes(after.encode("utf-8"))
-            sys.stdout.writelines(f"{line.rstrip()}\n" for line in difflib.unified_diff(
-                before.split("\n"), after.split("\n"), f"{shown(page)} (before)", f"{shown(page)} (now)"))
+            sys.stdout.writelines(
+                f"{line.rstrip()}\n"
+                for line in difflib.unified_diff(
+                    before.split("\n"), after.split("\n"), f"{shown(page)} (before)", f"{shown(page)} (now)"
+                )
+            )
     said = f"{_count(len(pages), 'page')} run, {_count(len(changed), 'page')} rewritten"
     if left:
         said += f", {len(left)} left alone: first mend what the lines above say, then run this again"

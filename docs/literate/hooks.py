@@ -57,7 +57,8 @@ def on_page_content(html, page, config, files):
         for kind, selector in (("code", ".jp-InputArea pre"), ("output", ".jp-OutputArea pre")):
             # A busy kernel sends what one cell prints in several pieces.
             if text := "".join(pre.decode_contents() for pre in cell.select(selector)).strip("\n"):
-                parts.append(f'<div class="{kind} highlight" data-notebook="{kind}"><pre><code>{text}\n</code></pre></div>')
+                parts.append(f'<div class="{kind} highlight" data-notebook="{kind}">'
+                             f"<pre><code>{text}\n</code></pre></div>")
     return "\n".join(parts)
 
 

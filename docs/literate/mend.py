@@ -11,7 +11,8 @@ from literate.session import OutputError
 def mend(path):
     """Return the text of the page at `path`, with its own line ends, before and after its outputs are put right.
 
-    Raise an ExceptionGroup of PageErrors if anything is wrong that is not an output: the outputs might then be wrong too.
+    Raise an ExceptionGroup of PageErrors if anything is wrong that is not an output: the outputs might then be wrong
+    too.
     """
     text = Path(path).read_bytes().decode("utf-8")
     found = errors(path)
@@ -21,13 +22,16 @@ def mend(path):
     lines = list(io.StringIO(text, newline=""))  # as Page counts them: other white space ends no line
     for error in reversed(found):
         first, old = error.line, error.output.text.count("\n")
-        end = lines[first - 1][len(lines[first - 1].rstrip("\r\n")):]
-        lines[first:first + old] = [
-            f"{error.output.indent}{line}{end}" if line else end for line in error.printed.split("\n")[:-1]]
+        end = lines[first - 1][len(lines[first - 1].rstrip("\r\n")) :]
+        lines[first : first + old] = [
+            f"{error.output.indent}{line}{end}" if line else end for line in error.printed.split("\n")[:-1]
+        ]
     mended = "".join(lines)
     if not _says(path, page, mended, {error.output.line: error.printed for error in found}):
-        raise ExceptionGroup("not outputs", [PageError(path, found[0].line, "what is printed here cannot stand in a "
-                                             "fence; print it otherwise")])
+        raise ExceptionGroup(
+            "not outputs",
+            [PageError(path, found[0].line, "what is printed here cannot stand in a fence; print it otherwise")],
+        )
     return text, mended
 
 
@@ -39,5 +43,7 @@ def _says(path, page, mended, printed):
         return False
     pairs = list(zip(page.blocks, new.blocks))
     return len(page.blocks) == len(new.blocks) and all(
-        type(old) is type(now) and now.text == (printed.get(old.line, old.text) if isinstance(old, Output) else old.text)
-        for old, now in pairs)
+        type(old) is type(now)
+        and now.text == (printed.get(old.line, old.text) if isinstance(old, Output) else old.text)
+        for old, now in pairs
+    )

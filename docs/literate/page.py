@@ -190,8 +190,8 @@ class Page:
             if line.startswith(indent) and line[len(indent):].rstrip() == fence:
                 return _Raw(here, indent, opening["info"].strip(), "".join(f"{text}\n" for text in code))
             if line.strip() and not line.startswith(indent):
-                raise self.error(here, f"this fence is not closed before line {here + len(code) + 1}, which is indented "
-                                 f"less; write {fence} below its code, indented by {len(indent)}")
+                raise self.error(here, f"this fence is not closed before line {here + len(code) + 1}, which is "
+                                 f"indented less; write {fence} below its code, indented by {len(indent)}")
             code.append(line[len(indent):])
         raise self.error(here, f"this fence is never closed; write {fence} below its code")
 
@@ -238,7 +238,8 @@ class Page:
         if options:
             raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; its option is iteration")
         if iteration != "last" and not iteration.isdecimal():
-            raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"')
+            raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
+                             'or "last"')
         selector = embed["selector"] or ""
         if re.fullmatch(r"[-\d:,. ]+", selector):
             raise self.error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '

@@ -33,8 +33,8 @@ def render(prose, session, roles=None):
         if role and role["role"] in roles:
             return roles[role["role"]](session, line, " ".join(role["text"].split()))
         if re.match(r"\{\w*\}", content) and match["ticks"] == "`":
-            raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some text "
-                                     "of the line, or {text} what is to stand as it is")
+            raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some "
+                                     "text of the line, or {text} what is to stand as it is")
         if session.page.program and "`" not in content:
             _look_up(session, line, content)
         return match[0]

@@ -61,8 +61,8 @@ class Session:
             raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something "
                                   "above it")
         if printed and not printed.endswith("\n") and (block.output or isinstance(block, Code)):
-            raise self.page.error(block.line, f"the last line that this prints ({printed.splitlines()[-1]!r}) does not end; "
-                                  "print it with a line end")
+            raise self.page.error(block.line, f"the last line that this prints ({printed.splitlines()[-1]!r}) does not "
+                                  "end; print it with a line end")
         if block.output and printed != block.output.text:
             raise OutputError(self.page.path, block.output, printed)
         if printed and not block.output and isinstance(block, Code):

@@ -1,7 +1,8 @@
 """The harness: each mutant in a scratch copy, judged by the ordinary tests and the ordinary build.
 
-Every run is a fork of one warm interpreter, in which pytest, MkDocs and Zensical are imported already: the same commands,
-without their start-up. Runs of the program are remembered too: the same text, line and turn give the same state.
+Every run is a fork of one warm interpreter, in which pytest, MkDocs and Zensical are imported already: the same
+commands, without their start-up. Runs of the program are remembered too: the same text, line and turn give the same
+state.
 """
 
 import copy
@@ -21,19 +22,33 @@ import time
 import types
 from pathlib import Path
 
+import pytest
+
 from drift.mutants import GENERATED, Mutant, mutants
 
 ROOT = Path(__file__).parent.parent.parent
 CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
 
-# The tests that read pages, the built site or its configuration; test_nn.py and test_program.py hold the program and the engine
-# by themselves, and would stop most changes of the program before any page is asked.
+# The tests that read pages, the built site or its configuration; test_nn.py and test_program.py hold the program and
+# the engine by themselves, and would stop most changes of the program before any page is asked.
 SOURCE = ["tests/test_pages.py", "tests/test_configuration.py"]
 SITE = ["tests/test_site.py", "tests/test_notebook.py", "tests/test_readme.py"]
+OF_A_PAGE = {"docs/notebook.md": ["tests/test_notebook.py"], "docs/contributing.md": ["tests/test_guide.py"]}
 BOTH = [*SITE, "tests/test_zensical.py"]
 NAMED = re.compile(r"(?:docs/[\w/.-]+\.md|README\.md|mkdocs\.yml|pyproject\.toml):\d+: .*")
-COPIED = ("docs", "snippets", "tests", "mkdocs.yml", "pyproject.toml", "README.md", ".ci", ".github",
-          ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE")
+COPIED = (
+    "docs",
+    "snippets",
+    "tests",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "README.md",
+    ".ci",
+    ".github",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "LICENSE",
+)
 SECONDS = 300
 
 
@@ -44,7 +59,9 @@ class Result:
     verdict: str
     message: str  # what a contributor sees first, or why it counts as adapted
     seconds: float
-    stage: str = ""  # "items" if the page's own tests decided: then nothing but the page, the program and the engine did
+    stage: str = (
+        ""  # "items" if the page's own tests decided: then nothing but the page, the program and the engine did
+    )
 
 
 def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None):
@@ -70,10 +87,14 @@ def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None):
 
 def digest(root, *names):
     """Return a hash of some files and folders, or of everything that a verdict can depend on."""
-    files = [path for name in names or ("docs", "snippets", "tests", "mkdocs.yml", "pyproject.toml", "README.md")
-             for path in ([root / name] if (root / name).is_file() else sorted((root / name).rglob("*")))
-             if path.is_file() and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
-             and path.relative_to(root).as_posix() not in (GENERATED, "tests/drift/survivors.yml", "tests/drift/last.json")]
+    files = [
+        path
+        for name in names or ("docs", "snippets", "tests", "mkdocs.yml", "pyproject.toml", "README.md")
+        for path in ([root / name] if (root / name).is_file() else sorted((root / name).rglob("*")))
+        if path.is_file()
+        and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
+        and path.relative_to(root).as_posix() not in (GENERATED, "tests/drift/survivors.yml", "tests/drift/last.json")
+    ]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
@@ -119,21 +140,23 @@ class _Judge:
         os.dup2(output, 1), os.dup2(output, 2)
         import jinja2
         import mkdocs_jupyter.plugin  # noqa: F401
-        import pytest
         import zensical  # noqa: F401
         from mkdocs.commands.build import build
         from mkdocs.config import load_config
 
         from literate import testing
+
         jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
-        logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "A 'dirty' build" not in record.getMessage())
+        logging.getLogger("mkdocs.commands.build").addFilter(
+            lambda record: "A 'dirty' build" not in record.getMessage()
+        )
         config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))
         build(config)
         pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md"])
         testing.played.cache_clear()
         self.same = _look(folder.parent / "site")
-        remember_soups(folder.parent / "site")
+        self.soup = remember_soups(folder.parent / "site")
         os.dup2(saved[0], 1), os.dup2(saved[1], 2)
         os.chdir(here)
         gc.collect()
@@ -177,7 +200,9 @@ class _Judge:
             output = os.open("said.txt", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
             os.dup2(output, 1), os.dup2(output, 2)
             verdict, message, *stage = self._judge(slot, mutant)
-            (slot / "result.json").write_text(json.dumps([verdict, message, round(time.monotonic() - began, 2), *stage]))
+            (slot / "result.json").write_text(
+                json.dumps([verdict, message, round(time.monotonic() - began, 2), *stage])
+            )
         finally:
             os._exit(0)
 
@@ -193,24 +218,22 @@ class _Judge:
 
     def _judge(self, slot, mutant):
         """Return the verdict on the mutant that lies in a scratch copy, and a message."""
-        said = ""
-        if mutant.area != "configuration":
-            failed, said = self._pytest(slot, [mutant.path if mutant.area == "page" else "docs"])
-            if failed and (named := NAMED.search(said)):
-                return CAUGHT, named[0], "items" if mutant.area == "page" else ""
-        if mutant.area != "program":
-            failed, more = self._pytest(slot, SOURCE)
-            said += more
-            if failed and (named := NAMED.search(more)):
-                return CAUGHT, named[0]
-        watch = _Watch(slot, self.slots[0].parent / "site", self.same, mutant)
-        failed, more = self._pytest(slot, {"page": SITE, "configuration": BOTH, "program": [*BOTH, SOURCE[0]]}[mutant.area], watch)
+        own = _Own(mutant)
+        first = {"program": ["docs"], "page": [mutant.path, SOURCE[0]], "configuration": SOURCE}[mutant.area]
+        failed, said = self._pytest(slot, first, own)
+        if failed and (named := NAMED.search(said)):
+            itself = mutant.area == "page" and re.search(rf"(?m)^(FAILED|ERROR) {re.escape(mutant.path)}\b", said)
+            return CAUGHT, named[0], "items" if itself else ""
+        watch = _Watch(self, slot, mutant)
+        asked = BOTH + SOURCE if mutant.area != "page" else SITE[:1] + OF_A_PAGE.get(mutant.path, [])
+        failed, more = self._pytest(slot, asked, own, watch)
         said += more
         if failed:
             if named := NAMED.search(said):
                 return CAUGHT, named[0]
             return SURVIVED, "it fails, but does not say where: " + "\n".join(
-                line for line in said.splitlines() if line.startswith(("FAILED", "ERROR", "E  ", "Error")))[:1500]
+                line for line in said.splitlines() if line.startswith(("FAILED", "ERROR", "E  ", "Error"))
+            )[:1500]
         if mutant.area == "configuration":
             failed, said = self._pytest(slot, ["tests/test_bad_pages.py", "docs", "README.md"])
             if failed and (named := NAMED.search(said)):
@@ -219,7 +242,7 @@ class _Judge:
 
     def _pytest(self, slot, paths, *plugins):
         """Run pytest; return whether it failed, and what it said."""
-        import pytest
+
         end = (slot / "said.txt").stat().st_size
         paths = [path for path in paths if (slot / path).exists()]
         failed = pytest.main(["-p", "no:cacheprovider", *paths], [*plugins])
@@ -229,16 +252,36 @@ class _Judge:
             return failed, file.read()
 
 
+class _Own:
+    """A pytest plugin: for a changed page, leave out the tests of the others, which would read the same as before."""
+
+    def __init__(self, mutant):
+        self.mutant = mutant
+
+    def pytest_collection_modifyitems(self, items):
+        if self.mutant.area == "page":
+            page = Path(self.mutant.path).relative_to("docs").as_posix()
+            items[:] = [
+                item
+                for item in items
+                if getattr(item, "callspec", None) is None or item.callspec.params.get("page", page) == page
+            ]
+
+
 class _Watch:
     """A pytest plugin: the builds are forks of this process, and what they built is looked at before it goes."""
 
-    def __init__(self, slot, built, same, mutant):
-        self.slot, self.built, self.same, self.mutant = slot, built, same, mutant
+    def __init__(self, judge, slot, mutant):
+        self.slot, self.mutant = slot, mutant
+        self.built, self.same, self.soup = judge.slots[0].parent / "site", judge.same, judge.soup
         self.verdict = None
 
-    def pytest_collectstart(self):
-        if "conftest" in sys.modules:
-            sys.modules["conftest"].start = self.start
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self):
+        sys.modules["conftest"].start = self.start
+        for name in ("conftest", "test_site"):
+            if hasattr(sys.modules.get(name), "BeautifulSoup"):
+                sys.modules[name].BeautifulSoup = self.soup
 
     def start(self, *arguments, cwd=None):
         """Start a build. A changed page is built into the unchanged site: MkDocs then leaves the other pages alone."""
@@ -257,8 +300,12 @@ class _Watch:
         site = folder / "mkdocs"
         if self.mutant.area == "program":
             from drift.plain import untrue
-            pages = [path.relative_to(self.slot / "docs").as_posix() for path in sorted((self.slot / "docs").rglob("*.md"))
-                     if path.name != "notebook.md"]
+
+            pages = [
+                path.relative_to(self.slot / "docs").as_posix()
+                for path in sorted((self.slot / "docs").rglob("*.md"))
+                if path.name != "notebook.md"
+            ]
             found = next(filter(None, (untrue(self.slot, site, page) for page in pages)), None)
             self.verdict = (SURVIVED, found) if found else (ADAPTED, "every cell, value and output is a plain run's")
         elif _look(site) == self.same:
@@ -291,6 +338,7 @@ class _Forked:
                     status = error.code if isinstance(error.code, int) else int(bool(error.code))
                 except BaseException:
                     import traceback
+
                     traceback.print_exc()
             finally:
                 sys.stdout.flush(), sys.stderr.flush()
@@ -313,8 +361,10 @@ class _Forked:
 
 def _look(site):
     """Return a hash of everything that the pages of a built site say, in their heads too."""
-    return {path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(site.rglob("*.html"))}
+    return {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(site.rglob("*.html"))
+    }
 
 
 def remember_templates(compile):
@@ -331,27 +381,20 @@ def remember_templates(compile):
 
 
 def remember_soups(site):
-    """Let the parsed pages of the unchanged site answer from memory: the tests only read them."""
-    import bs4
-    known = {text: bs4.BeautifulSoup(text, "html.parser")
-             for text in (path.read_text(encoding="utf-8") for path in site.rglob("*.html"))}
-    real = bs4.BeautifulSoup
+    """Return BeautifulSoup with the pages of the unchanged site in memory: the tests only read what it returns."""
+    from bs4 import BeautifulSoup
 
-    class Remembered(real):
-        def __new__(cls, text="", *args, **kwargs):
-            return known.get(text) or real(text, *args, **kwargs)
-
-        def __init__(self, *args, **kwargs):
-            pass
-
-    bs4.BeautifulSoup = Remembered
+    texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    known = {text: BeautifulSoup(text, "html.parser") for text in texts}
+    return lambda text, parser: known.get(text) or BeautifulSoup(text, parser)
 
 
 def remember_runs():
-    """Let a program that is asked for the same run twice answer from memory, with NumPy's random state as it was left."""
+    """Let a program answer from memory if it is asked for the same run twice; NumPy's random state is kept with it."""
     import numpy
 
     from literate.program import Program
+
     real, known = Program.run, {}
 
     def run(self, line=None, iteration=1):

@@ -46,8 +46,23 @@ def mutants(root):
 
 # The program
 
-_FLIPPED = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*", "+=": "-=", "-=": "+=", "*=": "/=", "<": ">=", ">": "<=",
-            "<=": ">", ">=": "<", "==": "!=", "!=": "==", "@": "*"}
+_FLIPPED = {
+    "+": "-",
+    "-": "+",
+    "*": "/",
+    "/": "*",
+    "**": "*",
+    "+=": "-=",
+    "-=": "+=",
+    "*=": "/=",
+    "<": ">=",
+    ">": "<=",
+    "<=": ">",
+    ">=": "<",
+    "==": "!=",
+    "!=": "==",
+    "@": "*",
+}
 
 
 def of_program(path, text):
@@ -58,22 +73,42 @@ def of_program(path, text):
 
     for n in range(len(lines) + 1):
         indent = re.match(r" *", lines[n])[0] if n < len(lines) else ""
-        yield mutant("Insert a line", n + 1, "a comment is inserted", [*lines[:n], f"{indent}# Another line.\n", *lines[n:]])
+        yield mutant(
+            "Insert a line", n + 1, "a comment is inserted", [*lines[:n], f"{indent}# Another line.\n", *lines[n:]]
+        )
     for n, line in enumerate(lines):
-        yield mutant("Delete a line", n + 1, f"{line.strip()!r} is deleted", lines[:n] + lines[n + 1:])
+        yield mutant("Delete a line", n + 1, f"{line.strip()!r} is deleted", lines[:n] + lines[n + 1 :])
     for n in range(len(lines) - 1):
         if lines[n] != lines[n + 1]:
-            yield mutant("Swap two neighbours", n + 1, f"{lines[n].strip()!r} and {lines[n + 1].strip()!r} are swapped",
-                         [*lines[:n], lines[n + 1], lines[n], *lines[n + 2:]])
+            yield mutant(
+                "Swap two neighbours",
+                n + 1,
+                f"{lines[n].strip()!r} and {lines[n + 1].strip()!r} are swapped",
+                [*lines[:n], lines[n + 1], lines[n], *lines[n + 2 :]],
+            )
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     for token in tokens:
         if new := _changed_constant(token):
-            yield mutant("Change a constant", token.start[0], f"{token.string} becomes {new}", _replaced(lines, token, new))
-    bound = sorted({node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)
-                    and isinstance(node.ctx, ast.Store)} |
-                   {name for node in ast.walk(ast.parse(text)) for name in (getattr(node, "asname", None),
-                    getattr(node, "arg", None), getattr(node, "name", None) if isinstance(node, ast.FunctionDef) else None)
-                    if name})
+            yield mutant(
+                "Change a constant", token.start[0], f"{token.string} becomes {new}", _replaced(lines, token, new)
+            )
+    bound = sorted(
+        {
+            node.id
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        | {
+            name
+            for node in ast.walk(ast.parse(text))
+            for name in (
+                getattr(node, "asname", None),
+                getattr(node, "arg", None),
+                getattr(node, "name", None) if isinstance(node, ast.FunctionDef) else None,
+            )
+            if name
+        }
+    )
     for name in bound:
         new, first = list(lines), None
         for before, token in reversed(list(zip([tokens[0], *tokens], tokens))):
@@ -83,14 +118,19 @@ def of_program(path, text):
     for token in tokens:
         if token.type == tokenize.OP and token.string in _FLIPPED:
             new = _FLIPPED[token.string]
-            yield mutant("Flip an operator or a sign", token.start[0], f"{token.string} becomes {new}",
-                         _replaced(lines, token, new))
+            yield mutant(
+                "Flip an operator or a sign",
+                token.start[0],
+                f"{token.string} becomes {new}",
+                _replaced(lines, token, new),
+            )
     for token in tokens:
         if token.type == tokenize.COMMENT:
             words = token.string.split(" ")
             for new in (" ".join([words[0], "Now", *words[2:]]), " ".join([*words[:-1], "now."])):
-                yield mutant("Edit a comment", token.start[0], f"{token.string!r} becomes {new!r}",
-                             _replaced(lines, token, new))
+                yield mutant(
+                    "Edit a comment", token.start[0], f"{token.string!r} becomes {new!r}", _replaced(lines, token, new)
+                )
 
 
 def _changed_constant(token):
@@ -104,7 +144,7 @@ def _changed_constant(token):
 def _replaced(lines, token, new):
     """Return the lines with a token (of one line) replaced."""
     n, line = token.start[0] - 1, lines[token.start[0] - 1]
-    return [*lines[:n], line[:token.start[1]] + new + line[token.end[1]:], *lines[n + 1:]]
+    return [*lines[:n], line[: token.start[1]] + new + line[token.end[1] :], *lines[n + 1 :]]
 
 
 # The pages
@@ -113,7 +153,9 @@ _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ROLE = re.compile(r"\{(\w+)\}\s+(.+)", re.S)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _LINK = re.compile(r"(?<=\]\()(?!https?:)([^)#\s]+)")
-_NOT_SAID = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[^}\n]*\}", re.S)
+_NOT_SAID = re.compile(
+    r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[^}\n]*\}", re.S
+)
 
 
 def of_page(root, path, pages):
@@ -125,14 +167,16 @@ def of_page(root, path, pages):
     fences = [block for block in page.blocks if isinstance(block, Fence)]
     prose = [block for block in page.blocks if isinstance(block, Prose)]
 
-    def replaced(kind, start, end, new, what=None):
+    def replaced(kind, start, end, new):
         """Return the mutant that has `new` where the page has the characters from `start` to `end`."""
         line = text.count("\n", 0, start) + 1
-        where = lines[line - 1].strip()
-        return Mutant(kind, path, line, what or f"{text[start:end]} becomes {new} in {where!r}", text[:start] + new + text[end:])
+        before, after = (
+            " ".join(part.split("\n")) for part in (text[max(0, start - 40) : start], text[end : end + 40])
+        )
+        return Mutant(kind, path, line, f"{before}[{text[start:end]} → {new}]{after}", text[:start] + new + text[end:])
 
     def of_lines(kind, first, count, new, what):
-        return Mutant(kind, path, first, what, "".join([*lines[:first - 1], *new, *lines[first - 1 + count:]]))
+        return Mutant(kind, path, first, what, "".join([*lines[: first - 1], *new, *lines[first - 1 + count :]]))
 
     def span(fence):
         """Return the first line of a fence, and how many there are."""
@@ -160,9 +204,11 @@ def of_page(root, path, pages):
         yield of_lines("Drop a fence", above, first + count - above, [], f"{named(fence)} is dropped")
     for one, other in zip(fences, fences[1:]):
         (a, m), (b, n) = span(one), span(other)
-        new = [*lines[b - 1:b - 1 + n], *lines[a - 1 + m:b - 1], *lines[a - 1:a - 1 + m]]
-        if lines[a - 1:b - 1 + n] != new:
-            yield of_lines("Swap two fences", a, b - 1 + n - (a - 1), new, f"{named(one)} and {named(other)} are swapped")
+        new = [*lines[b - 1 : b - 1 + n], *lines[a - 1 + m : b - 1], *lines[a - 1 : a - 1 + m]]
+        if lines[a - 1 : b - 1 + n] != new:
+            yield of_lines(
+                "Swap two fences", a, b - 1 + n - (a - 1), new, f"{named(one)} and {named(other)} are swapped"
+            )
 
     for fence in fences:
         opening = lines[fence.line - 1]
@@ -172,19 +218,27 @@ def of_page(root, path, pages):
             turn = int(fence.iteration) + 1 if fence.iteration != "last" else 1
             news += ["python", f'python iteration="{turn}"']
         for new in news:
-            yield of_lines("Alter an info string or a mark", fence.line, 1, [f"{ticks}{new}\n"],
-                           f"```{info} becomes ```{new} on {named(fence)}")
+            yield of_lines(
+                "Alter an info string or a mark",
+                fence.line,
+                1,
+                [f"{ticks}{new}\n"],
+                f"```{info} becomes ```{new} on {named(fence)}",
+            )
         if above := mark(fence):
-            yield of_lines("Alter an info string or a mark", above, 1, [],
-                           f"the mark above {named(fence)} is dropped")
+            yield of_lines("Alter an info string or a mark", above, 1, [], f"the mark above {named(fence)} is dropped")
 
     for block in prose:
         offset = starts[block.line - 1]
         said = _NOT_SAID.sub(lambda m: re.sub(r"[^\n]", "`", m[0]), block.text)
         for found in _NUMBER.finditer(said):
-            if not re.fullmatch(r"\s*", said[said.rfind("\n", 0, found.start()) + 1:found.start()]) \
-                    or said[found.end():found.end() + 2] != ". ":  # the number of a list's item says nothing
-                yield replaced("Nudge a number in a sentence", offset + found.start(), offset + found.end(), _nudged(found[0]))
+            if (
+                not re.fullmatch(r"\s*", said[said.rfind("\n", 0, found.start()) + 1 : found.start()])
+                or said[found.end() : found.end() + 2] != ". "
+            ):  # the number of a list's item says nothing
+                yield replaced(
+                    "Nudge a number in a sentence", offset + found.start(), offset + found.end(), _nudged(found[0])
+                )
         for code in _SPAN.finditer(block.text):
             role = _ROLE.fullmatch(code[2])
             if not role or code[1] != "`":
@@ -192,7 +246,9 @@ def of_page(root, path, pages):
             begin = offset + code.start(2) + role.start(2)
             if role[1] in ("python", "text"):
                 kind = "Nudge a number in an inline value"
-                body, colon, form = role[2].rpartition(":") if re.search(r":[-+.,\d%a-z]+$", role[2]) else (role[2], "", "")
+                body, colon, form = (
+                    role[2].rpartition(":") if re.search(r":[-+.,\d%a-z]+$", role[2]) else (role[2], "", "")
+                )
                 for found in _NUMBER.finditer(body):
                     yield replaced(kind, begin + found.start(), begin + found.end(), _nudged(found[0]))
                 for found in re.finditer(r"\d+", form):
@@ -205,21 +261,25 @@ def of_page(root, path, pages):
             here = (root / path).parent
             if not target.endswith(".md"):
                 continue
-            others = [other for other in pages if Path(other).parent == (here / target).resolve().relative_to(root).parent]
+            others = [
+                other for other in pages if Path(other).parent == (here / target).resolve().relative_to(root).parent
+            ]
             resolved = (here / target).resolve().relative_to(root).as_posix()
             other = Path(others[(others.index(resolved) + 1) % len(others)]).name if resolved in others else target
             begin = offset + found.start(1)
             yield replaced("Retarget a link", begin, begin + len(target), target[:-4] + ".md")
             if other != Path(target).name:
-                yield replaced("Retarget a link", begin, begin + len(target), target[:-len(Path(target).name)] + other)
+                yield replaced("Retarget a link", begin, begin + len(target), target[: -len(Path(target).name)] + other)
 
     for fence in fences:
         at = starts[fence.line]  # the first character below the opening line
         if isinstance(fence, Embed) and fence.selector:
             begin = text.index(fence.selector, at)
             yield from _retargeted(replaced, root, fence.program, "Retarget an embed", begin, fence.selector)
-        kind, pattern = {Output: ("Change a digit of an output", r"\d"),
-                         Code: ("Nudge a number in a python fence", _NUMBER)}.get(type(fence), (None, None))
+        kind, pattern = {
+            Output: ("Change a digit of an output", r"\d"),
+            Code: ("Nudge a number in a python fence", _NUMBER),
+        }.get(type(fence), (None, None))
         end = starts[fence.line + fence.text.count("\n")]
         for found in re.finditer(pattern, text[at:end]) if kind else ():
             new = str((int(found[0]) + 1) % 10) if isinstance(fence, Output) else _nudged(found[0])
@@ -281,8 +341,13 @@ def _without(path, text, key, value, names):
             end = text.index("\n", end) + 1
     else:
         end += len(re.match(r"\s*,?", text[end:])[0])
-    return Mutant("Drop an option of the engine", path, key.start_mark.line + 1, f"{': '.join(names)} is dropped",
-                  text[:start] + text[end:])
+    return Mutant(
+        "Drop an option of the engine",
+        path,
+        key.start_mark.line + 1,
+        f"{': '.join(names)} is dropped",
+        text[:start] + text[end:],
+    )
 
 
 def of_toml(path, text):
@@ -291,7 +356,17 @@ def of_toml(path, text):
             pattern = re.compile(rf'(?m)^({name} = \[.*?)"{re.escape(value)}"(?:, )?')
             if value == "-p" or value == "literate.testing":
                 continue
-            yield Mutant("Drop an option of the engine", path, text[:pattern.search(text).start()].count("\n") + 1,
-                         f"{name}: {value} is dropped", pattern.sub(r"\1", text))
-    yield Mutant("Drop an option of the engine", path, text[:text.index("addopts")].count("\n") + 1,
-                 "addopts: -p literate.testing is dropped", text.replace('"-p", "literate.testing", ', ""))
+            yield Mutant(
+                "Drop an option of the engine",
+                path,
+                text[: pattern.search(text).start()].count("\n") + 1,
+                f"{name}: {value} is dropped",
+                pattern.sub(r"\1", text),
+            )
+    yield Mutant(
+        "Drop an option of the engine",
+        path,
+        text[: text.index("addopts")].count("\n") + 1,
+        "addopts: -p literate.testing is dropped",
+        text.replace('"-p", "literate.testing", ', ""),
+    )

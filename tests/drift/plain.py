@@ -31,8 +31,10 @@ def untrue(root, site, page):
     lines = program.read_text(encoding="utf-8").splitlines()
     for pre in article.select("[data-embed] pre"):
         gutter = pre.find_parent(class_="listing")
-        numbers = [int(n.get("data-linenos") or n.text)
-                   for n in (gutter.select(".gutter a") if gutter else pre.select("[data-linenos]"))]
+        numbers = [
+            int(n.get("data-linenos") or n.text)
+            for n in (gutter.select(".gutter a") if gutter else pre.select("[data-linenos]"))
+        ]
         if not numbers or pre.text.splitlines() != [lines[number - 1] for number in numbers]:
             return f"{page}: the cell with lines {numbers} is not the program's"
     values, outputs = _expected(source, program, lines)
@@ -53,7 +55,9 @@ def _expected(page, program, lines):
         state = _traced(program, line, line, 1)[0]
     for block in page.blocks:
         if isinstance(block, Embed):
-            ends = [next(n for n, text in enumerate(lines, 1) if end in text) for end in block.selector.split("..") if end]
+            ends = [
+                next(n for n, text in enumerate(lines, 1) if end in text) for end in block.selector.split("..") if end
+            ]
             first, last = (ends[0], ends[-1]) if ends else (1, len(lines))
             state, said = _traced(program, first, last, block.iteration)
             state.update({name: value for name, value in own.items() if name not in state})
@@ -75,7 +79,7 @@ class _Stop(BaseException):
 
 
 def _traced(program, first, last, turn):
-    """Return the state after line `last` has run for the `turn`-th time, and what lines `first` to `last` printed by then."""
+    """Return the state after line `last` has run for the `turn`-th time, and what the lines from `first` printed."""
     text = program.read_text(encoding="utf-8")
     code = compile(text, "traced", "exec")
     statements = sorted(_statements(ast.parse(text).body), key=lambda node: node.lineno)
@@ -90,15 +94,18 @@ def _traced(program, first, last, turn):
         """Say whether the goal has completed, now that `line` comes next."""
         if here is None or not goal.lineno <= here <= _end(goal):
             return False
-        return goal.body[0].lineno <= line <= goal.end_lineno if isinstance(goal, (ast.For, ast.While, ast.If)) \
+        return (
+            goal.body[0].lineno <= line <= goal.end_lineno
+            if isinstance(goal, (ast.For, ast.While, ast.If))
             else not goal.lineno <= line <= _end(goal)
+        )
 
     def trace(frame, event, argument):
         nonlocal done, here
         if frame.f_code is not code:
             return None
         if event in ("line", "return"):
-            line = frame.f_lineno if event == "line" else 10 ** 9
+            line = frame.f_lineno if event == "line" else 10**9
             if completes(line):
                 done += 1
                 if done == turn:
@@ -111,8 +118,10 @@ def _traced(program, first, last, turn):
     space, stdout = {"__name__": "__main__"}, sys.stdout
     _run(code, space, trace, stdout)
     del space["__builtins__"]
-    return {name: value if isinstance(value, (types.ModuleType, types.FunctionType)) else copy.copy(value)
-            for name, value in space.items()}, printed.getvalue()
+    return {
+        name: value if isinstance(value, (types.ModuleType, types.FunctionType)) else copy.copy(value)
+        for name, value in space.items()
+    }, printed.getvalue()
 
 
 def _count(code, goal):
