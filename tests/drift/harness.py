@@ -35,7 +35,12 @@ SOURCE = ["tests/test_pages.py", "tests/test_configuration.py"]
 SITE = ["tests/test_site.py", "tests/test_notebook.py", "tests/test_readme.py"]
 OF_A_PAGE = {"docs/notebook.md": ["tests/test_notebook.py"], "docs/contributing.md": ["tests/test_guide.py"]}
 BOTH = [*SITE, "tests/test_zensical.py"]
-NAMED = re.compile(r"(?:docs/[\w/.-]+\.md|README\.md|mkdocs\.yml|pyproject\.toml):\d+: .*")
+# A message that names a file and a line, and not the line of a test in which such a message is written.
+NAMED = re.compile(
+    r"^(?:E +)?(?:AssertionError: |.*Error reading page '[^']*': )?"
+    r"((?:docs/[\w/.-]+\.md|README\.md|mkdocs\.yml|pyproject\.toml):\d+: .*)$",
+    re.M,
+)
 COPIED = (
     "docs",
     "snippets",
@@ -223,21 +228,21 @@ class _Judge:
         failed, said = self._pytest(slot, first, own)
         if failed and (named := NAMED.search(said)):
             itself = mutant.area == "page" and re.search(rf"(?m)^(FAILED|ERROR) {re.escape(mutant.path)}\b", said)
-            return CAUGHT, named[0], "items" if itself else ""
+            return CAUGHT, named[1], "items" if itself else ""
         watch = _Watch(self, slot, mutant)
         asked = BOTH + SOURCE if mutant.area != "page" else SITE[:1] + OF_A_PAGE.get(mutant.path, [])
         failed, more = self._pytest(slot, asked, own, watch)
         said += more
         if failed:
             if named := NAMED.search(said):
-                return CAUGHT, named[0]
+                return CAUGHT, named[1]
             return SURVIVED, "it fails, but does not say where: " + "\n".join(
                 line for line in said.splitlines() if line.startswith(("FAILED", "ERROR", "E  ", "Error"))
             )[:1500]
         if mutant.area == "configuration":
             failed, said = self._pytest(slot, ["tests/test_bad_pages.py", "docs", "README.md"])
             if failed and (named := NAMED.search(said)):
-                return CAUGHT, named[0]
+                return CAUGHT, named[1]
         return watch.verdict or (SURVIVED, "nothing failed, and nothing was built")
 
     def _pytest(self, slot, paths, *plugins):
