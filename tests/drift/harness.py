@@ -34,7 +34,6 @@ CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
 SOURCE = ["tests/test_pages.py", "tests/test_configuration.py"]
 SITE = ["tests/test_site.py", "tests/test_notebook.py", "tests/test_readme.py"]
 OF_A_PAGE = {"docs/notebook.md": ["tests/test_notebook.py"], "docs/contributing.md": ["tests/test_guide.py"]}
-BOTH = [*SITE, "tests/test_zensical.py"]
 # A message that names a file and a line, and not the line of a test in which such a message is written.
 NAMED = re.compile(
     r"^(?:E +)?(?:AssertionError: |.*Error reading page '[^']*': )?"
@@ -230,7 +229,11 @@ class _Judge:
             itself = mutant.area == "page" and re.search(rf"(?m)^(FAILED|ERROR) {re.escape(mutant.path)}\b", said)
             return CAUGHT, named[1], "items" if itself else ""
         watch = _Watch(self, slot, mutant)
-        asked = BOTH + SOURCE if mutant.area != "page" else SITE[:1] + OF_A_PAGE.get(mutant.path, [])
+        asked = {
+            "program": SITE + SOURCE[:1],
+            "page": SITE[:1] + OF_A_PAGE.get(mutant.path, []),
+            "configuration": [*SITE, "tests/test_zensical.py"],
+        }[mutant.area]
         failed, more = self._pytest(slot, asked, own, watch)
         said += more
         if failed:
@@ -290,9 +293,9 @@ class _Watch:
 
     def start(self, *arguments, cwd=None):
         """Start a build. A changed page is built into the unchanged site: MkDocs then leaves the other pages alone."""
+        if self.mutant.area != "configuration" and arguments[1] != "mkdocs":
+            return _Forked("-m", "this", cwd=cwd)  # test_zensical.py is not asked: it compares two builds of one page
         if self.mutant.area == "page":
-            if arguments[1] != "mkdocs":
-                return _Forked("-m", "this", cwd=cwd)  # its tests are not asked
             shutil.copytree(self.built, arguments[-1])
             arguments = (*arguments, "--dirty")
         return _Forked(*arguments, cwd=cwd)
