@@ -484,6 +484,16 @@ program: [
 # A page
 ''', "3: the front matter is not YAML here; write a list of `name: value` lines"),
 
+    "front matter that is empty": ('''\
+---
+---
+A value, `{python} 1 +`.
+
+---
+
+And more.
+''', "3: {python} 1 +: this is not an expression; write one, as in {python} l1.shape or {python} l1[0, 0]:.3f"),
+
     "front matter that starts nowhere": ('''\
 ---
 program: count.py

@@ -78,7 +78,7 @@ _EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
 OUTPUT_MARK = "pytest-codeblocks:expected-output"
 

@@ -19,6 +19,7 @@ def main():
         "--only", default="", help="only mutants whose kind, path or change has this text; writes no table"
     )
     parser.add_argument("--sample", action="store_true", help="only one mutant of each kind; writes no table")
+    parser.add_argument("--so-far", action="store_true", help="judge no more, and write the table of what is known")
     parser.add_argument("--jobs", type=int, help="how many at a time (as many as there are cores)")
     given = parser.parse_args()
     chosen = [mutant for mutant in mutants(ROOT) if given.only in f"{mutant.kind} {mutant.path} {mutant.what}"]
@@ -39,7 +40,9 @@ def main():
                 flush=True,
             )
 
-    results = run(chosen=chosen, jobs=given.jobs, kept=ROOT / ".cache" / "drift.jsonl", progress=progress)
+    results = run(
+        chosen=chosen, jobs=given.jobs, kept=ROOT / ".cache" / "drift.jsonl", progress=progress, judge=not given.so_far
+    )
     unexplained = [mutant for mutant, result in results if result.verdict == SURVIVED and not reason(mutant)]
     for mutant in unexplained:
         print(
@@ -47,7 +50,7 @@ def main():
             f"is harmless: {mutant.kind}: {mutant.what}"
         )
     if not given.only and not given.sample:
-        LAST.write_text(json.dumps(summary(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        LAST.write_text(json.dumps(summary(results, chosen), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write()
     return int(bool(unexplained))
 

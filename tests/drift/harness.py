@@ -54,6 +54,12 @@ COPIED = (
     "LICENSE",
 )
 SECONDS = 300
+# What no verdict depends on.
+NO_MATTER = {
+    GENERATED,
+    "tests/test_drift.py",
+    *(f"tests/drift/{name}" for name in ("__main__.py", "report.py", "survivors.yml")),
+}
 
 
 @dataclasses.dataclass
@@ -68,15 +74,17 @@ class Result:
     )
 
 
-def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None):
+def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None, judge=True):
     """Judge mutants (all of them, or those of the iterable `chosen`), and return [(mutant, result)] in their order.
 
-    `kept` is a file that remembers results for as long as nothing of the site changes.
+    `kept` is a file that remembers results for as long as nothing of the site changes. If not `judge`, only those that it
+    remembers are returned.
     """
     todo = list(mutants(root) if chosen is None else chosen)
     state = {"items": digest(root, "docs/literate", "snippets"), "": digest(root)}
     results = _remembered(kept, state)
-    left = [mutant for mutant in todo if key(mutant) not in results]
+    # In an order of no meaning, so that a run that is stopped has judged some of everything.
+    left = sorted((mutant for mutant in todo if key(mutant) not in results), key=key) if judge else []
     progress(len(todo) - len(left), len(todo), None, None)
     if left:
         with tempfile.TemporaryDirectory(prefix="drift-") as folder:
@@ -86,7 +94,7 @@ def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None):
                     with kept.open("a", encoding="utf-8") as file:
                         file.write(json.dumps([state[result.stage], key(mutant), dataclasses.astuple(result)]) + "\n")
                 progress(sum(key(mutant) in results for mutant in todo), len(todo), mutant, result)
-    return [(mutant, results[key(mutant)]) for mutant in todo]
+    return [(mutant, results[key(mutant)]) for mutant in todo if key(mutant) in results]
 
 
 def digest(root, *names):
@@ -97,7 +105,7 @@ def digest(root, *names):
         for path in ([root / name] if (root / name).is_file() else sorted((root / name).rglob("*")))
         if path.is_file()
         and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
-        and path.relative_to(root).as_posix() not in (GENERATED, "tests/drift/survivors.yml", "tests/drift/last.json")
+        and path.relative_to(root).as_posix() not in NO_MATTER
     ]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
 

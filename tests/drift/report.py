@@ -28,9 +28,9 @@ def reason(mutant):
     )
 
 
-def summary(results):
+def summary(results, made):
     """Return what a full run came to, as it is kept in last.json."""
-    kinds = list(dict.fromkeys(mutant.kind for mutant, _ in results))
+    kinds = list(dict.fromkeys(mutant.kind for mutant in made))
     found = Counter((mutant.kind, result.verdict) for mutant, result in results)
     reasons = Counter((mutant.kind, reason(mutant) or "?") for mutant, result in results if result.verdict == SURVIVED)
     messages = {}
@@ -40,6 +40,7 @@ def summary(results):
             messages.setdefault(mutant.kind, Counter())[shape] += 1
             messages.setdefault((mutant.kind, shape), result.message)
     return {
+        "made": len(made),
         "table": [[kind, *(found[kind, verdict] for verdict in COLUMNS)] for kind in kinds],
         "survivors": [[kind, why, count] for (kind, why), count in reasons.items()],
         "messages": [[kind, messages[kind, messages[kind].most_common(1)[0][0]]] for kind in kinds if kind in messages],
@@ -65,7 +66,8 @@ def page():
                 [*rows, ["**All**", *(f"**{n:,}**" for n in total)]],
                 numbers=4,
             ),
-            made=f"{total[0]:,}",
+            made=f"{last['made']:,}",
+            judged="" if total[0] == last["made"] else f" So far, {total[0]:,} of them have been judged.",
             kinds=len(rows),
             survived=total[-1],
             survivors=_table(
