@@ -487,12 +487,12 @@ program: [
     "front matter that is empty": ('''\
 ---
 ---
-A value, `{python} 1 +`.
+# A page
 
 ---
 
 And more.
-''', "3: {python} 1 +: this is not an expression; write one, as in {python} l1.shape or {python} l1[0, 0]:.3f"),
+''', "1: the front matter is empty; write `name: value` lines in it, or delete it"),
 
     "front matter that starts nowhere": ('''\
 ---

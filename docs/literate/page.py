@@ -112,6 +112,8 @@ class Page:
         return PageError(self.path, line, message)
 
     def _read_meta(self, text):
+        if not text.strip():
+            raise self.error(1, "the front matter is empty; write `name: value` lines in it, or delete it")
         try:
             meta = yaml.safe_load(text) or {}
         except yaml.YAMLError as error:

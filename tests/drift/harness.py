@@ -77,8 +77,8 @@ class Result:
 def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None, judge=True):
     """Judge mutants (all of them, or those of the iterable `chosen`), and return [(mutant, result)] in their order.
 
-    `kept` is a file that remembers results for as long as nothing of the site changes. If not `judge`, only those that it
-    remembers are returned.
+    `kept` is a file that remembers results for as long as nothing of the site changes. If not `judge`, only those
+    that it remembers are returned.
     """
     todo = list(mutants(root) if chosen is None else chosen)
     state = {"items": digest(root, "docs/literate", "snippets"), "": digest(root)}
