@@ -8,7 +8,7 @@ import nbformat
 from conftest import ROOT, article
 
 from literate.notebook import to_notebook
-from literate.page import Code, Output, Page
+from literate.page import Code, Embed, Output, Page
 
 PAGE = Page.read(ROOT / "docs" / "notebook.md")
 NN = (ROOT / "snippets" / "nn.py").read_text()
@@ -21,7 +21,10 @@ def test_its_first_code_cells_are_the_program():
     assert cells[-len(fences):] == fences
     assert "\n\n".join(program) + "\n" == NN
     [loop] = [cell for cell in program if "for iteration" in cell]
-    assert loop.startswith("for") and loop.endswith("l1_delta)")
+    embed = next(block.line for block in PAGE.blocks if isinstance(block, Embed))
+    assert loop.startswith("for") and loop.endswith("l1_delta)"), (
+        f"docs/notebook.md:{embed}: the loop of the program is no cell of its own, but this one:\n{loop}\n"
+        "Leave an empty line before it and after it")
 
 
 def test_the_download_is_a_valid_notebook_without_outputs(site):
