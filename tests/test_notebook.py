@@ -19,9 +19,11 @@ def test_its_first_code_cells_are_the_program():
     fences = [block.text.rstrip("\n") for block in PAGE.blocks if isinstance(block, Code)]
     program = cells[:-len(fences)]
     assert cells[-len(fences):] == fences
-    assert "\n\n".join(program) + "\n" == NN
-    [loop] = [cell for cell in program if "for iteration" in cell]
     embed = next(block.line for block in PAGE.blocks if isinstance(block, Embed))
+    assert "\n\n".join(program) + "\n" == NN, (
+        f"docs/notebook.md:{embed}: the program's paragraphs are not the notebook's cells; let no paragraph be "
+        "comments alone, and put one empty line between two")
+    [loop] = [cell for cell in program if "for iteration" in cell]
     assert loop.startswith("for") and loop.endswith("l1_delta)"), (
         f"docs/notebook.md:{embed}: the loop of the program is no cell of its own, but this one:\n{loop}\n"
         "Leave an empty line before it and after it")
