@@ -1,4 +1,4 @@
-"""What a contributor sees when a page is wrong: the build and the tests stop, with one line that says where and how to mend it.
+"""What a contributor sees when a page is wrong: the build and the tests stop, and one line says where and what to do.
 
 Each page stands here whole, as it would in docs/, beside a program of its own.
 """
@@ -118,7 +118,8 @@ program: count.py
 The total is
 
 `{python} totl`.
-''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has got to"),
+''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has "
+     "got to"),
 
     "expression that is none": ('''\
 The total is `{python} 1 +`.
@@ -149,8 +150,19 @@ See `{line} total = 0`.
 program: count.py
 ---
 Look at `totl`.
-''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is not "
-     "code of the program"),
+''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is "
+     "not code of the program"),
+
+    "link to a page that is not there": ('''\
+# A page
+
+There is [a listing
+of the program](progam.md#L1), [a site](https://example.org/no.md) and `[code](no.md)`.
+''', "4: there is no progam.md to link to; did you mean program.md"),
+
+    "link to nothing like a page": ('''\
+See [that](../else/where.txt).
+''', "1: there is no ../else/where.txt to link to; give a path from this page's folder"),
 
     "typed line number": ('''\
 ---
@@ -231,7 +243,8 @@ print("two")
 one
 too
 ```
-''', "8: line 2 of this output is not what is printed: the page has 'too'; write 'two'"),
+''', "8: line 2 of this output is not what is printed: the page has 'too'; write 'two'"
+     "; if that is right now: python -m literate update docs/wrong-output.md"),
 
     "output that is too long": ('''\
 ```python
@@ -242,7 +255,8 @@ print("one")
 one
 two
 ```
-''', "5: line 2 of this output is not what is printed: the page has 'two'; delete it"),
+''', "5: line 2 of this output is not what is printed: the page has 'two'; delete it"
+     "; if that is right now: python -m literate update docs/output-that-is-too-long.md"),
 
     "output of nothing": ('''\
 ```python
@@ -253,6 +267,25 @@ one = 1
 one
 ```
 ''', "5: nothing is printed here; delete this output, or print something above it"),
+
+    "output that shows nothing": ('''\
+```python
+one = 1
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+```
+''', "5: nothing is printed here; delete this output, or print something above it"),
+
+    "output whose last line does not end": ('''\
+```python
+print("one", end="")
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+one
+```
+''', "1: the last line that this prints ('one') does not end; print it with a line end"),
 
     "output with no fence before it": ('''\
 Text.
@@ -391,7 +424,8 @@ program: count.py
 ```text
 3
 ```
-''', "9: line 1 of this output is not what is printed: the page has '3'; write '4'"),
+''', "9: line 1 of this output is not what is printed: the page has '3'; write '4'"
+     "; if that is right now: python -m literate update docs/what-if-with-another-output.md"),
 
     "what-if that raises unannounced": ('''\
 ---
@@ -401,7 +435,8 @@ program: count.py
 -total = 0
 +total = half(0)
 ```
-''', '4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, write ```diff raises="ZeroDivisionError"'),
+''', "4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, "
+     'write ```diff raises="ZeroDivisionError"'),
 
     "what-if that raises another": ('''\
 ---
@@ -411,7 +446,8 @@ program: count.py
 -total = 0
 +total = half(0)
 ```
-''', '4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, write ```diff raises="ZeroDivisionError"'),
+''', "4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, "
+     'write ```diff raises="ZeroDivisionError"'),
 
     "what-if that does not raise": ('''\
 ---
@@ -579,7 +615,8 @@ a = 1
     ```text
     2
     ```
-''', "9: line 1 of this output is not what is printed: the page has '2'; write '1'"),
+''', "9: line 1 of this output is not what is printed: the page has '2'; write '1'"
+     "; if that is right now: python -m literate update docs/fence-in-an-admonition.md"),
 
     "fence in a tab": ('''\
 === "A tab"
@@ -734,6 +771,15 @@ program: 3
 ---
 # A page
 ''', "1: `program:` in the front matter is no text; put it in quotes"),
+    "front matter that is empty": ('''\
+---
+---
+# A page
+
+---
+
+And more.
+''', "1: the front matter is empty; write `name: value` lines in it, or delete it"),
 
     "front matter that starts nowhere": ('''\
 ---
@@ -755,8 +801,9 @@ def make_project(folder, **pages):
 
 def build_project(folder):
     """Build with the site's own configuration, but for its theme and its navigation."""
-    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"), strict=True,
-                         theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=[], extra_css=[])
+    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"),
+                         strict=True, theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=[],
+                         extra_css=[])
     config.nav = None
     build(config)
 
@@ -828,7 +875,8 @@ def test_a_bad_page_stops_build_and_tests_with_one_line(name, tests_said, tmp_pa
     assert said == f"Error reading page '{slug(name)}.md': {message}"
 
     assert message in tests_said
-    [failed] = {line.split(" - ")[0] for line in tests_said if re.match(rf"(FAILED|ERROR) docs/{slug(name)}\.md\b", line)}
+    failures = rf"(FAILED|ERROR) docs/{slug(name)}\.md\b"
+    [failed] = {line.split(" - ")[0] for line in tests_said if re.match(failures, line)}
 
 
 def test_a_page_without_a_listing_of_its_program_cannot_link_to_its_lines(tmp_path, monkeypatch, caplog):

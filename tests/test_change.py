@@ -6,7 +6,8 @@ from literate import program as programs
 from literate.change import apply
 from literate.program import Program, ProgramError
 
-COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\ntotal = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n")
+COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
+                            "total = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n")
 
 
 def test_a_diff_of_two_hunks():

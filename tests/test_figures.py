@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, article, pages
 
 from literate.page import Code, Page
-from literate.testing import play
+from literate.testing import played
 
 FIGURES = {page: figures for page in pages()
            if (figures := [block for block in Page.read(ROOT / "docs" / page).blocks
@@ -21,7 +21,8 @@ def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page
     for svg, block in zip(shown, FIGURES[page]):
         assert svg["role"] == "img"
         told = [svg.find(id=name).text for name in svg["aria-labelledby"].split()]
-        assert " ".join(told).split() == block.figure.replace(". ", " ", 1).split() or told == [block.figure.rstrip("."), block.figure]
+        title, _, rest = block.figure.partition(". ")
+        assert told == [title.rstrip("."), rest or block.figure]
         code = svg.find_next("details")
         assert code.find("summary").text == "The code that draws this" and code.find("pre").text == block.text
         assert svg.find("text"), "its words are words, not outlines"
@@ -31,7 +32,7 @@ def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page
 
 @pytest.mark.parametrize("page", FIGURES)
 def test_each_figure_is_small_themed_and_the_same_each_time(site, page):
-    _, _, session = play(str(ROOT / "docs" / page))
+    _, _, session = played(str(ROOT / "docs" / page))
     built = (site / page).with_suffix("").joinpath("index.html").read_text(encoding="utf-8")
     for block in FIGURES[page]:
         figure = session.figure(block)

@@ -8,7 +8,7 @@ import nbformat
 from conftest import ROOT, article
 
 from literate.notebook import to_notebook
-from literate.page import Code, Output, Page
+from literate.page import Code, Embed, Output, Page
 
 PAGE = Page.read(ROOT / "docs" / "notebook.md")
 NN = (ROOT / "snippets" / "nn.py").read_text()
@@ -19,9 +19,14 @@ def test_its_first_code_cells_are_the_program():
     fences = [block.text.rstrip("\n") for block in PAGE.blocks if isinstance(block, Code)]
     program = cells[:-len(fences)]
     assert cells[-len(fences):] == fences
-    assert "\n\n".join(program) + "\n" == NN
+    embed = next(block.line for block in PAGE.blocks if isinstance(block, Embed))
+    assert "\n\n".join(program) + "\n" == NN, (
+        f"docs/notebook.md:{embed}: the program's paragraphs are not the notebook's cells; let no paragraph be "
+        "comments alone, and put one empty line between two")
     [loop] = [cell for cell in program if "for iteration" in cell]
-    assert loop.startswith("for") and loop.endswith("l1_delta)")
+    assert loop.startswith("for") and loop.endswith("l1_delta)"), (
+        f"docs/notebook.md:{embed}: the loop of the program is no cell of its own, but this one:\n{loop}\n"
+        "Leave an empty line before it and after it")
 
 
 def test_the_download_is_a_valid_notebook_without_outputs(site):
@@ -55,5 +60,5 @@ def test_the_same_page_is_the_same_notebook():
 def test_a_changed_program_is_another_notebook(tmp_path):
     """So that mkdocs-jupyter, which keeps executed notebooks by their bytes, cannot show an old one."""
     (tmp_path / "nn.py").write_text(NN.replace("range(10000)", "range(20)"))
-    assert jupytext.writes(to_notebook(Page("p.md", '---\nprogram: nn.py\n---\n```python\n--8<-- "nn.py"\n```\n'), tmp_path),
-                           fmt="ipynb").count("range(20)") == 1
+    page = Page("p.md", '---\nprogram: nn.py\n---\n```python\n--8<-- "nn.py"\n```\n')
+    assert jupytext.writes(to_notebook(page, tmp_path), fmt="ipynb").count("range(20)") == 1

@@ -1,4 +1,4 @@
-"""The built site: every code cell is accounted for, every number beside a line is that line's, and links lead where they say."""
+"""The built site: every code cell is accounted for, numbers beside a line are its own, links lead where they say."""
 
 import os
 import re
@@ -21,7 +21,8 @@ NN = Program.read(ROOT / "snippets" / "nn.py")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_code_cell_is_accounted_for(site, page, request):
     """The census: each cell ran as a test, or is the checked output of one that ran, or says why it is only shown."""
-    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, tuple(KINDS.values()))}
+    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks
+              if isinstance(block, tuple(KINDS.values()))}
     found = cells(article(site, page))
     assert [cell.line for cell in found] == list(blocks)
     tests = collected(request.session, ROOT / "docs" / page)
@@ -77,9 +78,9 @@ def assert_shows_the_program(cell, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_reference_to_a_line_leads_there(site, page):
-    links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"[Ll]ines? \d+(–\d+)?", a.text)]
+    links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"(Line|line)s? \d+(–\d+)?", a.text)]
     prose = "".join(block.text for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Prose))
-    references = re.findall(r"(?<!`)`\{([Ll]ine)\} ([^`]+)`(?! ``)", prose)
+    references = re.findall(r"(?<!`)`\{(Line|line)\} ([^`]+)`(?! ``)", prose)
     assert [a.text for a in links] == [in_words(word, NN.find(selector)) for word, selector in references]
     for link in links:
         assert leads_to(page, link["href"]) == f"/program/#L{re.search(r'[0-9]+', link.text)[0]}"
@@ -95,27 +96,12 @@ def leads_to(page, href):
     return urljoin(here, href)
 
 
-def test_every_line_of_code_is_embedded_on_the_walk(site):
-    walk = [page for page in PAGES if page.startswith("walk/")]
-    embedded = {number for page in walk for cell in cells(article(site, page)) for number in cell.numbers}
-    code = {number for number, line in enumerate(NN.lines, 1) if line.strip()}
-    assert code <= embedded
-
-
-def test_the_walk_covers_the_lines_in_the_programs_order(site):
-    """Each stop begins with its own lines, and together they go down the program."""
-    order = re.findall(r"walk/\w+\.md", (ROOT / "mkdocs.yml").read_text())
-    firsts = [cells(article(site, page))[0].numbers for page in order]
-    assert [number for numbers in firsts for number in numbers] == [
-        number for number in range(1, 43) if number not in (2, 8, 14, 17, 21, 24, 26, 30, 33, 37, 40)]
-
-
 def test_every_address_that_is_promised_is_there(site):
     stops = "numpy sigmoid inputs targets seed weights loop prediction error delta update result".split()
     for address in ["", "program/", "notebook/", "contributing/", *(f"walk/{stop}/" for stop in stops)]:
         assert (site / address / "index.html").is_file(), address
     listing = article(site, "program.md")
-    assert [a["id"] for a in listing.select(".gutter a")] == [f"L{n}" for n in range(1, 43)]
+    assert [a["id"] for a in listing.select(".gutter a")] == [f"L{n}" for n in range(1, len(NN.lines) + 1)]
 
 
 def test_every_link_works_wherever_the_site_is_put(site):

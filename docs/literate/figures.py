@@ -89,7 +89,8 @@ def _tidy(svg, description):
     name = _name(description)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")
-    opening = (f'<svg role="img" style="stroke-linejoin: round" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width} {height}" '
+    opening = (f'<svg role="img" style="stroke-linejoin: round" aria-labelledby="{name}-title {name}-desc" '
+               f'viewBox="0 0 {width} {height}" '
                f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
                f'<title id="{name}-title">{escape(title.rstrip("."))}</title>'
                f'<desc id="{name}-desc">{escape(rest or description)}</desc>')

@@ -55,9 +55,10 @@ def on_page_content(html, page, config, files):
                 anchor["class"] = "headerlink"
             parts.append(text.decode_contents())
         for kind, selector in (("code", ".jp-InputArea pre"), ("output", ".jp-OutputArea pre")):
-            if pre := cell.select_one(selector):
+            # A busy kernel sends what one cell prints in several pieces.
+            if text := "".join(pre.decode_contents() for pre in cell.select(selector)).strip("\n"):
                 parts.append(f'<div class="{kind} highlight" data-notebook="{kind}">'
-                             f"<pre><code>{pre.decode_contents().strip(chr(10))}\n</code></pre></div>")
+                             f"<pre><code>{text}\n</code></pre></div>")
     return "\n".join(parts)
 
 

@@ -95,7 +95,7 @@ _EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
 _OURS = ("program", "after")  # what this engine takes from the front matter
 
@@ -136,6 +136,8 @@ class Page:
         return PageError(self.path, line, message)
 
     def _read_meta(self, text):
+        if not text.strip():
+            raise self.error(1, "the front matter is empty; write `name: value` lines in it, or delete it")
         try:
             meta = yaml.safe_load(text) or {}
         except yaml.YAMLError as error:
@@ -224,8 +226,8 @@ class Page:
             if line.startswith(indent) and line[len(indent):].rstrip() == fence:
                 return _Raw(here, indent, opening["info"].strip(), "".join(f"{text}\n" for text in code))
             if line.strip() and not line.startswith(indent):
-                raise self.error(here, f"this fence is not closed before line {here + len(code) + 1}, which is indented "
-                                 f"less; write {fence} below its code, indented by {len(indent)}")
+                raise self.error(here, f"this fence is not closed before line {here + len(code) + 1}, which is "
+                                 f"indented less; write {fence} below its code, indented by {len(indent)}")
             code.append(line[len(indent):])
         raise self.error(here, f"this fence is never closed; write {fence} below its code")
 
@@ -284,7 +286,8 @@ class Page:
         if options:
             raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; its option is iteration")
         if iteration != "last" and not iteration.isdecimal():
-            raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"')
+            raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
+                             'or "last"')
         selector = embed["selector"] or ""
         if re.fullmatch(r"[-\d:,. ]+", selector):
             raise self.error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '

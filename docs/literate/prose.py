@@ -15,6 +15,7 @@ _NAME = re.compile(r"(?P<dot>\.?)\b(?P<name>[^\W\d]\w*)")
 _STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*')""")
 # What is no sentence: link targets, addresses, tags, comments, attribute lists.
 _NOT_SAID = re.compile(r"\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[:.#][^}\n]*\}", re.S)
+_LINK = re.compile(r"\]\((?![a-z]+:|#)(?P<target>[^)\s#]+)")
 _TYPED_LINE = re.compile(r"\blines?(?:[\s*_[]|&nbsp;|number)+\d+", re.I)
 _TYPED_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d*[.,]\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 
@@ -34,12 +35,13 @@ def render(prose, session, roles=None):
         if role and role["role"] in roles:
             return roles[role["role"]](session, line, re.sub(r"\s*\n\s*", " ", role["text"]))
         if re.match(r"\{\w*\}", content) and match["ticks"] == "`":
-            raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some text "
-                                     "of the line, or {text} what is to stand as it is")
+            raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some "
+                                     "text of the line, or {text} what is to stand as it is")
         if session.page.program and "`" not in content:
             _look_up(session, line, content)
         return match[0]
 
+    _check_links(prose, session)
     if session.page.program:
         _check_typed(prose, session)
     return _SPAN.sub(replaced, prose.text)
@@ -123,6 +125,18 @@ def _check_typed(prose, session):
             line = prose.line + said.count("\n", 0, found.start())
             mend = mend.replace("%s", found[0])
             raise session.page.error(line, f'"{found[0]}" is typed and would go stale; {mend}')
+
+
+def _check_links(prose, session):
+    """Raise PageError if a link leads to a file that is not there. MkDocs finds it too, but does not say the line."""
+    here = session.page.path.absolute().parent
+    for found in _LINK.finditer(_SPAN.sub(_blank, prose.text)):
+        if not (here / found["target"]).exists():
+            line = prose.line + prose.text.count("\n", 0, found.start("target"))
+            around = [Path(os.path.relpath(path, here)).as_posix() for path in here.parent.glob("**/*.md")]
+            close = difflib.get_close_matches(found["target"], around, 1)
+            raise session.page.error(line, f"there is no {found['target']} to link to; "
+                                     + (f"did you mean {close[0]}" if close else "give a path from this page's folder"))
 
 
 def _blank(match):

@@ -14,10 +14,19 @@ import numpy
 
 from literate import figures
 from literate.change import ChangeError, apply
-from literate.page import Code, Embed, WhatIf
+from literate.page import Code, Embed, PageError, WhatIf, shown
 from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in, rebound
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
+
+
+class OutputError(PageError):
+    """An `output` of a page is not what is `printed`: `python -m literate update` can mend it."""
+
+    def __init__(self, path, output, printed):
+        self.output, self.printed = output, printed
+        super().__init__(path, output.line, f"{difference(output.text, printed)}; if that is right now: "
+                         f"python -m literate update {shown(path)}")
 
 
 class Session:
@@ -58,8 +67,14 @@ class Session:
         output than it printed, and if the page does not show what a fence printed, or a what-if differently.
         """
         printed = {Code: self._code, Embed: self._embed, WhatIf: self._what_if}[type(block)](block)
+        if block.output and not printed:
+            raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something "
+                                  "above it")
+        if printed and not printed.endswith("\n") and (block.output or isinstance(block, Code)):
+            raise self.page.error(block.line, f"the last line that this prints ({printed.splitlines()[-1]!r}) does not "
+                                  "end; print it with a line end")
         if block.output and printed != block.output.text:
-            raise self.page.error(block.output.line, difference(block.output.text, printed))
+            raise OutputError(self.page.path, block.output, printed)
         seen = isinstance(block, Embed) or isinstance(block, WhatIf) and printed == self.program(block.line).transcript
         if printed and not block.output and not seen:
             raise self.page.error(block.line, f"the page does not show what this prints ({printed.splitlines()[0]!r}, "
@@ -224,8 +239,6 @@ def _python():
 def difference(shown, printed):
     """Say in one line where an output on a page differs from what was printed, and what to do."""
     old, new = shown.splitlines(), printed.splitlines()
-    if not new:
-        return "nothing is printed here; delete this output, or print something above it"
     number = next((n for n, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), min(len(old), len(new)))
     found = f"has {old[number]!r}" if number < len(old) else "ends before it"
     wanted = f"write {new[number]!r}" if number < len(new) else "delete it"

@@ -10,8 +10,7 @@ from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
 from literate.page import Live, Page, PageError, Prose
-from literate.prose import render
-from literate.session import Session
+from literate.play import play
 
 
 def pytest_collect_file(file_path, parent):
@@ -44,7 +43,7 @@ class ProseItem(pytest.Item):
     """The values, line references and names of one page."""
 
     def runtest(self):
-        page, results, _ = play(str(self.path))
+        page, results, _ = played(str(self.path))
         if errors := [results[block.line] for block in page.blocks
                       if isinstance(block, Prose) and isinstance(results[block.line], PageError)]:
             raise ExceptionGroup("prose", errors)
@@ -60,26 +59,17 @@ class ProseItem(pytest.Item):
 
 def replay(path, line):
     """Print what the fence on a line of the page printed; raise the PageError that it ended in."""
-    result = play(path)[1][line]
+    result = played(path)[1][line]
     if isinstance(result, PageError):
         raise result
     print(result, end="")
 
 
 @functools.cache
-def play(path):
-    """Run a page once, past its errors; return it, by line each block's output or PageError, and the session."""
+def played(path):
+    """Return a page, what it gave when it was played, and its session: once for all its items."""
     page = Page.read(path)
-    session, results = Session(page), {}
-    for block in page.blocks:
-        try:
-            if isinstance(block, Prose):
-                results[block.line] = render(block, session)
-            elif isinstance(block, Live):
-                results[block.line] = session.run(block)
-        except PageError as error:
-            results[block.line] = error
-    return page, results, session
+    return page, *play(page)
 
 
 def page_error(error):

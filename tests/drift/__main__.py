@@ -1,0 +1,59 @@
+"""`python tests/drift`: make every mutant, judge it, and write the table into docs/drift.md."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from drift.harness import ROOT, SURVIVED, key, run
+from drift.mutants import mutants
+from drift.report import LAST, reason, summary, write
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python tests/drift", description=__doc__)
+    parser.add_argument(
+        "--only", default="", help="only mutants whose kind, path or change has this text; writes no table"
+    )
+    parser.add_argument("--sample", action="store_true", help="only one mutant of each kind; writes no table")
+    parser.add_argument("--so-far", action="store_true", help="judge no more, and write the table of what is known")
+    parser.add_argument("--jobs", type=int, help="how many at a time (as many as there are cores)")
+    given = parser.parse_args()
+    chosen = [mutant for mutant in mutants(ROOT) if given.only in f"{mutant.kind} {mutant.path} {mutant.what}"]
+    if given.sample:
+        kinds = dict.fromkeys(mutant.kind for mutant in chosen)
+        chosen = [min((mutant for mutant in chosen if mutant.kind == kind), key=key) for kind in kinds]
+    began, counts = time.monotonic(), {}
+
+    def progress(done, of, mutant, result):
+        if result:
+            counts[result.verdict] = counts.get(result.verdict, 0) + 1
+        if sys.stderr.isatty() or done % 50 == 0 or done == of:
+            said = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+            print(
+                f"\r\033[K{done}/{of} in {time.monotonic() - began:.0f} s  {said}",
+                end="\n" * (not sys.stderr.isatty()),
+                file=sys.stderr,
+                flush=True,
+            )
+
+    results = run(
+        chosen=chosen, jobs=given.jobs, kept=ROOT / ".cache" / "drift.jsonl", progress=progress, judge=not given.so_far
+    )
+    unexplained = [mutant for mutant, result in results if result.verdict == SURVIVED and not reason(mutant)]
+    for mutant in unexplained:
+        print(
+            f"{mutant.path}:{mutant.line}: nothing notices this, and tests/drift/survivors.yml does not say why that "
+            f"is harmless: {mutant.kind}: {mutant.what}"
+        )
+    if not given.only and not given.sample:
+        LAST.write_text(json.dumps(summary(results, chosen), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write()
+    return int(bool(unexplained))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,428 @@
+"""The harness: each mutant in a scratch copy, judged by the ordinary tests and the ordinary build.
+
+Every run is a fork of one warm interpreter, in which pytest, MkDocs and Zensical are imported already: the same
+commands, without their start-up. Runs of the program are remembered too: the same text, line and turn give the same
+state.
+"""
+
+import copy
+import dataclasses
+import gc
+import hashlib
+import json
+import logging
+import os
+import re
+import runpy
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import types
+from pathlib import Path
+
+import pytest
+
+from drift.mutants import GENERATED, Mutant, mutants
+
+ROOT = Path(__file__).parent.parent.parent
+CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
+
+# The tests that read pages, the built site or its configuration; test_nn.py and test_program.py hold the program and
+# the engine by themselves, and would stop most changes of the program before any page is asked.
+SOURCE = ["tests/test_pages.py", "tests/test_configuration.py"]
+SITE = ["tests/test_site.py", "tests/test_notebook.py", "tests/test_readme.py"]
+OF_A_PAGE = {"docs/notebook.md": ["tests/test_notebook.py"], "docs/contributing.md": ["tests/test_guide.py"]}
+# A message that names a file and a line, and not the line of a test in which such a message is written.
+NAMED = re.compile(
+    r"^(?:E +)?(?:AssertionError: |.*Error reading page '[^']*': )?"
+    r"((?:docs/[\w/.-]+\.md|README\.md|mkdocs\.yml|pyproject\.toml):\d+: .*)$",
+    re.M,
+)
+COPIED = (
+    "docs",
+    "snippets",
+    "tests",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "README.md",
+    ".ci",
+    ".github",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "LICENSE",
+)
+SECONDS = 300
+# What no verdict depends on.
+NO_MATTER = {
+    GENERATED,
+    "tests/test_drift.py",
+    *(f"tests/drift/{name}" for name in ("__main__.py", "report.py", "survivors.yml")),
+}
+
+
+@dataclasses.dataclass
+class Result:
+    """What became of one mutant."""
+
+    verdict: str
+    message: str  # what a contributor sees first, or why it counts as adapted
+    seconds: float
+    stage: str = (
+        ""  # "items" if the page's own tests decided: then nothing but the page, the program and the engine did
+    )
+
+
+def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None, judge=True):
+    """Judge mutants (all of them, or those of the iterable `chosen`), and return [(mutant, result)] in their order.
+
+    `kept` is a file that remembers results for as long as nothing of the site changes. If not `judge`, only those
+    that it remembers are returned.
+    """
+    todo = list(mutants(root) if chosen is None else chosen)
+    state = {"items": digest(root, "docs/literate", "snippets"), "": digest(root)}
+    results = _remembered(kept, state)
+    # In an order of no meaning, so that a run that is stopped has judged some of everything.
+    left = sorted((mutant for mutant in todo if key(mutant) not in results), key=key) if judge else []
+    progress(len(todo) - len(left), len(todo), None, None)
+    if left:
+        with tempfile.TemporaryDirectory(prefix="drift-") as folder:
+            for mutant, result in _Judge(root, Path(folder), jobs or os.cpu_count()).all(left):
+                results[key(mutant)] = result
+                if kept:
+                    with kept.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps([state[result.stage], key(mutant), dataclasses.astuple(result)]) + "\n")
+                progress(sum(key(mutant) in results for mutant in todo), len(todo), mutant, result)
+    return [(mutant, results[key(mutant)]) for mutant in todo if key(mutant) in results]
+
+
+def digest(root, *names):
+    """Return a hash of some files and folders, or of everything that a verdict can depend on."""
+    files = [
+        path
+        for name in names or ("docs", "snippets", "tests", "mkdocs.yml", "pyproject.toml", "README.md")
+        for path in ([root / name] if (root / name).is_file() else sorted((root / name).rglob("*")))
+        if path.is_file()
+        and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
+        and path.relative_to(root).as_posix() not in NO_MATTER
+    ]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def key(mutant):
+    return hashlib.sha256(f"{mutant.kind}\0{mutant.path}\0{mutant.text}".encode()).hexdigest()[:16]
+
+
+def _remembered(kept, state):
+    if not kept:
+        return {}
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    lines = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
+    return {name: Result(*result) for of, name, result in lines if of in state.values()}
+
+
+class _Judge:
+    """Scratch copies of the site, and the processes that judge mutants there."""
+
+    def __init__(self, root, folder, jobs):
+        self.slots = [folder / f"copy-{n}" for n in range(jobs)]
+        self.fresh = {}
+        first = self.slots[0]
+        first.mkdir()
+        for name in COPIED:
+            if (root / name).exists():
+                (shutil.copytree if (root / name).is_dir() else shutil.copy2)(root / name, first / name)
+        for cache in first.rglob("__pycache__"):
+            shutil.rmtree(cache)
+        os.environ["NO_MKDOCS_2_WARNING"] = "1"
+        self._warm(first)
+        green = self._wait(self._fork(first, Mutant("", "docs/index.md", 1, "", None)), first)
+        if green.verdict != ADAPTED:
+            raise SystemExit(f"drift: the site is not in order before any change:\n{green.message}")
+        for slot in self.slots[1:]:
+            shutil.copytree(first, slot)  # with their times, so that what is remembered of the files stays right
+
+    def _warm(self, folder):
+        """Import everything, build once, and remember what an unchanged site looks like."""
+        here = os.getcwd()
+        os.chdir(folder)
+        remember_runs()
+        output, saved = os.open(os.devnull, os.O_WRONLY), (os.dup(1), os.dup(2))
+        os.dup2(output, 1), os.dup2(output, 2)
+        import jinja2
+        import mkdocs_jupyter.plugin  # noqa: F401
+        import zensical  # noqa: F401
+        from mkdocs.commands.build import build
+        from mkdocs.config import load_config
+
+        from literate import testing
+
+        jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
+        # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
+        logging.getLogger("mkdocs.commands.build").addFilter(
+            lambda record: "A 'dirty' build" not in record.getMessage()
+        )
+        config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))
+        build(config)
+        pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md"])
+        testing.played.cache_clear()
+        self.same = _look(folder.parent / "site")
+        self.soup = remember_soups(folder.parent / "site")
+        os.dup2(saved[0], 1), os.dup2(saved[1], 2)
+        os.chdir(here)
+        gc.collect()
+        gc.freeze()  # what is warm need not be looked through again in every fork
+
+    def all(self, left):
+        """Yield each mutant with its result, as they come."""
+        running, left = {}, list(reversed(left))
+        free = list(self.slots)
+        try:
+            while left or running:
+                while left and free:
+                    mutant, slot = left.pop(), free.pop()
+                    running[self._fork(slot, mutant)] = mutant, slot
+                pid, _ = os.wait()
+                if pid in running:
+                    mutant, slot = running.pop(pid)
+                    yield mutant, self._collect(slot, mutant)
+                    free.append(slot)
+        finally:
+            for pid in running:
+                os.kill(pid, signal.SIGKILL)
+
+    def _wait(self, pid, slot):
+        os.waitpid(pid, 0)
+        return self._collect(slot, None)
+
+    def _fork(self, slot, mutant):
+        (slot / "result.json").unlink(missing_ok=True)
+        if mutant.text is not None:
+            path = slot / mutant.path
+            self.fresh[slot] = path.read_bytes(), path.stat()
+            path.write_text(mutant.text, encoding="utf-8")
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            signal.alarm(SECONDS)
+            began = time.monotonic()
+            os.chdir(slot)
+            output = os.open("said.txt", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            os.dup2(output, 1), os.dup2(output, 2)
+            verdict, message, *stage = self._judge(slot, mutant)
+            (slot / "result.json").write_text(
+                json.dumps([verdict, message, round(time.monotonic() - began, 2), *stage])
+            )
+        finally:
+            os._exit(0)
+
+    def _collect(self, slot, mutant):
+        if mutant:
+            data, stat = self.fresh.pop(slot)
+            (slot / mutant.path).write_bytes(data)
+            os.utime(slot / mutant.path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        try:
+            return Result(*json.loads((slot / "result.json").read_text()))
+        except OSError:
+            return Result(SURVIVED, f"the harness failed:\n{(slot / 'said.txt').read_text()[-2000:]}", SECONDS)
+
+    def _judge(self, slot, mutant):
+        """Return the verdict on the mutant that lies in a scratch copy, and a message."""
+        own = _Own(mutant)
+        first = {"program": ["docs"], "page": [mutant.path, SOURCE[0]], "configuration": SOURCE}[mutant.area]
+        failed, said = self._pytest(slot, first, own)
+        if failed and (named := NAMED.search(said)):
+            itself = mutant.area == "page" and re.search(rf"(?m)^(FAILED|ERROR) {re.escape(mutant.path)}\b", said)
+            return CAUGHT, named[1], "items" if itself else ""
+        watch = _Watch(self, slot, mutant)
+        asked = {
+            "program": SITE + SOURCE[:1],
+            "page": SITE[:1] + OF_A_PAGE.get(mutant.path, []),
+            "configuration": [*SITE, "tests/test_zensical.py"],
+        }[mutant.area]
+        failed, more = self._pytest(slot, asked, own, watch)
+        said += more
+        if failed:
+            if named := NAMED.search(said):
+                return CAUGHT, named[1]
+            return SURVIVED, "it fails, but does not say where: " + "\n".join(
+                line for line in said.splitlines() if line.startswith(("FAILED", "ERROR", "E  ", "Error"))
+            )[:1500]
+        if mutant.area == "configuration":
+            failed, said = self._pytest(slot, ["tests/test_bad_pages.py", "docs", "README.md"])
+            if failed and (named := NAMED.search(said)):
+                return CAUGHT, named[1]
+        return watch.verdict or (SURVIVED, "nothing failed, and nothing was built")
+
+    def _pytest(self, slot, paths, *plugins):
+        """Run pytest; return whether it failed, and what it said."""
+
+        end = (slot / "said.txt").stat().st_size
+        paths = [path for path in paths if (slot / path).exists()]
+        failed = pytest.main(["-p", "no:cacheprovider", *paths], [*plugins])
+        sys.stdout.flush()
+        with (slot / "said.txt").open(encoding="utf-8", errors="replace") as file:
+            file.seek(end)
+            return failed, file.read()
+
+
+class _Own:
+    """A pytest plugin: for a changed page, leave out the tests of the others, which would read the same as before."""
+
+    def __init__(self, mutant):
+        self.mutant = mutant
+
+    def pytest_collection_modifyitems(self, items):
+        if self.mutant.area == "page":
+            page = Path(self.mutant.path).relative_to("docs").as_posix()
+            items[:] = [
+                item
+                for item in items
+                if getattr(item, "callspec", None) is None or item.callspec.params.get("page", page) == page
+            ]
+
+
+class _Watch:
+    """A pytest plugin: the builds are forks of this process, and what they built is looked at before it goes."""
+
+    def __init__(self, judge, slot, mutant):
+        self.slot, self.mutant = slot, mutant
+        self.built, self.same, self.soup = judge.slots[0].parent / "site", judge.same, judge.soup
+        self.verdict = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self):
+        sys.modules["conftest"].start = self.start
+        for name in ("conftest", "test_site"):
+            if hasattr(sys.modules.get(name), "BeautifulSoup"):
+                sys.modules[name].BeautifulSoup = self.soup
+
+    def start(self, *arguments, cwd=None):
+        """Start a build. A changed page is built into the unchanged site: MkDocs then leaves the other pages alone."""
+        if self.mutant.area != "configuration" and arguments[1] != "mkdocs":
+            return _Forked("-m", "this", cwd=cwd)  # test_zensical.py is not asked: it compares two builds of one page
+        if self.mutant.area == "page":
+            shutil.copytree(self.built, arguments[-1])
+            arguments = (*arguments, "--dirty")
+        return _Forked(*arguments, cwd=cwd)
+
+    def pytest_sessionfinish(self, session, exitstatus):
+        conftest = sys.modules["conftest"]
+        if exitstatus or conftest.BUILDS not in session.config.stash:
+            return
+        folder, _ = session.config.stash[conftest.BUILDS]
+        site = folder / "mkdocs"
+        if self.mutant.area == "program":
+            from drift.plain import untrue
+
+            pages = [
+                path.relative_to(self.slot / "docs").as_posix()
+                for path in sorted((self.slot / "docs").rglob("*.md"))
+                if path.name != "notebook.md"
+            ]
+            found = next(filter(None, (untrue(self.slot, site, page) for page in pages)), None)
+            self.verdict = (SURVIVED, found) if found else (ADAPTED, "every cell, value and output is a plain run's")
+        elif _look(site) == self.same:
+            self.verdict = ADAPTED, "the built site is the same"
+        else:
+            self.verdict = SURVIVED, "the built site is another, and nothing failed"
+        if self.mutant.area == "configuration" and self.verdict[0] == ADAPTED:
+            self.verdict = SURVIVED, self.verdict[1]
+
+
+class _Forked:
+    """A Python command, run in a fork of this process: what subprocess.Popen gives, as far as conftest.py asks."""
+
+    def __init__(self, *arguments, cwd=None):
+        self.file = tempfile.TemporaryFile()
+        self.returncode = None
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if not self.pid:
+            status = 1
+            try:
+                os.dup2(self.file.fileno(), 1), os.dup2(self.file.fileno(), 2)
+                os.chdir(cwd or Path.cwd())
+                sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+                sys.argv = list(map(str, arguments[1:]))
+                try:
+                    runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+                    status = 0
+                except SystemExit as error:
+                    status = error.code if isinstance(error.code, int) else int(bool(error.code))
+                except BaseException:
+                    import traceback
+
+                    traceback.print_exc()
+            finally:
+                sys.stdout.flush(), sys.stderr.flush()
+                os._exit(status)
+
+    def wait(self):
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.returncode
+
+    def communicate(self):
+        self.wait()
+        self.file.seek(0)
+        return self.file.read().decode(errors="replace"), None
+
+    def kill(self):
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _look(site):
+    """Return a hash of everything that the pages of a built site say, in their heads too."""
+    return {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
+def remember_templates(compile):
+    """Let a template that was compiled once be compiled no more."""
+    known = {}
+
+    def compiled(self, source, name=None, filename=None, raw=False, **options):
+        asked = source, name, filename, raw
+        if asked not in known:
+            known[asked] = compile(self, source, name, filename, raw, **options)
+        return known[asked]
+
+    return compiled
+
+
+def remember_soups(site):
+    """Return BeautifulSoup with the pages of the unchanged site in memory: the tests only read what it returns."""
+    from bs4 import BeautifulSoup
+
+    texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    known = {text: BeautifulSoup(text, "html.parser") for text in texts}
+    return lambda text, parser: known.get(text) or BeautifulSoup(text, parser)
+
+
+def remember_runs():
+    """Let a program answer from memory if it is asked for the same run twice; NumPy's random state is kept with it."""
+    import numpy
+
+    from literate.program import Program
+
+    real, known = Program.run, {}
+
+    def run(self, line=None, iteration=1):
+        asked = self.text, line, iteration
+        if asked not in known:
+            known[asked] = real(self, line, iteration), numpy.random.get_state()
+            numpy.random.set_state(known[asked][1])
+        found, random = known[asked]
+        numpy.random.set_state(random)
+        names = found.namespace.items()
+        modules = {name: value for name, value in names if isinstance(value, types.ModuleType)}
+        others = copy.deepcopy({name: value for name, value in names if name not in modules})
+        return dataclasses.replace(found, namespace={name: modules.get(name, others.get(name)) for name, _ in names})
+
+    Program.run = run

@@ -1,0 +1,91 @@
+"""What a full run came to: the survivors and their reasons, the table, and the page of the site that shows them."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from drift.harness import ADAPTED, CAUGHT, ROOT, SURVIVED
+from drift.mutants import GENERATED
+
+HERE = Path(__file__).parent
+LAST = HERE / "last.json"  # what the last full run came to
+COLUMNS = (CAUGHT, ADAPTED, SURVIVED)
+
+
+def rules():
+    """Return the reasons why a survivor may be harmless: kind, the pattern of what was done there, reason."""
+    return yaml.safe_load((HERE / "survivors.yml").read_text(encoding="utf-8"))
+
+
+def reason(mutant):
+    """Return why a survivor is harmless, or None if nobody has said so."""
+    said = f"{mutant.path}: {mutant.what}"
+    return next(
+        (rule["reason"] for rule in rules() if rule["kind"] == mutant.kind and re.search(rule["where"], said)), None
+    )
+
+
+def summary(results, made):
+    """Return what a full run came to, as it is kept in last.json."""
+    kinds = list(dict.fromkeys(mutant.kind for mutant in made))
+    found = Counter((mutant.kind, result.verdict) for mutant, result in results)
+    reasons = Counter((mutant.kind, reason(mutant) or "?") for mutant, result in results if result.verdict == SURVIVED)
+    messages = {}
+    for mutant, result in results:
+        if result.verdict == CAUGHT:
+            shape = re.sub(r"[\w./-]+:\d+: |['\"`].*?['\"`]|\d+|\[.*\]", "", result.message)
+            messages.setdefault(mutant.kind, Counter())[shape] += 1
+            messages.setdefault((mutant.kind, shape), result.message)
+    return {
+        "made": len(made),
+        "table": [[kind, *(found[kind, verdict] for verdict in COLUMNS)] for kind in kinds],
+        "survivors": [[kind, why, count] for (kind, why), count in reasons.items()],
+        "messages": [[kind, messages[kind, messages[kind].most_common(1)[0][0]]] for kind in kinds if kind in messages],
+    }
+
+
+def write(root=ROOT):
+    """Write the page from what the last full run came to."""
+    (root / GENERATED).write_text(page(), encoding="utf-8")
+
+
+def page():
+    """Return the text of the page."""
+    last = json.loads(LAST.read_text(encoding="utf-8"))
+    rows = [[kind, sum(counts), *counts] for kind, *counts in last["table"]]
+    total = [sum(column) for column in list(zip(*rows))[1:]]
+    return (
+        (HERE / "page.txt")
+        .read_text(encoding="utf-8")
+        .format(
+            table=_table(
+                ("Mistake", "Made", "Caught", "Adapted", "Survived"),
+                [*rows, ["**All**", *(f"**{n:,}**" for n in total)]],
+                numbers=4,
+            ),
+            made=f"{last['made']:,}",
+            judged="" if total[0] == last["made"] else f" So far, {total[0]:,} of them have been judged.",
+            kinds=len(rows),
+            survived=total[-1],
+            survivors=_table(
+                ("Mistake", "Survivors", "Why it is harmless"),
+                [[kind, count, why] for kind, why, count in last["survivors"]],
+                numbers=1,
+            ),
+            messages="\n\n".join(
+                f"**{kind}**\n\n<!--display-only: a message of the last full run-->\n\n````text\n{message}\n````"
+                for kind, message in last["messages"]
+            ),
+        )
+    )
+
+
+def _table(head, rows, numbers):
+    """Return a Markdown table whose columns after the first (as many as `numbers`) are numbers."""
+    lines = [head, [":--", *["--:"] * numbers, *[":--"] * (len(head) - 1 - numbers)], *rows]
+    return "\n".join(
+        "| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else cell for cell in line) + " |" for line in lines
+    )

@@ -1,0 +1,131 @@
+"""The pair of commands: pytest and `check` say what is wrong, `update` mends the outputs, and nothing else."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+from test_bad_pages import LISTING, PROGRAM
+
+PAGE = b"""---
+program: count.py
+---
+# A page\x0c with odd white space\xe2\x80\xa8 that ends no line \t
+
+```python
+--8<-- "count.py:print(total)"
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+3
+```
+
+1. In a list:
+
+    ```python
+    print("one\\n\\ntwo  ")
+    ```
+
+    <!--pytest-codeblocks:expected-output-->
+
+    ```text
+    one
+
+    two  
+    ```
+
+The total is `{python} total`.\r
+"""
+
+
+def literate(folder, *arguments):
+    """Run the command line in a folder; return its exit status and what it printed."""
+    done = subprocess.run([sys.executable, "-m", "literate", *arguments], cwd=folder, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def pytest_passes(folder):
+    return (
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "literate.testing", "docs"], cwd=folder, capture_output=True
+        ).returncode
+        == 0
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    for path, text in {"snippets/count.py": PROGRAM, "docs/program.md": LISTING}.items():
+        tmp_path.joinpath(path).parent.mkdir()
+        tmp_path.joinpath(path).write_text(text)
+    (tmp_path / "docs" / "page.md").write_bytes(PAGE)
+    return tmp_path
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_an_output_that_is_right_now_is_mended_by_the_command_that_the_message_says(project, end):
+    page = project / "docs" / "page.md"
+    right = PAGE.replace(b"\r\n", b"\n").replace(b"\n", end)
+    wrong = right.replace(end + b"3" + end, end + b"4" + end + b"5" + end).replace(b"    two  " + end, b"    too" + end)
+    page.write_bytes(wrong)
+    assert not pytest_passes(project)
+    status, said, _ = literate(project, "check", "docs/page.md")
+    assert status == 1
+    messages = said.splitlines()
+    assert [message.partition(" ")[0] for message in messages] == ["docs/page.md:12:", "docs/page.md:25:"]
+    [command] = {message.partition("if that is right now: python -m literate ")[2] for message in messages}
+
+    status, said, summary = literate(project, *command.split())
+    assert status == 0
+    assert page.read_bytes() == right
+    changes = [line for line in said.splitlines() if line[:1] in ("+", "-") and not line.startswith(("+++", "---"))]
+    assert changes == ["-4", "-5", "+3", "-    too", "+    two"]
+    assert summary == "1 page run, 1 page rewritten.\n"
+    assert pytest_passes(project)
+    assert literate(project, "check")[:2] == (0, "")
+    assert literate(project, "update") == (0, "", "2 pages run, 0 pages rewritten.\n")
+
+
+def test_a_page_with_another_error_is_left_alone_and_says_so(project):
+    page = project / "docs" / "page.md"
+    wrong = PAGE.replace(b"\n3\n", b"\n4\n").replace(b"{python} total", b"{python} totl")
+    page.write_bytes(wrong)
+    status, said, summary = literate(project, "update")
+    assert status == 1 and page.read_bytes() == wrong
+    assert said == (
+        "docs/page.md:30: {python} totl: NameError: name 'totl' is not defined; write an expression that has "
+        "a value where the page has got to\n"
+    )
+    assert summary == (
+        "2 pages run, 0 pages rewritten, 1 left alone: first mend what the lines above say, then run this again.\n"
+    )
+
+
+def test_what_cannot_stand_in_a_fence_is_not_written_there(project):
+    page = project / "docs" / "page.md"
+    wrong = PAGE.replace(b'print("one', b'print("```')
+    page.write_bytes(wrong)
+    status, said, _ = literate(project, "update")
+    assert status == 1 and page.read_bytes() == wrong
+    assert said == "docs/page.md:24: what is printed here cannot stand in a fence; print it otherwise\n"
+
+
+def test_a_page_that_is_not_there_is_said(project):
+    status, _, said = literate(project, "check", "docs/pgae.md")
+    assert status == 2 and "there is no docs/pgae.md here; give the path of a page from where you are" in said
+
+
+def test_the_walk_is_mended_after_a_change_of_the_program(tmp_path):
+    """The seed of the real program is changed: what the pages print changes, and one command follows."""
+    for folder in ("docs", "snippets"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("literate", "__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    program = tmp_path / "snippets" / "nn.py"
+    program.write_text(program.read_text().replace("seed(1)", "seed(2)"))
+    status, said, _ = literate(tmp_path, "update", "docs/walk/update.md", "docs/walk/result.md")
+    assert status == 0
+    assert literate(tmp_path, "check", "docs/walk/update.md", "docs/walk/result.md")[0] == 0

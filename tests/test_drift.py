@@ -1,0 +1,55 @@
+"""Drift cannot pass: a sample of mistakes is judged here, and the page with the table of all is held to the last run.
+
+The sample takes a while, so it is for CI, which says so in its environment; `python tests/drift` judges every mistake.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+
+import pytest
+from conftest import ROOT
+
+from drift.harness import key
+from drift.mutants import GENERATED, mutants
+from drift.report import LAST, page
+
+
+@pytest.fixture(scope="module")
+def kinds():
+    """Every mistake, by its kind."""
+    kinds = defaultdict(list)
+    for mutant in mutants(ROOT):
+        kinds[mutant.kind].append(mutant)
+    return kinds
+
+
+def test_the_same_site_makes_the_same_mistakes(kinds):
+    again = [key(mutant) for mutant in mutants(ROOT)]
+    assert again == [key(mutant) for mutant in mutants(ROOT)]
+    assert len(set(again)) == len(again) == sum(map(len, kinds.values()))
+
+
+def test_each_mistake_changes_its_file(kinds):
+    texts = {}
+    for mutant in (mutant for made in kinds.values() for mutant in made):
+        text = texts.setdefault(mutant.path, (ROOT / mutant.path).read_text(encoding="utf-8"))
+        assert mutant.text != text and 1 <= mutant.line <= text.count("\n") + 1, mutant.what
+
+
+def test_the_page_is_what_the_last_full_run_came_to(kinds):
+    assert (ROOT / GENERATED).read_text(encoding="utf-8") == page(), (
+        f"{GENERATED}:1: this page is written by a program, and is not what it would write; type: python tests/drift")
+    last = json.loads(LAST.read_text(encoding="utf-8"))
+    assert {row[0] for row in last["table"]} == set(kinds), (
+        f"{GENERATED}:1: the table has other kinds of mistakes than are made now; type: python tests/drift")
+    assert not [row for row in last["survivors"] if row[1] == "?"]
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="takes a minute; CI sets CI=true, which asks for it")
+def test_a_sample_of_the_mistakes_does_not_pass():
+    """One mistake of each kind, chosen by its content: another change of the site tries others."""
+    done = subprocess.run([sys.executable, "tests/drift", "--sample"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

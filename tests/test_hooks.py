@@ -1,0 +1,43 @@
+"""What looks over a commit is content with the whole site, and is pinned."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+HOOKS = {
+    hook["id"]: hook
+    for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    for hook in repo["hooks"]
+}
+FILES = {
+    "ruff": ["docs/literate", "tests"],
+    "pages": ["docs"],
+    "spelling": ["docs", "tests", "README.md", "CHANGELOG.md"],
+}
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_a_hook_is_content_with_the_site(name):
+    done = run(f"{HOOKS[name]['entry']} {' '.join(FILES[name])}", ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_tools_are_pinned():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    pinned = {entry.partition("==")[0] for extra in extras.values() for entry in extra if "==" in entry}
+    assert {"ruff", "codespell", "pre-commit"} <= pinned
+    assert all(hook["language"] == "system" for hook in HOOKS.values())
+
+
+def run(command, folder):
+    """Run a command as it would be typed in a folder, with the tools of this Python."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path}
+    return subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True, env=env)

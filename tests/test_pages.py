@@ -1,0 +1,118 @@
+"""The pages as they are written: what holds of all of them. Each failure says the page and the line."""
+
+import re
+
+import pytest
+from conftest import ROOT, pages
+
+from literate.page import Embed, Fence, Page, Prose
+from literate.program import Program
+
+NN = Program.read(ROOT / "snippets" / "nn.py")
+NAV = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text())
+WALK = [page for page in NAV if page.startswith("walk/")]
+
+
+def source(page):
+    return Page.read(ROOT / "docs" / page)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_page_says_what_it_is_about(page):
+    assert source(page).meta.get("description"), (
+        f"docs/{page}:1: the front matter has no description; write `description: ` and a sentence for search engines"
+    )
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page != "contributing.md"])
+def test_a_page_that_shows_a_program_names_it(page):
+    """Else its sentences are not looked up. The page for contributors speaks of much that is not the program's."""
+    read = source(page)
+    for block in read.blocks:
+        assert not isinstance(block, Embed) or read.program, (
+            f"docs/{page}:{block.line}: this page shows {block.program} and does not name it; write "
+            f"`program: {block.program}` in its front matter"
+        )
+
+
+def test_the_listing_shows_the_whole_program():
+    embeds = [block for block in source("program.md").blocks if isinstance(block, Embed)]
+    assert [embed.selector for embed in embeds] == [""], (
+        f"docs/program.md:{embeds[0].line if embeds else 1}: this page lists the whole program, once; write one "
+        f'fence with --8<-- "{source("program.md").program}"'
+    )
+
+
+def test_each_stop_begins_with_its_lines_in_the_programs_order():
+    """A stop's first embed is its own; together they go down the program, and leave out no line that has text."""
+    expected = [number for number, line in enumerate(NN.lines, 1) if line.strip()]
+    for page in WALK:
+        embed = next((block for block in source(page).blocks if isinstance(block, Fence)), None)
+        first = NN.find(embed.selector) if isinstance(embed, Embed) and embed.iteration == 1 else range(0)
+        stop = expected[: len([number for number in first if NN.lines[number - 1].strip()])]
+        assert first and stop == [number for number in first if NN.lines[number - 1].strip()], (
+            f"docs/{page}:{embed.line if embed else 1}: this stop begins with {_lines(first)} of nn.py, and line "
+            f"{expected[0]} is what comes next; let its first fence show {NN.lines[expected[0] - 1].strip()!r}"
+        )
+        expected = expected[len(stop) :]
+    assert not expected, (
+        f"docs/{WALK[-1]}:1: no stop shows line {expected[0]} of nn.py; write one, and put it under nav"
+    )
+
+
+@pytest.mark.parametrize("page, following", list(zip(WALK, WALK[1:])))
+def test_each_stop_ends_with_the_way_on(page, following):
+    block = source(page).blocks[-1]
+    text = block.text if isinstance(block, Prose) else ""
+    paragraph = text.strip().rpartition("\n\n")[2]
+    line = block.line + text[: text.rfind(paragraph)].count("\n")
+    assert f"]({following.removeprefix('walk/')})" in paragraph, (
+        f"docs/{page}:{line}: the last paragraph does not lead on; link to {following.removeprefix('walk/')}, "
+        "the next stop"
+    )
+
+
+_ROW = re.compile(r"\|\s*\**(?:(?P<example>[A-D])|(?:Column|Weight|Input) (?P<number>\d))\**\s*\|")
+_HEAD = re.compile(r"(?:Column|Weight) (\d)")
+_INDEX = re.compile(r"(\w+|\))\[(\d|:), (\d)\]")
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_table_shows_the_numbers_that_its_labels_say(page):
+    """In the row of example C stands row 2, under Column 1 stands column 0: the same order on every page."""
+    for block in source(page).blocks:
+        if not isinstance(block, Prose):
+            continue
+        head = None
+        for line, text in enumerate(block.text.splitlines(), block.line):
+            if not text.lstrip().startswith("|"):
+                head = None
+                continue
+            cells = [cell.strip(" *") for cell in text.strip().strip("|").split("|")]
+            if head is None:
+                head = cells
+                numbers = [int(found[1]) for cell in cells if (found := _HEAD.fullmatch(cell))]
+                assert numbers == list(range(1, len(numbers) + 1)), (
+                    f"docs/{page}:{line}: the columns of this table are numbered {numbers}; count them from 1"
+                )
+                continue
+            label = _ROW.match(text.strip())
+            wanted = label and ("ABCD".index(label["example"]) if label["example"] else int(label["number"]) - 1)
+            for title, cell in zip(head, cells):
+                column = _HEAD.fullmatch(title)
+                for name, row, place in _INDEX.findall(cell):
+                    # The weights have a row for each input, everything else a column.
+                    place = row if name == "syn0" else place
+                    assert not column or int(place) == int(column[1]) - 1, (
+                        f"docs/{page}:{line}: under {title}, {name} is asked for number {place}; ask for "
+                        f"{int(column[1]) - 1}"
+                    )
+                    assert not label or row in (str(wanted), ":"), (
+                        f"docs/{page}:{line}: in the row of {cells[0]}, {name} is asked for row {row}; ask for {wanted}"
+                    )
+
+
+def _lines(numbers):
+    return (
+        f"lines {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"line {numbers[0]}" if numbers else "no line"
+    )
