@@ -1,12 +1,16 @@
 """The Python-Markdown extension: turns a page's blocks into what pymdownx already understands."""
 
+import re
 from pathlib import Path
 
 from markdown import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from literate.page import Code, Display, Embed, Output, Page, PageError, Prose
-from literate.prose import link_to, listing_of, render, words_for
+from literate import ledger, listing
+from literate.page import Code, Display, Embed, Ledger, Output, Page, PageError, Prose
+from literate.prose import colour_of, link_to, listing_of, render, words_for
+from literate.recording import Recording
 from literate.session import PROGRAMS, Session
 
 
@@ -22,6 +26,7 @@ class LiterateExtension(Extension):
     def extendMarkdown(self, md):
         # Before pymdownx.snippets (32), which is to include what is written here.
         md.preprocessors.register(LiteratePreprocessor(md, self.getConfigs()), "literate", 40)
+        md.postprocessors.register(NamePostprocessor(md), "literate", 5)  # after the code has been put back
 
 
 class LiteratePreprocessor(Preprocessor):
@@ -36,7 +41,23 @@ class LiteratePreprocessor(Preprocessor):
         if body.strip() != page.body.strip():
             raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
                             "so that what is checked is what is shown")
-        return to_markdown(page, self.config["programs"]).split("\n")
+        session = Session(page, self.config["programs"])
+        written = to_markdown(page, session)
+        self._prepare(session)
+        return written.split("\n")
+
+    def _prepare(self, session):
+        """Leave the page's variables to the postprocessor; where Zensical builds, leave a listing's recording to it."""
+        if not session.page.program:
+            return
+        program = session.program(1)
+        self.md.postprocessors["literate"].program = program
+        if "rendering_context" in self.md.preprocessors and session.page.path.name == "program.md":
+            # Zensical takes no generated files: this one goes where it will be served from.
+            site = Path(self.md.preprocessors["rendering_context"].config["site_dir"])
+            path = site / session.page.path.relative_to(self.config["docs"]).with_suffix(".json")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(Recording.of(program).to_json(), encoding="utf-8")
 
     def _path(self):
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it
@@ -46,13 +67,31 @@ class LiteratePreprocessor(Preprocessor):
         return Path(self.config["page"])
 
 
-def to_markdown(page, programs=PROGRAMS):
+class NamePostprocessor(Postprocessor):
+    """Gives the names of a program's arrays, in the code cells of its pages, the colour that they have in prose."""
+
+    program = None
+
+    def run(self, text):
+        if not self.program:
+            return text
+        return re.sub(r'<span class="n">(\w+)</span>', self._coloured, text)
+
+    def _coloured(self, match):
+        number = colour_of(self.program, match[1])
+        return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
+
+
+def to_markdown(page, session=None):
     """Run a page and return it as plain Markdown; raise PageError at the first thing that is wrong."""
-    session = Session(page, programs)
+    session = session or Session(page)
     return "\n".join(_write(block, session) for block in page.blocks)
 
 
 def _write(block, session):
+    if isinstance(block, Ledger):
+        return (f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{ledger.iterations(session, block)}'}}\n\n"
+                f"{render(block, session)}\n\n///\n")
     if isinstance(block, Prose):
         return render(block, session)
     if isinstance(block, Embed):
@@ -73,9 +112,12 @@ def _write_embed(block, session):
         # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
         gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
         return (f"/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                f"{_fence(block, include)}\n///\n")
+                f"{_fence(block, include)}\n///\n\n{listing.write(session, block)}")
+    stop = program.statement_at(lines[-1])
+    turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
     caption = f"{program.name}, {words_for(lines)}"
-    return (f'{_fence(block, include, linenums=lines[0])}\n'
+    options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
+    return (f'{_fence(block, include, **options)}\n'
             f"/// caption\n{link_to(session, block.line, lines, caption)}\n///\n")
 
 

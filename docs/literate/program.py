@@ -3,6 +3,7 @@
 import ast
 import builtins
 import contextlib
+import copy
 import functools
 import io
 import traceback
@@ -100,9 +101,41 @@ class Program:
         return {name for node in tree for name in _identifiers(node)}
 
     @functools.cached_property
+    def variables(self):
+        """The names of the arrays that the program has bound when it ends, in the order in which it first bound them."""
+        return [name for name, value in self._whole.namespace.items() if _is_array(value)]
+
+    @functools.cached_property
+    def loops(self):
+        """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
+        return {inner: node.lineno for node in self._tree.body if isinstance(node, (ast.For, ast.While))
+                for inner in self.statements if node.lineno <= inner <= node.end_lineno}
+
+    def statement_at(self, line):
+        """Return the first line of the statement that has completed once `line` has; 0 if none has."""
+        return max((first for first in self.statements if first <= line), default=0)
+
+    @property
+    def completed(self):
+        """How many times each statement completes in a whole run, as a Counter by its first line."""
+        return self._whole.completed
+
+    @functools.cached_property
+    def uses(self):
+        """The names that each statement binds and those that it reads, as two sets, by the statement's first line."""
+        return self._instrumented[2]
+
+    @functools.cached_property
     def attributes(self):
         """Every attribute of every value that the program has bound when it ends."""
         return {name for value in self._whole.namespace.values() for name in dir(value)}
+
+    def watch(self, seen):
+        """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
+
+        The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
+        """
+        return self._execute(seen)
 
     def run(self, line=None, iteration=1):
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
@@ -111,25 +144,30 @@ class Program:
         definition) means the last statement that begins at or before it. `iteration` may be "last". Return the
         Run. Raise ProgramError if the program fails or never gets there.
         """
-        stop = line and max((first for first in self.statements if first <= line), default=None)
+        stop = line and self.statement_at(line)
         if line and not stop:
             return Run()
         if stop and iteration != 1:
-            times = self._whole.completed[stop]
+            times = self.completed[stop]
             iteration = times if iteration == "last" else int(iteration)
             if not 1 <= iteration <= times:
                 raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
                                    f"there is no iteration {iteration:,}")
-        run = self._execute(stop, iteration)
+
+        def reached(line, run):
+            if line == stop and run.completed[line] == iteration:
+                raise _Reached
+
+        run = self._execute(reached)
         if stop and not run.completed[stop]:
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
 
     @functools.cached_property
     def _whole(self):
-        return self._execute(None, None)
+        return self._execute(lambda line, run: None)
 
-    def _execute(self, stop, iteration):
+    def _execute(self, seen):
         run, stdout = Run(), io.StringIO()
 
         def after(line):
@@ -138,11 +176,10 @@ class Program:
                 run.printed.append((line, stdout.getvalue()))
                 stdout.seek(0)
                 stdout.truncate()
-            if line == stop and run.completed[line] == iteration:
-                raise _Reached
+            seen(line, run)
 
         # The hook stands among the builtins, so that the program's own names are only its own.
-        space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
+        run.namespace = space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
         with contextlib.redirect_stdout(stdout), warnings.catch_warnings(record=True) as run.warned:
             warnings.simplefilter("always")
             try:
@@ -155,15 +192,18 @@ class Program:
         return run
 
     @functools.cached_property
-    def _instrumented(self):
-        """The program's code with a call after each statement, and the statements' first lines."""
+    def _tree(self):
         try:
-            tree = ast.parse(self.text, str(self.path))
+            return ast.parse(self.text, str(self.path))
         except SyntaxError as error:
             raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}") from error
-        lines = []
-        tree.body = _instrument(tree.body, lines)
-        return compile(ast.fix_missing_locations(tree), str(self.path), "exec"), sorted(lines)
+
+    @functools.cached_property
+    def _instrumented(self):
+        """The program's code with a call after each statement, the statements' first lines, and what each one uses."""
+        tree, uses = copy.deepcopy(self._tree), {}
+        tree.body = _instrument(tree.body, uses)
+        return compile(ast.fix_missing_locations(tree), str(self.path), "exec"), sorted(uses), uses
 
     def _line_in(self, error):
         return f"{self.name}:{line_in(error, self.path)}"
@@ -185,8 +225,8 @@ def describe(error):
 _HOOK = "__literate_after__"
 
 
-def _instrument(body, lines):
-    """Return a list of statements with a call of the hook after each; add their first lines to `lines`."""
+def _instrument(body, uses):
+    """Return a list of statements with a call of the hook after each; add what each uses to `uses`, by its first line."""
     done = []
     for node in body:
         if _must_come_first(node):
@@ -195,13 +235,13 @@ def _instrument(body, lines):
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         call = ast.copy_location(
             ast.Expr(ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(first)], [])), node)
-        lines.append(first)
+        uses[first] = _names_in(node)
         definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody")
                  if getattr(block, name, None)]
         for block, name in inner:
-            setattr(block, name, _instrument(getattr(block, name), lines))
+            setattr(block, name, _instrument(getattr(block, name), uses))
         if not inner:
             done += [node, call]
             continue
@@ -218,8 +258,29 @@ def _must_come_first(node):
             or isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
+def _names_in(statement):
+    """Return the names that a statement, or a compound statement's header, binds and those that it reads, as two sets."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}, set()
+    binds, reads, nodes = set(), set(), [statement]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Name):
+            (reads if isinstance(node.ctx, ast.Load) else binds).add(node.id)
+        elif isinstance(node, ast.alias):
+            binds.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            reads.add(node.target.id)
+        nodes += [child for child in ast.iter_child_nodes(node) if not isinstance(child, (ast.stmt, ast.excepthandler))]
+    return binds, reads
+
+
 def _identifiers(node):
     """Yield the identifiers that one node of a syntax tree holds."""
     for attribute in ("id", "attr", "name", "asname", "arg"):
         if isinstance(name := getattr(node, attribute, None), str):
             yield from name.split(".")
+
+
+def _is_array(value):
+    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)

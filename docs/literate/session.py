@@ -2,13 +2,16 @@
 
 import ast
 import contextlib
+import copy
 import functools
 import io
+import types
 import warnings
 from pathlib import Path
 
 from literate.page import Code, Embed
 from literate.program import Program, ProgramError, describe, line_in
+from literate.recording import Recording
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
@@ -26,6 +29,8 @@ class Session:
         self.programs = Path(programs)
         self.namespace = {}
         self._own = {}
+        self._stop = None  # the program and the line that the page has reached
+        self._since = []  # the fences that ran there, and what the page had named before them
         if after := page.meta.get("after"):
             program, lines = self.find(1, after)
             self._reach(1, program, lines, 1)
@@ -55,13 +60,32 @@ class Session:
                                   "to begin with); add an output fence below it")
         return printed
 
-    def value(self, line, expression):
-        """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text."""
+    def at_every_iteration(self, line):
+        """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
+
+        It is what the program had bound after the line that the page has reached, and what the page's fences make of
+        that. `was` holds what the program's names were before that line. Raise PageError if the line is in no loop.
+        """
+        program, stop = self._stop or (None, 0)
+        if not program or stop not in program.loops:
+            raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a "
+                                  "line in one")
+        recording, (own, blocks) = Recording.of(program), self._since
+        for iteration in recording.iterations:
+            before, after = recording.around(stop, iteration)
+            namespace = {"__name__": "__main__", **own, **copy.deepcopy(after),
+                         "was": types.SimpleNamespace(**copy.deepcopy(before))}
+            for block in blocks:
+                self._execute(block, namespace)
+            yield iteration, namespace
+
+    def value(self, line, expression, namespace=None):
+        """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
         code = f'f"""{{{expression}}}"""'
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                text = eval(compile(code, "<value>", "eval"), self.namespace)
+                text = eval(compile(code, "<value>", "eval"), self.namespace if namespace is None else namespace)
         except SyntaxError as error:
             raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
                                   "{python} l1.shape or {python} l1[0, 0]:.3f") from error
@@ -88,20 +112,27 @@ class Session:
         for warned in run.warned:
             raise self.page.error(line, f"{program.name}:{warned.lineno}: {_as_text(warned)}; mend the program")
         self.namespace = {"__name__": "__main__", **self._own, **run.namespace}
+        self._stop, self._since = (program, program.statement_at(lines[-1])), (dict(self._own), [])
         return run
 
     def _code(self, block):
-        code = compile(self._parse(block), str(self.page.path), "exec")
         before = set(self.namespace)
+        printed = self._execute(block, self.namespace)
+        self._own.update({name: self.namespace[name] for name in set(self.namespace) - before})
+        if self._stop:
+            self._since[1].append(block)
+        return printed
+
+    def _execute(self, block, namespace):
+        code = compile(self._parse(block), str(self.page.path), "exec")
         with contextlib.redirect_stdout(io.StringIO()) as stdout, warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
-                exec(code, self.namespace)
+                exec(code, namespace)
             except (Exception, SystemExit) as error:
                 raise self._failure(block, error) from error
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
-        self._own.update({name: self.namespace[name] for name in set(self.namespace) - before})
         return stdout.getvalue()
 
     def _parse(self, block):
