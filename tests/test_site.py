@@ -57,20 +57,22 @@ def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
         if page == "program.md":
             assert cell.numbers == tuple(range(1, len(NN.lines) + 1))
             continue
-        words = f"line {first}" if first == last else f"lines {first}–{last}"
-        assert cell.caption == f"nn.py, {words}"
+        assert cell.caption == f"nn.py, {in_words('line', cell.numbers)}"
         assert leads_to(page, cell.target) == f"/program/#L{first}"
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_reference_to_a_line_leads_there(site, page):
-    links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"lines? \d+(–\d+)?", a.text)]
+    links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"[Ll]ines? \d+(–\d+)?", a.text)]
     prose = "".join(block.text for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Prose))
-    selectors = re.findall(r"(?<!`)`\{line\} ([^`]+)`(?! ``)", prose)
-    assert [a.text for a in links] == [
-        f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]}–{lines[-1]}" for lines in map(NN.find, selectors)]
+    references = re.findall(r"(?<!`)`\{([Ll]ine)\} ([^`]+)`(?! ``)", prose)
+    assert [a.text for a in links] == [in_words(word, NN.find(selector)) for word, selector in references]
     for link in links:
         assert leads_to(page, link["href"]) == f"/program/#L{re.search(r'[0-9]+', link.text)[0]}"
+
+
+def in_words(word, lines):
+    return f"{word} {lines[0]}" if len(lines) == 1 else f"{word}s {lines[0]}–{lines[-1]}"
 
 
 def leads_to(page, href):

@@ -95,13 +95,14 @@ export async function inspector(listing, states, chosen, signal) {
     const changed = runs || recording.statements[line - 1] !== recording.statements[line - 2] ? at.changed : [];
     const reads = (recording.uses[at.line] ?? []).filter((name) => name in at.state && !changed.includes(name));
     const told = runs ? at : { ...at, changed: [], printed: "" };
-    const lists = [told.changed, runs ? reads : [],
+    const lists = [[...told.changed], runs ? reads : [],
       recording.names.filter((name) => name in at.state && !(runs && (told.changed.includes(name) || reads.includes(name))))];
     titles[0].textContent = told.changed.length ? "This line changed" : told.printed ? "This line printed"
       : runs ? "This line changed no variable" : `The values are those after line ${at.line}`;
     printed.textContent = told.printed;
     printed.hidden = !told.printed;
     for (const [number, names] of lists.entries()) {
+      names.sort((a, b) => Number(!at.state[a].shape) - Number(!at.state[b].shape)); // what can be read at a glance first
       if (number) titles[number].hidden = !names.length;
       groups[number].replaceChildren(...names.map((name) => {
         const it = cards.get(name);
@@ -160,6 +161,10 @@ export async function inspector(listing, states, chosen, signal) {
   });
   on(window, "popstate", read);
   read();
+  if (location.hash) {
+    frame.scrollIntoView();
+    reveal(gutter[line - 1]);
+  }
 
   return {
     show(first, last, turn) {
@@ -173,8 +178,8 @@ export async function inspector(listing, states, chosen, signal) {
 /** Scroll no further than it takes for an element to be seen. */
 function reveal(link) {
   const box = link.getBoundingClientRect();
-  if (box.top < 80 || box.bottom > innerHeight - 40) {
-    link.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  if (box.top < 60 || box.bottom > innerHeight) {
+    link.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 }
 
@@ -228,14 +233,14 @@ function card(name, recording, axes) {
       const text = float ? Math.abs(number).toFixed(6) : String(Math.abs(number));
       const sign = number < 0 ? "−" : extent.signed && number > 0 ? "+" : "";
       const bar = float ? element("i", { class: number < 0 ? "minus" : "plus", style: `--size: ${Math.abs(number) / extent.size}` }) : "";
-      return element("td", { class: extent.signed ? "signed" : undefined }, bar, element("span", {}, sign + text));
+      return element("td", { class: extent.signed ? "signed" : undefined }, element("span", {}, sign + text), bar);
     };
     const table = element("table", { class: "matrix" });
     for (let row = 0; row < rows; row++) {
       const label = letters ? String.fromCharCode(65 + row) : numbered ? String(row + 1) : "";
       const values = value.values.slice(row * columns, (row + 1) * columns);
       const was = before && columns === 1 && before.dtype.startsWith("float")
-        ? [element("td", { class: "was" }, cell(before.values[row]).lastChild, " →")] : [];
+        ? [element("td", { class: "was" }, cell(before.values[row]).firstChild, " →")] : [];
       table.append(element("tr", {}, ...(label ? [element("th", { scope: "row" }, label)] : []), ...was, ...values.map(cell)));
     }
     return table;

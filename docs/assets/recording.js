@@ -27,7 +27,8 @@ export class Recording {
     const floats = unpack(file.floats);
     const shapes = {};
     let state = {}, from = {};
-    for (const [line, iteration, values, changed = Object.keys(values), printed = ""] of file.steps) {
+    for (const [line, iteration, values, named, printed = ""] of file.steps) {
+      const changed = named ?? Object.keys(values);
       state = { ...state };
       from = { ...from };
       for (const [name, value] of Object.entries(values)) {

@@ -2,6 +2,8 @@
 
 import math
 
+from literate.session import in_sentence
+
 
 
 def roles(session, block, roles):
@@ -17,7 +19,7 @@ def roles(session, block, roles):
                                      f"{block.check} is not true; mend the table or the expression")
 
     def value(session, line, expression):
-        texts = [session.value(line, expression, namespace) for _, namespace in states]
+        texts = [in_sentence(session.value(line, expression, namespace)) for _, namespace in states]
         if any(mark in text for text in texts for mark in '`";|'):
             raise session.page.error(line, f"{{python}} {expression} has a mark in it that a ledger cannot hold; "
                                      "show a number")

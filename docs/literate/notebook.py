@@ -49,5 +49,6 @@ def to_notebook(page, programs=PROGRAMS):
 _ROLES = {
     "python": lambda session, line, expression: session.value(line, expression),
     "line": lambda session, line, selector: words_for(session.find(line, selector)[1]),
+    "Line": lambda session, line, selector: words_for(session.find(line, selector)[1]).capitalize(),
     "text": lambda session, line, text: f"`{text}`",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from literate import ledger
 from literate.page import Ledger
+from literate.session import in_sentence
 
 COLOURS = 8  # that the style sheet has for a program's arrays
 
@@ -87,21 +88,26 @@ def words_for(lines):
 
 
 def _value(session, line, expression):
-    text = session.value(line, expression)
+    text = in_sentence(session.value(line, expression))
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     return f"{ticks}{text}{ticks}{{.value}}"
 
 
 def _line(session, line, selector):
-    program, lines = session.find(line, selector)
+    _, lines = session.find(line, selector)
     return link_to(session, line, lines, words_for(lines))
+
+
+def _capital_line(session, line, selector):
+    _, lines = session.find(line, selector)
+    return link_to(session, line, lines, words_for(lines).capitalize())
 
 
 def _text(session, line, text):
     return f"`{text}`"
 
 
-_ROLES = {"python": _value, "line": _line, "text": _text, "curve": ledger.curve}
+_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text, "curve": ledger.curve}
 
 
 def _look_up(session, line, code):

@@ -1,6 +1,7 @@
 """A recording: one run of a program, with the values after each line at the iterations that are kept."""
 
 import base64
+import copy
 import functools
 import hashlib
 import inspect
@@ -148,7 +149,14 @@ def _copy(value, before):
         same = (isinstance(before, np.ndarray) and before.shape == value.shape and before.dtype == value.dtype
                 and before.tobytes() == value.tobytes())
         return before if same else value.copy()
-    return before if type(before) is type(value) and before == value else value
+    same = type(before) is type(value) and before == value
+    return before if same else copied({"": value})[""]
+
+
+def copied(state):
+    """Return a state whose values can be changed without changing those of the first."""
+    return {name: copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict, set)) else value
+            for name, value in state.items()}
 
 
 def _to_json(value):

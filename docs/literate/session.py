@@ -2,16 +2,16 @@
 
 import ast
 import contextlib
-import copy
 import functools
 import io
+import re
 import types
 import warnings
 from pathlib import Path
 
 from literate.page import Code, Embed
 from literate.program import Program, ProgramError, describe, line_in
-from literate.recording import Recording
+from literate.recording import Recording, copied
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
@@ -73,8 +73,8 @@ class Session:
         recording, (own, blocks) = Recording.of(program), self._since
         for iteration in recording.iterations:
             before, after = recording.around(stop, iteration)
-            namespace = {"__name__": "__main__", **own, **copy.deepcopy(after),
-                         "was": types.SimpleNamespace(**copy.deepcopy(before))}
+            namespace = {"__name__": "__main__", **own, **copied(after),
+                         "was": types.SimpleNamespace(**copied(before))}
             for block in blocks:
                 self._execute(block, namespace)
             yield iteration, namespace
@@ -170,6 +170,11 @@ def read_program(path):
 @functools.lru_cache(maxsize=8)
 def _read_program(path, stamp):
     return Program.read(path)
+
+
+def in_sentence(text):
+    """Return a value as a sentence has it: with a minus where it begins with a hyphen."""
+    return re.sub(r"^-(?=[\d.])", "−", text)
 
 
 def difference(shown, printed):
