@@ -20,7 +20,7 @@ export const count = (number) => number.toLocaleString("en");
 /**
  * Return a range input on a logarithmic scale that stops at the kept iterations only.
  * @param {number[]} kept
- * @param {(iteration: number, settled: boolean) => void} moved told of each new iteration, and whether it came to rest
+ * @param {(iteration: number, first: boolean) => void} moved told of each new iteration, and whether it begins a movement
  */
 export function slider(kept, moved) {
   const last = kept.at(-1);
@@ -34,13 +34,17 @@ export function slider(kept, moved) {
     input.setAttribute("aria-valuetext", `${count(current)} of ${count(last)}`);
     shown.value = `${count(current)} of ${count(last)}`;
   };
-  const move = (iteration, settled) => {
+  const move = (iteration, first) => {
     const before = current;
     set(iteration);
-    if (settled || current !== before) moved(current, settled);
+    if (current !== before) moved(current, first);
   };
-  input.addEventListener("input", () => move(10 ** Number(input.value), false));
-  input.addEventListener("change", () => move(10 ** Number(input.value), true));
+  let sliding = false;
+  input.addEventListener("input", () => {
+    move(10 ** Number(input.value), !sliding);
+    sliding = true;
+  });
+  input.addEventListener("change", () => (sliding = false));
   input.addEventListener("keydown", (event) => {
     // One key is one kept iteration: the input's own steps would be too small to leave one.
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -99, End: 99 }[event.key];

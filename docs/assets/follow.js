@@ -26,12 +26,14 @@ export class Tab {
     this.heard = () => {};
     /** @type {(on: boolean) => void} */
     this.switched = () => {};
+    /** Called when following is switched on. */
+    this.joined = () => {};
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`follow ${ROOT.pathname}`) : undefined;
     this.channel?.addEventListener("message", ({ data }) => this.on && this.heard(data));
     for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       addEventListener(type, () => this.touched(), { capture: true, passive: true });
     }
-    addEventListener("storage", (event) => event.key === "following" && this.switched(this.on));
+    addEventListener("storage", (event) => event.key === "following" && this.changed());
   }
 
   /** When the reader last did something with a page of prose in this tab, across its pages. */
@@ -53,7 +55,12 @@ export class Tab {
 
   set on(on) {
     store(() => localStorage, "following", on ? "on" : "off");
-    this.switched(on);
+    this.changed();
+  }
+
+  changed() {
+    this.switched(this.on);
+    if (this.on) this.joined();
   }
 
   /** @param {Partial<Message>} message */
@@ -137,6 +144,7 @@ export function prose(article, tab, reading, turned, signal) {
   };
 
   tab.heard = (message) => {
+    last = ""; // another tab may have moved the program: what is read here next is news again
     if (message.kind === "hello") tab.send({ kind: "here", ...current });
     if (message.kind !== "go" || message.to !== tab.id || tab.held) return;
     if (message.turn) turned(message.turn);
@@ -185,7 +193,8 @@ export function program(inspector, tab) {
     reader = { tab: message.tab, active: message.active };
     if (message.kind === "read" || first && !location.hash) show(message);
   };
-  tab.send({ kind: "hello" });
+  tab.joined = () => tab.send({ kind: "hello" });
+  tab.joined();
   return {
     chosen() {
       clearTimeout(timer);

@@ -28,9 +28,9 @@ export async function inspector(listing, states, chosen, signal) {
   const back = element("button", { type: "button" }, "← Step back");
   const forth = element("button", { type: "button" }, "Step →");
   const range = recording.iterations.length
-    ? slider(recording.iterations, (n, settled) => choose(line, n, settled ? "push" : "replace")) : undefined;
+    ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace")) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
-  const titles = ["", "It read", "Unchanged"].map((text) => element("h3", {}, text));
+  const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
   const printed = element("pre");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
@@ -217,7 +217,7 @@ function card(name, recording, axes) {
 
   function show(value, before, origin, at) {
     shape.textContent = value?.shape ? `(${value.shape.join(", ")}${value.shape.length === 1 ? "," : ""})` : "";
-    from.replaceChildren(...(origin ? [element("a", {
+    from.replaceChildren(...(origin ? ["from ", element("a", {
       href: `?iteration=${origin.iteration || at.iteration}#L${origin.line}`, "data-line": origin.line, "data-iteration": origin.iteration,
     }, `line ${origin.line}`), origin.iteration && origin.iteration !== at.iteration ? `, iteration ${count(origin.iteration)}` : ""] : []));
     body.replaceChildren(value?.shape ? matrix(value, before?.shape ? before : undefined)
@@ -236,6 +236,9 @@ function card(name, recording, axes) {
       return element("td", { class: extent.signed ? "signed" : undefined }, element("span", {}, sign + text), bar);
     };
     const table = element("table", { class: "matrix" });
+    if (columns > 1 && columns === axes[1]) {
+      table.append(element("tr", {}, element("td"), ...Array.from({ length: columns }, (_, column) => element("th", { scope: "col" }, String(column + 1)))));
+    }
     for (let row = 0; row < rows; row++) {
       const label = letters ? String.fromCharCode(65 + row) : numbered ? String(row + 1) : "";
       const values = value.values.slice(row * columns, (row + 1) * columns);

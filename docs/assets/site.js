@@ -8,6 +8,12 @@ let page = new AbortController();
 
 /** Bring a page to life: once, or with instant navigation each time that its content is replaced. */
 async function start() {
+  delete document.documentElement.dataset.ready;
+  await wake();
+  document.documentElement.dataset.ready = "";
+}
+
+async function wake() {
   page.abort();
   page = new AbortController();
   const { signal } = page;
@@ -15,7 +21,7 @@ async function start() {
   if (!article) return;
   const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
   const states = /** @type {HTMLElement | null} */ (article.querySelector(".states"));
-  tab.heard = () => {};
+  tab.heard = tab.joined = () => {};
   if (listing && states) {
     // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
     window.name = "program";
