@@ -61,5 +61,10 @@ function addFollowing() {
   document.querySelector(".program-link")?.before(button);
 }
 
+// Material wraps the buttons of each code cell in a landmark, and gives it no name.
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll("nav.md-code__nav")) nav.setAttribute("role", "none");
+}).observe(document.body, { childList: true, subtree: true });
+
 if ("document$" in window) window.document$.subscribe(start);
 else start();

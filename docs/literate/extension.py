@@ -9,7 +9,7 @@ from markdown.preprocessors import Preprocessor
 
 from literate import ledger, listing
 from literate.page import Code, Display, Embed, Ledger, Output, Page, PageError, Prose
-from literate.prose import colour_of, link_to, listing_of, render, words_for
+from literate.prose import colour_of, link_to, render, words_for
 from literate.recording import Recording
 from literate.session import PROGRAMS, Session
 
@@ -26,7 +26,7 @@ class LiterateExtension(Extension):
     def extendMarkdown(self, md):
         # Before pymdownx.snippets (32), which is to include what is written here.
         md.preprocessors.register(LiteratePreprocessor(md, self.getConfigs()), "literate", 40)
-        md.postprocessors.register(NamePostprocessor(md), "literate", 5)  # after the code has been put back
+        md.postprocessors.register(HtmlPostprocessor(md), "literate", 5)  # after the code has been put back
 
 
 class LiteratePreprocessor(Preprocessor):
@@ -67,12 +67,13 @@ class LiteratePreprocessor(Preprocessor):
         return Path(self.config["page"])
 
 
-class NamePostprocessor(Postprocessor):
-    """Gives the names of a program's arrays, in the code cells of its pages, the colour that they have in prose."""
+class HtmlPostprocessor(Postprocessor):
+    """Makes the corner of a table no heading, and gives the names of a program's arrays their colour in code cells too."""
 
     program = None
 
     def run(self, text):
+        text = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", text)
         if not self.program:
             return text
         return re.sub(r'<span class="n">(\w+)</span>', self._coloured, text)
@@ -107,8 +108,7 @@ def _write_embed(block, session):
     session.run(block)
     program, lines = session.find(block.line, block.selector, block.program)
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
-    whole = len(lines) == len(program.lines)
-    if whole and listing_of(session, block.line) == session.page.path.absolute():
+    if listing.is_listing(session, block):
         # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
         gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
         return (f"/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"

@@ -6,11 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from literate.page import Embed, Page, Prose
+from literate.page import Embed, Page, PageError, Prose
+from literate.program import ProgramError
 from literate.prose import listing_of, name_of, render, words_for
 from literate.recording import Recording
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
+
+
+def is_listing(session, block):
+    """Say whether an embed is that of a whole program on the page that lists it."""
+    program, lines = session.find(block.line, block.selector, block.program)
+    return len(lines) == len(program.lines) and listing_of(session, block.line) == session.page.path.absolute()
 
 
 def write(session, block):
@@ -55,17 +62,20 @@ def _sentences(session, program, stops):
         rows.append(f"| [{words_for(lines).split()[1]}](#L{lines[0]}) | {said[lines]} | {stop} |")
     if not rows:
         return ""
-    return "## What each line does\n\n| Line | | Stop |\n| --: | :-- | :-- |\n" + "\n".join(rows) + "\n"
+    return "## What each line does\n\n| Line | What it does | Stop |\n| --: | :-- | :-- |\n" + "\n".join(rows) + "\n"
 
 
 def _stops(session, block, program):
     """Return title, link, description and lines of each page whose first fence embeds lines of the program, by line."""
     here, found = listing_of(session, block.line), []
     for path in sorted(here.parent.rglob("*.md")):
-        page = session.page if path == here else Page.read(path)
-        fence = next((other for other in page.blocks if not isinstance(other, Prose)), None)
-        if path != here and isinstance(fence, Embed) and fence.program == program.name and fence.selector:
-            lines = program.find(fence.selector)
+        try:
+            page = Page.read(path)
+            fence = next((other for other in page.blocks if not isinstance(other, Prose)), None)
+            lines = program.find(fence.selector) if isinstance(fence, Embed) and fence.program == program.name else []
+        except (PageError, ProgramError):
+            continue  # it will say so itself
+        if path != here and lines and fence.selector:
             title = re.search(r"^# (.+)$", page.body, re.M)
             found.append((title[1] if title else path.stem, Path(os.path.relpath(path, here.parent)).as_posix(),
                           page.meta.get("description", ""), lines))

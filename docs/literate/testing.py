@@ -9,6 +9,7 @@ import pytest
 from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
+from literate import listing
 from literate.page import Code, Embed, Page, PageError, Prose
 from literate.prose import render
 from literate.session import Session
@@ -77,6 +78,8 @@ def play(path):
                 results[block.line] = render(block, session)
             elif isinstance(block, (Code, Embed)):
                 results[block.line] = session.run(block)
+                if isinstance(block, Embed) and listing.is_listing(session, block):
+                    listing.write(session, block)
         except PageError as error:
             results[block.line] = error
     return page, results
