@@ -72,8 +72,8 @@ export async function inspector(listing, states, chosen, signal) {
       if (number + 1 === line) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
     }
-    reveal(gutter[line - 1]);
     render();
+    reveal(gutter[line - 1]);
   }
 
   function render() {
@@ -175,10 +175,11 @@ export async function inspector(listing, states, chosen, signal) {
   };
 }
 
-/** Scroll no further than it takes for an element to be seen. */
+/** Scroll no further than it takes for a line to be seen, above what may stand at the foot of the screen. */
 function reveal(link) {
   const box = link.getBoundingClientRect();
-  if (box.top < 60 || box.bottom > innerHeight) {
+  const panel = document.querySelector(".inspector").getBoundingClientRect();
+  if (box.top < 60 || box.bottom > Math.min(innerHeight, panel.left < box.right ? panel.top : innerHeight)) {
     link.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
 }
