@@ -180,7 +180,7 @@ function reveal(link) {
   const box = link.getBoundingClientRect();
   const panel = document.querySelector(".inspector").getBoundingClientRect();
   if (box.top < 60 || box.bottom > Math.min(innerHeight, panel.left < box.right ? panel.top : innerHeight)) {
-    link.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    link.scrollIntoView({ block: "nearest" });
   }
 }
 
