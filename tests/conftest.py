@@ -19,9 +19,9 @@ ROOT = Path(__file__).parent.parent
 class Cell:
     """One code cell of a built page."""
 
-    kind: str | None  # embed, code, output or display; None if the engine did not write it
+    kind: str | None  # embed, what-if, code, output or display; None if the engine did not write it
     line: int | None  # of its fence on the page
-    numbers: tuple  # the line numbers beside it
+    numbers: tuple  # the line numbers beside it; None beside a line that a what-if puts in
     text: str
     caption: str | None
     target: str | None  # where its caption leads
@@ -94,13 +94,14 @@ def cells(article):
 
 def _cell(pre):
     box = pre.find_parent(class_="highlight")
-    kind, line = next(((name, box[f"data-{name}"]) for name in ("embed", "code", "output", "display")
+    kind, line = next(((name, box[f"data-{name}"]) for name in ("embed", "what-if", "code", "output", "display")
                        if box and box.has_attr(f"data-{name}")), (None, None))
     gutter = pre.find_parent(class_="listing")
     numbers = gutter.select(".gutter a") if gutter else pre.select("[data-linenos]")
     figure = pre.find_parent("figure")
     link = figure and figure.figcaption and figure.figcaption.a
-    return Cell(kind, line and int(line), tuple(int(n.get("data-linenos") or n.text) for n in numbers), pre.text,
+    numbers = [number.get("data-linenos", number.text).strip() for number in numbers]
+    return Cell(kind, line and int(line), tuple(int(number) if number else None for number in numbers), pre.text,
                 link and link.text, link and link["href"])
 
 

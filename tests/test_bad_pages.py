@@ -157,7 +157,8 @@ Look at `totl`.
 program: count.py
 ---
 Look at line 6.
-''', '4: "line 6" is typed and would go stale; write `{line} some text of the line`'),
+''', '4: "line 6" is typed and would go stale; write `{line} some text of the line`, or `{text} line 6` if it is not '
+     "the program's"),
 
     "typed number": ('''\
 ---
@@ -287,12 +288,201 @@ one
 ```
 ''', "5: an output is a text fence: write ```text for ```console"),
 
+    "what-if that fits nowhere": ('''\
+---
+program: count.py
+---
+```diff
+ for turn in range(3):
+-    total = turn
++    total -= turn
+```
+''', '5: this hunk fits nowhere in count.py: it has "    total = turn"; the nearest is line 6, "    total += turn"'),
+
+    "what-if that fits in two places": ('''\
+---
+program: count.py
+---
+```diff
++# A comment.
+ 
+```
+''', "5: this hunk fits in 2 places of count.py (lines 3 and 7); keep more of the lines around it"),
+
+    "what-if that is empty": ('''\
+---
+program: count.py
+---
+```diff
+```
+''', "5: this hunk changes nothing; begin a line with - or +"),
+
+    "what-if that changes nothing": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 1
+@@
+ print(total)
+```
+''', "8: this hunk changes nothing; begin a line with - or +"),
+
+    "what-if without a place": ('''\
+---
+program: count.py
+---
+```diff
++print(1)
+```
+''', "5: this hunk only adds, so it has no place; keep the line before it, with a space in front"),
+
+    "what-if that is no diff": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
+total = 1
+```
+''', '6: "total = 1" is no line of a diff; begin it with a space, - or +'),
+
+    "what-if with line numbers": ('''\
+---
+program: count.py
+---
+```diff
+@@ -4,1 +4,1 @@
+-total = 0
++total = 1
+```
+''', "5: a hunk is found by its text, so it has no numbers; write @@ by itself"),
+
+    "what-if that is no Python": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = = 0
+```
+''', "4: count.py:4: SyntaxError: invalid syntax"),
+
+    "what-if whose output is not shown": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 1
+```
+''', "4: the page does not show what this prints ('4', to begin with); add an output fence below it"),
+
+    "what-if with another output": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 1
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+3
+```
+''', "9: line 1 of this output is not what is printed: the page has '3'; write '4'"),
+
+    "what-if that raises unannounced": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = half(0)
+```
+''', '4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, write ```diff raises="ZeroDivisionError"'),
+
+    "what-if that raises another": ('''\
+---
+program: count.py
+---
+```diff raises="ValueError"
+-total = 0
++total = half(0)
+```
+''', '4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, write ```diff raises="ZeroDivisionError"'),
+
+    "what-if that does not raise": ('''\
+---
+program: count.py
+---
+```diff raises="ValueError"
+-total = 0
++total = 1
+```
+''', '4: this what-if ends without a ValueError; delete raises="ValueError"'),
+
+    "what-if that continues nothing": ('''\
+---
+program: count.py
+---
+```diff continues="above"
+-total = 0
++total = 1
+```
+''', '4: no what-if stands above this one; delete continues="above"'),
+
+    "what-if with an unknown option": ('''\
+```diff title="x"
+-total = 0
++total = 1
+```
+''', '1: a diff has the options raises="AnError" and continues="above"; write them so for ```diff title="x"'),
+
+    "figure without a description": ('''\
+```python figure=""
+import matplotlib.pyplot as plt
+plt.subplots()
+```
+''', '1: say in a sentence what this figure shows, for those who cannot see it: figure="The error falls fast, then slowly"'),
+
+    "figure without a value": ('''\
+```python figure
+import matplotlib.pyplot as plt
+plt.subplots()
+```
+''', '1: say what the figure shows: ```python figure="The error falls fast, then slowly"'),
+
+    "figure that draws nothing": ('''\
+```python figure="It shows nothing at all."
+x = 1
+```
+''', "1: this fence leaves no figure; draw exactly one, with plt.subplots()"),
+
+    "figure that draws two": ('''\
+```python figure="It shows one and another."
+import matplotlib.pyplot as plt
+plt.subplots()
+plt.subplots()
+```
+''', "1: this fence leaves 2 figures; draw exactly one, with plt.subplots()"),
+
+    "figure with a legend": ('''\
+```python figure="It shows a line and its legend."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2], label="a line")
+ax.legend()
+```
+''', "1: a legend makes the reader match colours; write each name beside its line, with ax.annotate"),
+
     "mark without a fence": ('''\
 ```python
 print("one")
 ```
 <!--pytest-codeblocks:expected-output-->
-''', "4: no fence follows this mark; delete the mark, or write the fence"),
+''', "4: no fence follows this mark; delete the mark, or write the fence right below it"),
 
     "mark that is misspelt": ('''\
 ```python
@@ -450,6 +640,101 @@ program: [
 # A page
 ''', "3: the front matter is not YAML here; write a list of `name: value` lines"),
 
+    "typed number as code": ('''\
+---
+program: count.py
+---
+It is `0.333`.
+''', "4: `0.333` is typed and would go stale; write `{python} an expression`, or `{text} 0.333` if no run could give it"),
+
+    "expression that is empty": ('''\
+The total is `{python} ""`.
+''', '1: {python} "" is empty; write an expression that can be seen'),
+
+    "expression that prints": ('''\
+The total is `{python} print(1)`.
+''', "1: {python} print(1) prints; print in a python fence"),
+
+    "include in prose": ('''\
+Text.
+
+--8<-- "count.py"
+''', "3: an embed stands in a python fence; put ```python above it and ``` below it"),
+
+    "mark with prose below": ('''\
+```python
+print(1)
+```
+<!--pytest-codeblocks:expected-output-->
+That prints:
+```text
+1
+```
+''', "4: no fence follows this mark; delete the mark, or write the fence right below it"),
+
+    "display of Python by another name": ('''\
+<!--display-only: it is slow-->
+```py
+print("one")
+```
+''', "2: a py fence always runs; delete the display-only mark above it"),
+
+    "display with attributes": ('''\
+<!--display-only: it is slow-->
+```sh title="a"
+ls
+```
+''', '2: ```sh title="a" has more than the name of a language; write only that'),
+
+    "fence that returns": ('''\
+```python
+a = 1
+return a
+```
+''', "3: SyntaxError: 'return' outside function; mend the fence"),
+
+    "fence that prints to stderr": ('''\
+```python
+import sys
+print("unseen", file=sys.stderr)
+```
+''', "1: this fence prints to stderr, where no reader sees it; print it plainly"),
+
+    "fence that changes how numbers are printed": ('''\
+```python
+import numpy as np
+np.set_printoptions(precision=2)
+```
+''', "1: this fence changes how NumPy prints for all pages; change it in a `with` block, or put it back"),
+
+    "fence that changes the folder": ('''\
+```python
+import os
+os.chdir("docs")
+```
+''', "1: this fence changes the working folder for all pages; change it in a `with` block, or put it back"),
+
+    "fence that changes a built-in name": ('''\
+```python
+import builtins
+builtins.sum = max
+```
+''', "1: this fence changes the built-in names for all pages; change it in a `with` block, or put it back"),
+
+    "front matter with a misspelt name": ('''\
+---
+programm: count.py
+---
+# A page
+''', "1: `programm:` means nothing in the front matter; write `program:`"),
+
+    "front matter that is no text": ('''\
+---
+program: 3
+---
+# A page
+''', "1: `program:` in the front matter is no text; put it in quotes"),
+
     "front matter that starts nowhere": ('''\
 ---
 program: count.py
@@ -509,8 +794,8 @@ program: count.py
 
 <!--ledger-->
 
-It is `{python} "a;b" * total`.
-''', '10: {python} "a;b" * total has a mark in it that a ledger cannot hold; show a number'),
+It is `{python} "a;b" * (total + 1)`.
+''', '10: {python} "a;b" * (total + 1) has a mark in it that a ledger cannot hold; show a number'),
 
     "curve of what is no function": ('''\
 ---
@@ -560,6 +845,41 @@ def run_tests(folder, *options):
     return done.stdout.splitlines()
 
 
+# What only the finished HTML shows: the build stops, and with it the tests that read the built site.
+UNACCOUNTED = {
+    "indented code": ('''\
+Text.
+
+    total = 1
+''', "3: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
+     "write it as a fence, indented like the text that it belongs to"),
+
+    "fence that is indented too far": ('''\
+Text.
+
+    ```python
+    total = 1
+    ```
+''', "3: this code (```) is no fence to Markdown, so it would be shown and not run; "
+     "write it as a fence, indented like the text that it belongs to"),
+
+    "code in HTML": ('''\
+<pre>total = 1</pre>
+''', "1: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
+     "write it as a fence, indented like the text that it belongs to"),
+}
+
+
+@pytest.mark.parametrize("name", UNACCOUNTED)
+def test_code_that_is_no_block_stops_the_build(name, tmp_path, monkeypatch, caplog):
+    page, message = UNACCOUNTED[name]
+    make_project(tmp_path, index=page)
+    monkeypatch.chdir(tmp_path)
+    with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
+        build_project(tmp_path)
+    assert caplog.messages == [f"Error reading page 'index.md': docs/index.md:{message}"]
+
+
 @pytest.fixture(scope="module")
 def tests_said(tmp_path_factory):
     """What pytest says of all the bad pages, in one run."""
@@ -586,6 +906,19 @@ def test_a_bad_page_stops_build_and_tests_with_one_line(name, tests_said, tmp_pa
 
     assert message in tests_said
     [failed] = {line.split(" - ")[0] for line in tests_said if re.match(rf"(FAILED|ERROR) docs/{slug(name)}\.md\b", line)}
+
+
+def test_a_page_without_a_listing_of_its_program_cannot_link_to_its_lines(tmp_path, monkeypatch, caplog):
+    make_project(tmp_path, index="---\nprogram: other.py\n---\nSee `{line} a = 1`.\n")
+    (tmp_path / "snippets" / "other.py").write_text("a = 1\n")
+    (tmp_path / "mkdocs.yml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    message = ("docs/index.md:4: no program.md beside this page or above it names other.py, so its lines cannot be linked to; "
+               "write one with `program: other.py` in its front matter")
+    with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
+        build_project(tmp_path)
+    assert caplog.messages == [f"Error reading page 'index.md': {message}"]
+    assert message in run_tests(tmp_path)
 
 
 def test_no_failure_shows_the_engine(tests_said):

@@ -1,5 +1,6 @@
 """The engine's Program: where is a text, and what is the state after a line?"""
 
+import random
 import sys
 
 import numpy as np
@@ -38,7 +39,7 @@ print("end", total)
 
 def state(line, iteration=1):
     return {name: value for name, value in COUNT.run(line, iteration).namespace.items()
-            if name not in ("step", "annotations", "__doc__", "__annotations__")}
+            if name not in ("step", "annotations") and not name.startswith("__")}
 
 
 @pytest.mark.parametrize("selector, lines", [
@@ -129,3 +130,34 @@ def test_running_to_a_line_does_what_a_plain_debugger_sees():
             assert np.array_equal(namespace[name], value), (iteration, name)
     end = program.run().namespace
     assert all(np.array_equal(end[name], space[name]) for name in ("l1", "syn0"))
+
+
+def test_a_run_is_its_askers_own():
+    """Runs are kept, so what one page does to the values must not be seen by another; nor do the dice know."""
+    program = Program("p.py", "import random\nrandom.seed(1)\na = [1]\nb = a\ndef last():\n    return a[-1]\n")
+    one = program.run(6)
+    dice = random.random()
+    one.namespace["a"].append(2)
+    assert one.namespace["b"] is one.namespace["a"] and one.namespace["last"]() == 2
+    other = program.run(6)
+    assert other.namespace["a"] == [1] and other.namespace["last"]() == 1
+    assert random.random() == dice
+    other.namespace["a"] = [3]
+    assert other.namespace["last"]() == 3
+
+
+def test_what_cannot_be_copied_is_run_again():
+    program = Program("p.py", "numbers = (n for n in range(3))\n")
+    assert [next(program.run(1).namespace["numbers"]) for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize("text, line, iteration, expected", [
+    ("try:\n    x = 1\n    x = 2\nexcept:\n    y = 2\nm = 1\n", 2, 1, {"x": 1}),  # a program that catches everything
+    ("for i in range(3): x = i\n", 1, 2, {"i": 1, "x": 1}),  # a loop on one line
+    ("a = 1; b = 2\nc = 3\n", 1, 1, {"a": 1, "b": 2}),  # two statements on one line
+    ("a = 1\n\x0c\nx = 1\nz = 3\nw = 4\n", 4, 1, {"a": 1, "x": 1, "z": 3}),  # a form feed, which ends no line
+    ("match 2:\n    case 1:\n        x = 1\n    case 2:\n        x = 2\n", 5, 1, {"x": 2}),
+])
+def test_a_run_stops_at_the_line_whatever_the_program_does(text, line, iteration, expected):
+    namespace = Program("p.py", text).run(line, iteration).namespace
+    assert {name: value for name, value in namespace.items() if not name.startswith("__")} == expected

@@ -9,11 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, article, cells, pages
 
-from literate.page import Code, Display, Embed, Output, Page, Prose
+from literate.page import Code, Display, Embed, Output, Page, Prose, WhatIf
 from literate.program import Program
 from literate.testing import FenceItem, PageFile
 
-KINDS = {"embed": Embed, "code": Code, "output": Output, "display": Display}
+KINDS = {"embed": Embed, "what-if": WhatIf, "code": Code, "output": Output, "display": Display}
 PAGES = [page for page in pages() if page != "notebook.md"]  # the notebook is shown by mkdocs-jupyter: test_notebook.py
 NN = Program.read(ROOT / "snippets" / "nn.py")
 
@@ -35,7 +35,9 @@ def test_every_code_cell_is_accounted_for(site, page, request):
             assert tests[source.line].expected_output == cell.text == block.text
         else:
             assert block.line in tests
-        if not isinstance(block, Embed):
+        if isinstance(block, WhatIf):
+            assert cell.text == "".join(line or " " for line in block.text.splitlines(keepends=True) if line != "@@\n")
+        elif not isinstance(block, Embed):
             assert cell.text == block.text
 
 
@@ -48,6 +50,9 @@ def collected(session, path):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
     for cell in cells(article(site, page)):
+        if cell.kind == "what-if":
+            assert_shows_the_program(cell, page)
+            continue
         if cell.kind != "embed":
             assert cell.numbers == ()
             continue
@@ -59,6 +64,15 @@ def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
             continue
         assert cell.caption == f"nn.py, {in_words('line', cell.numbers)}"
         assert leads_to(page, cell.target) == f"/program/#L{first}"
+
+
+def assert_shows_the_program(cell, page):
+    """Each numbered line of a what-if is that line of the program; the others are the ones put in."""
+    [block] = [block for block in Page.read(ROOT / "docs" / page).blocks if block.line == cell.line]
+    for number, line in zip(cell.numbers, cell.text.splitlines(), strict=True):
+        assert (number is None) == (line[0] == "+")
+        if number and not block.continues:
+            assert line[1:] == NN.lines[number - 1]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,6 +1,7 @@
 /** The panel: on a wide screen, the whole program beside the prose. */
 
 import { element } from "./elements.js";
+import { store } from "./follow.js";
 
 /**
  * Offer the panel, and open it if the reader had it open.
@@ -11,7 +12,6 @@ import { element } from "./elements.js";
 export function beside(article, signal) {
   const link = /** @type {HTMLAnchorElement} */ (article.querySelector("figure:has(.embed) figcaption a"));
   const frame = document.querySelector(".md-main__inner");
-  const remembered = () => { try { return localStorage.getItem("beside") === "on"; } catch { return false; } };
   const button = element("button", { type: "button", class: "beside-switch", "aria-expanded": false }, "Beside");
   button.title = "Show the program beside the prose";
   /** @type {HTMLElement | undefined} */
@@ -56,7 +56,7 @@ export function beside(article, signal) {
 
   function set(on) {
     button.setAttribute("aria-expanded", String(on));
-    try { localStorage.setItem("beside", on ? "on" : "off"); } catch { /* It is not remembered. */ }
+    store(() => localStorage, "beside", on ? "on" : "off");
     return on ? open() : close();
   }
 
@@ -64,7 +64,7 @@ export function beside(article, signal) {
   document.querySelector(".program-link")?.before(button);
   button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"));
   signal.addEventListener("abort", () => { close(); button.remove(); });
-  if (remembered()) set(true);
+  if (store(() => localStorage, "beside") === "on") set(true);
   return (lines) => {
     reading = lines;
     mark();

@@ -9,7 +9,8 @@
 const ROOT = new URL("..", import.meta.url);
 const HAND = 1000; // milliseconds for which a tab is still in the reader's hand after they have moved something in it
 
-const store = (area, key, value) => {
+/** Read or write what the browser remembers, if it does. */
+export const store = (area, key, value) => {
   try {
     if (value === undefined) return area().getItem(key);
     area().setItem(key, value);

@@ -92,16 +92,16 @@ export async function inspector(listing, states, chosen, signal) {
     back.disabled = here <= 0 && runs;
     forth.disabled = here === recording.steps.length - 1;
 
-    const changed = runs || recording.statements[line - 1] !== recording.statements[line - 2] ? at.changed : [];
-    const reads = (recording.uses[at.line] ?? []).filter((name) => name in at.state && !changed.includes(name));
-    const told = runs ? at : { ...at, changed: [], printed: "" };
-    const lists = [[...told.changed], runs ? reads : [],
-      recording.names.filter((name) => name in at.state && !(runs && (told.changed.includes(name) || reads.includes(name))))];
+    const told = runs ? at : { changed: [], printed: "" };
+    const lists = [[...told.changed], runs ? recording.uses[line] : [], recording.names];
     titles[0].textContent = told.changed.length ? "This line changed" : told.printed ? "This line printed"
       : runs ? "This line changed no variable" : `The values are those after line ${at.line}`;
     printed.textContent = told.printed;
     printed.hidden = !told.printed;
-    for (const [number, names] of lists.entries()) {
+    const shown = new Set();
+    for (const [number, all] of lists.entries()) {
+      const names = all.filter((name) => name in at.state && !shown.has(name));
+      names.forEach((name) => shown.add(name));
       names.sort((a, b) => Number(!at.state[a].shape) - Number(!at.state[b].shape)); // what can be read at a glance first
       if (number) titles[number].hidden = !names.length;
       groups[number].replaceChildren(...names.map((name) => {
@@ -207,8 +207,7 @@ function sentences(states) {
  */
 function card(name, recording, axes) {
   const extent = recording.extent(name);
-  const listed = document.querySelector(`.listing .n[class*=" v"]`) && [...document.querySelectorAll(".listing .n")]
-    .find((token) => token.textContent === name);
+  const listed = [...document.querySelectorAll(".listing .n")].find((token) => token.textContent === name);
   const colour = listed?.className.split(" ")[1];
   const shape = element("span", { class: "shape" });
   const from = element("span", { class: "from" });

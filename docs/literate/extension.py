@@ -1,14 +1,18 @@
 """The Python-Markdown extension: turns a page's blocks into what pymdownx already understands."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 from markdown import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from literate import ledger, listing
-from literate.page import Code, Display, Embed, Ledger, Output, Page, PageError, Prose
+from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
 from literate.prose import colour_of, link_to, render, words_for
 from literate.recording import Recording
 from literate.session import PROGRAMS, Session
@@ -25,24 +29,29 @@ class LiterateExtension(Extension):
 
     def extendMarkdown(self, md):
         # Before pymdownx.snippets (32), which is to include what is written here.
-        md.preprocessors.register(LiteratePreprocessor(md, self.getConfigs()), "literate", 40)
-        md.postprocessors.register(HtmlPostprocessor(md), "literate", 5)  # after the code has been put back
+        pages = LiteratePreprocessor(md, self.getConfigs())
+        md.preprocessors.register(pages, "literate", 40)
+        # After Python-Markdown has cleaned the white space (30), which would take a placeholder apart.
+        md.preprocessors.register(HtmlPreprocessor(md, pages.html), "literate_html", 28)
+        md.postprocessors.register(ShapePostprocessor(md), "literate", 5)  # after the code has been put back
+        md.postprocessors.register(Census(md, pages), "literate_census", -10)
 
 
 class LiteratePreprocessor(Preprocessor):
     def __init__(self, md, config):
         super().__init__(md)
         self.config = config
+        self.html = []  # finished HTML, each piece named in the lines by its place in this list
 
     def run(self, lines):
         """Return the page's lines with every block of the grammar written out in plain pymdownx Markdown."""
         path, body = self._path(), "\n".join(lines)
-        page = Page.read(path)
+        self.path, page = path, Page.read(path)
         if body.strip() != page.body.strip():
             raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
                             "so that what is checked is what is shown")
         session = Session(page, self.config["programs"])
-        written = to_markdown(page, session)
+        written = _write_page(session, self._keep)
         self._prepare(session)
         return written.split("\n")
 
@@ -59,6 +68,10 @@ class LiteratePreprocessor(Preprocessor):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(Recording.of(program).to_json(), encoding="utf-8")
 
+    def _keep(self, html):
+        self.html.append(html)
+        return f"literate-html-{len(self.html) - 1}"
+
     def _path(self):
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it
             return Path(self.config["docs"], self.md.preprocessors["rendering_context"].page.path)
@@ -67,7 +80,7 @@ class LiteratePreprocessor(Preprocessor):
         return Path(self.config["page"])
 
 
-class HtmlPostprocessor(Postprocessor):
+class ShapePostprocessor(Postprocessor):
     """Makes the corner of a table no heading, and gives the names of a program's arrays their colour in code cells too."""
 
     program = None
@@ -83,29 +96,89 @@ class HtmlPostprocessor(Postprocessor):
         return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
 
 
-def to_markdown(page, session=None):
-    """Run a page and return it as plain Markdown; raise PageError at the first thing that is wrong."""
-    session = session or Session(page)
-    return "\n".join(_write(block, session) for block in page.blocks)
+class Census(Postprocessor):
+    """Lets no code into a page that is not one of its blocks: it would be shown, and neither run nor checked."""
+
+    def __init__(self, md, pages):
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, text):
+        for found in re.finditer(r"(<div class=\"[^\"]*highlight\"(?: data-[a-z-]+=\"[\d ]+\")+>)?<pre[^>]*>(?:<[^>]*>)*([^<]*)|"
+                                 r"^[^<\n]*(```+) \{", text, re.M):
+            if not found[1]:
+                code = unescape(found[2] or found[3]).strip().partition("\n")[0]
+                page = Page.read(self.pages.path)
+                named = re.match(r'``` \{.* data-[a-z-]+="(\d+)"\}', code)  # a fence that Markdown took for plain text
+                line = int(named[1]) if named else next(
+                    (n for n, line in enumerate(page.text.split("\n"), 1) if code and code in line), 1)
+                raise page.error(line, f"this code ({'```' if named else code}) is no fence to Markdown, so it would be shown "
+                                 "and not run; write it as a fence, indented like the text that it belongs to")
+        return text
 
 
-def _write(block, session):
+class HtmlPreprocessor(Preprocessor):
+    """Puts the finished HTML in its place, past what would still read it as Markdown."""
+
+    def __init__(self, md, html):
+        super().__init__(md)
+        self.html = html
+
+    def run(self, lines):
+        named = re.compile(r"(\s*)literate-html-(\d+)")
+        return [found[1] + self.md.htmlStash.store(self.html[int(found[2])]) if (found := named.fullmatch(line)) else line
+                for line in lines]
+
+
+def to_markdown(page, programs=PROGRAMS, stash=lambda html: html):
+    """Run a page and return it as plain Markdown; raise PageError at the first thing that is wrong.
+
+    `stash` takes finished HTML and returns what stands for it in the Markdown.
+    """
+    return _write_page(Session(page, programs), stash)
+
+
+def _write_page(session, stash):
+    return "\n".join(_write(block, session, stash) for block in session.page.blocks)
+
+
+def _write(block, session, stash):
     if isinstance(block, Ledger):
         return (f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{ledger.iterations(session, block)}'}}\n\n"
                 f"{render(block, session)}\n\n///\n")
     if isinstance(block, Prose):
         return render(block, session)
-    if isinstance(block, Embed):
-        return _indent(block, _write_embed(block, session))
-    if isinstance(block, Code):
+    if isinstance(block, Live):
         session.run(block)
-    # Nothing inside a fence is a snippet, even if it looks like one.
-    text = "".join(f";{line}" if "8<-" in line else line for line in block.text.splitlines(keepends=True))
-    return _indent(block, _fence(block, text))
+    if isinstance(block, Embed):
+        text = _write_embed(block, session)
+    elif isinstance(block, WhatIf):
+        text = stash(_write_what_if(block, session)) + "\n"
+    elif isinstance(block, Code) and block.figure:
+        text = (f"{stash(session.figure(block))}\n\n"
+                f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
+    else:
+        # Nothing inside a fence is a snippet, even if it looks like one.
+        text = _fence(block, "".join(f";{line}" if "8<-" in line else line for line in block.text.splitlines(keepends=True)))
+    return _indent(block, text)
+
+
+def _write_what_if(block, session):
+    """Return a what-if as HTML: the lines of the diff in the program's colours, with the program's numbers."""
+    lines = session.changed_lines(block)
+    code = highlight("".join(f"{line.text}\n" for line in lines), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - (lines[0].sign != "+")
+    for line, text in zip(lines, code.splitlines()):
+        put_in = line.sign == "+"
+        gap = "" if put_in or line.number == above + 1 else " gap"
+        above = above if put_in else line.number
+        number = " " * 3 if put_in else f"{line.number:2} "
+        rows += (f'<{tags[line.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
+                 f'<span class="sign">{line.sign}</span>{text}\n</{tags[line.sign]}>')
+    return f'<div class="what-if highlight" data-what-if="{block.line}"><pre><code>{rows}</code></pre></div>'
 
 
 def _write_embed(block, session):
-    session.run(block)
     program, lines = session.find(block.line, block.selector, block.program)
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
     if listing.is_listing(session, block):
@@ -115,13 +188,13 @@ def _write_embed(block, session):
                 f"{_fence(block, include)}\n///\n\n{listing.write(session, block)}")
     stop = program.statement_at(lines[-1])
     turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
-    caption = f"{program.name}, {words_for(lines)}"
     options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
+    caption = f"{program.name}, {words_for(lines)}"
     return (f'{_fence(block, include, **options)}\n'
-            f"/// caption\n{link_to(session, block.line, lines, caption)}\n///\n")
+            f"/// caption\n{link_to(session, block.line, program, lines, caption)}\n///\n")
 
 
-_KINDS = {Embed: "embed", Code: "code", Output: "output", Display: "display"}
+_KINDS = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
 
 
 def _fence(block, text, **options):
@@ -133,4 +206,4 @@ def _fence(block, text, **options):
 
 
 def _indent(block, text):
-    return "\n" + "".join(f"{block.indent}{line}\n" if line else "\n" for line in text.splitlines())
+    return "\n" + "".join(f"{block.indent}{line}\n" if line else "\n" for line in text.split("\n"))

@@ -17,7 +17,7 @@ SHOWN = (1, 10)  # the iterations whose values the page shows without a script, 
 def is_listing(session, block):
     """Say whether an embed is that of a whole program on the page that lists it."""
     program, lines = session.find(block.line, block.selector, block.program)
-    return len(lines) == len(program.lines) and listing_of(session, block.line) == session.page.path.absolute()
+    return len(lines) == len(program.lines) and listing_of(session, block.line, program) == session.page.path.absolute()
 
 
 def write(session, block):
@@ -67,7 +67,7 @@ def _sentences(session, program, stops):
 
 def _stops(session, block, program):
     """Return title, link, description and lines of each page whose first fence embeds lines of the program, by line."""
-    here, found = listing_of(session, block.line), []
+    here, found = listing_of(session, block.line, program), []
     for path in sorted(here.parent.rglob("*.md")):
         try:
             page = Page.read(path)

@@ -3,6 +3,7 @@
 This is the only place that reads the pages' Markdown. The site, the tests and the notebook all take the blocks.
 """
 
+import difflib
 import os
 import re
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ class PageError(Exception):
     """Something on a page is wrong: where, what, and how to mend it, in one line."""
 
     def __init__(self, path, line, message):
+        message = re.sub(r"\s*\n\s*", " ", message)
         self.path, self.line, self.message = path, line, message
         super().__init__(f"{shown(path)}:{line}: {message}")
 
@@ -62,32 +64,50 @@ class Display(Fence):
 
 
 @dataclass
-class Code(Fence):
-    """Python that runs in the state that the page has reached."""
+class Live(Fence):
+    """A fence that runs; it may be followed by the output that it prints."""
 
     output: Output | None = field(default=None, init=False)
 
 
 @dataclass
-class Embed(Fence):
+class Code(Live):
+    """Python that runs in the state that the page has reached."""
+
+    figure: str | None  # what the picture shows that it draws, if it draws one
+
+
+@dataclass
+class Embed(Live):
     """Lines of a program, named by their text."""
 
     program: str  # the program's file name
     selector: str  # '' for the whole program
     iteration: int | str  # the turn of the loop to stop in, from 1, or 'last'
-    output: Output | None = field(default=None, init=False)
 
 
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+@dataclass
+class WhatIf(Live):
+    """A change to the page's program, as a diff; the changed program runs to its end."""
+
+    raises: str | None  # the name of the exception that ends it, if one does
+    continues: bool  # whether it changes the what-if above rather than the program itself
+
+
+_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
 _MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b).*?)\s*-->\s*")
-_INCLUDE = re.compile(r"(?P<escape>;*)-+8<-+")
+_INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1''')
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
+_OURS = ("program", "after")  # what this engine takes from the front matter
+
 OUTPUT_MARK = "pytest-codeblocks:expected-output"
+_NO_FENCE = "no fence follows this mark; delete the mark, or write the fence right below it"
 
 
 class Page:
@@ -98,7 +118,7 @@ class Page:
     """
 
     def __init__(self, path, text):
-        self.path = Path(path)
+        self.path, self.text = Path(path), text
         front = _FRONT_MATTER.match(text)
         self.meta = self._read_meta(front[1]) if front else {}
         self._start = front[0].count("\n") if front else 0
@@ -107,7 +127,11 @@ class Page:
 
     @classmethod
     def read(cls, path):
-        return cls(path, Path(path).read_text(encoding="utf-8"))
+        """Return the page at `path`; raise PageError as above, or if it is not text in UTF-8."""
+        try:
+            return cls(path, Path(path).read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise PageError(path, 1, f"this file is not text in UTF-8 ({error.reason}); save it as UTF-8") from None
 
     @property
     def program(self):
@@ -126,6 +150,12 @@ class Page:
             raise self.error(line, "the front matter is not YAML here; write a list of `name: value` lines") from error
         if not isinstance(meta, dict):
             raise self.error(1, "the front matter is not a list of `name: value` lines; write it so")
+        for name, value in meta.items():
+            meant = difflib.get_close_matches(str(name), _OURS, 1, 0.8)
+            if meant and name not in _OURS:
+                raise self.error(1, f"`{name}:` means nothing in the front matter; write `{meant[0]}:`")
+            if name in _OURS and not isinstance(value, str):
+                raise self.error(1, f"`{name}:` in the front matter is no text; put it in quotes")
         return meta
 
     def _read_blocks(self):
@@ -133,10 +163,12 @@ class Page:
         runs = mark = None
         for block in self._split():
             if isinstance(block, Prose):
+                if mark:
+                    raise self.error(mark.line, _NO_FENCE)
                 yield block
             elif isinstance(block, _Mark):
                 if mark:
-                    raise self.error(mark.line, "no fence follows this mark; delete the mark, or write the fence")
+                    raise self.error(mark.line, _NO_FENCE)
                 mark = block
             else:
                 fence = self._classify(block, mark)
@@ -149,11 +181,11 @@ class Page:
                         raise self.error(fence.line, f"the fence on line {runs.line} has an output already; "
                                          "delete one of the two")
                     runs.output = fence
-                elif isinstance(fence, (Code, Embed)):
+                elif isinstance(fence, Live):
                     runs = fence
                 yield fence
         if mark:
-            raise self.error(mark.line, "no fence follows this mark; delete the mark, or write the fence")
+            raise self.error(mark.line, _NO_FENCE)
 
     def _split(self):
         """Yield Prose, _Mark and _Raw blocks in the file's order."""
@@ -182,7 +214,9 @@ class Page:
                 yield raw
                 number += raw.text.count("\n") + 2
             else:
-                end = self._comment_end(lines, number) if "<!--" in line else number
+                end = self._comment_end(lines, number) if "<!--" in _CODE_SPAN.sub("", line) else number
+                if _INCLUDE.match(line):
+                    raise self.error(here(), "an embed stands in a python fence; put ```python above it and ``` below it")
                 if _LISTED_FENCE.match(line):
                     raise self.error(here(), "a fence has a line of its own; put it below, indented by four")
                 prose += lines[number:end + 1]
@@ -232,8 +266,10 @@ class Page:
             reason = mark.text.removeprefix("display-only").strip(": ")
             if not reason:
                 raise self.error(mark.line, "say why this fence is only shown: <!--display-only: the reason-->")
-            if shape[2] == "python" and not _INCLUDE.search(raw.text):
-                raise self.error(raw.line, "a python fence always runs; delete the display-only mark above it")
+            if _language(raw.info) in _PYTHON + ("diff",):
+                raise self.error(raw.line, f"a {_language(raw.info)} fence always runs; delete the display-only mark above it")
+            if not info or info["options"]:
+                raise self.error(raw.line, f"```{raw.info} has more than the name of a language; write only that")
             return Display(*shape, reason)
         if mark and mark.text != OUTPUT_MARK:
             raise self.error(mark.line, f"the mark {mark.text!r} is not known; the marks are "
@@ -242,13 +278,23 @@ class Page:
             if raw.info not in ("", "text"):
                 raise self.error(raw.line, f"an output is a text fence: write ```text for ```{raw.info}")
             return Output(raw.line, raw.indent, "text", raw.text)
-        if not info or info["language"] != "python":
+        if not info or info["language"] not in ("python", "diff"):
             raise self.error(raw.line, self._odd_info(raw.info))
         options = dict(_OPTION.findall(info["options"]))
+        if info["language"] == "diff":
+            raises, continues = options.pop("raises", None), options.pop("continues", None)
+            if options or continues not in (None, "above"):
+                raise self.error(raw.line, f"a diff has the options raises=\"AnError\" and continues=\"above\"; "
+                                 f"write them so for ```{raw.info}")
+            return WhatIf(*shape, raises, bool(continues))
         if not _INCLUDE.search(raw.text):
+            figure = options.pop("figure", None)
             if options:
                 raise self.error(raw.line, f"a python fence has no option {next(iter(options))!r}; write ```python")
-            return Code(*shape)
+            if figure is not None and len(figure.split()) < 4:
+                raise self.error(raw.line, "say in a sentence what this figure shows, for those who cannot see it: "
+                                 'figure="The error falls fast, then slowly"')
+            return Code(*shape, figure)
         embed = _EMBED.fullmatch(raw.text.strip())
         if not embed:
             raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
@@ -264,11 +310,22 @@ class Page:
         return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration))
 
     def _odd_info(self, info):
-        language = re.match(r"[{.\s]*(\w*)", info)[1].lower()
-        if language in ("python", "py", "python3", "py3", "pycon", "ipython"):
+        language = _language(info)
+        if re.fullmatch(r"python\s+figure(=\S*)?", info):
+            return 'say what the figure shows: ```python figure="The error falls fast, then slowly"'
+        if language in _PYTHON:
             return f"```{info} would not run; write ```python"
+        if language == "diff":
+            return f"```{info} would not run; write ```diff"
         return (f"nothing says what this ```{info} fence is; write ```python if it is to run, "
                 f"<!--{OUTPUT_MARK}--> above it if it is an output, or <!--display-only: the reason-->")
+
+
+_PYTHON = ("python", "py", "python3", "py3", "pycon", "ipython", "pytb")
+
+
+def _language(info):
+    return re.match(r"[{.\s]*(\w*)", info)[1].lower()
 
 
 @dataclass

@@ -4,13 +4,20 @@ import ast
 import builtins
 import contextlib
 import copy
+import ctypes
+import dataclasses
 import functools
 import io
+import random
+import threading
 import traceback
+import types
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy
 
 
 class ProgramError(Exception):
@@ -21,14 +28,69 @@ class ProgramError(Exception):
 class Run:
     """What a run of a program left behind when it stopped."""
 
-    namespace: dict = field(default_factory=dict)  # every name bound so far, with its value
+    namespace: dict = field(default_factory=dict)  # the program's globals: every name bound so far, with its value
     printed: list = field(default_factory=list)  # (line, text): what the statement on that line printed
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
-    warned: list = field(default_factory=list)  # the warnings raised, as warnings.WarningMessage
+    warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
+    error: BaseException | None = None  # what ended the run, if it did not end by itself
+    dice: tuple = ()  # where the random numbers stand, Python's and NumPy's
+    transcript: str = ""  # everything that a terminal would show: output, warnings, and the traceback of the error
 
     def output(self, lines):
         """Return the text that the statements beginning on `lines` (a range) printed."""
         return "".join(text for line, text in self.printed if line in lines)
+
+    def copy(self):
+        """Return a Run whose values can be changed without changing this one's.
+
+        The program's functions see the copy's globals. The random numbers go on as they did where this run stopped.
+        Raise what copy.deepcopy raises if a value cannot be copied.
+        """
+        memo = {id(value): value for value in self.namespace.values() if isinstance(value, types.ModuleType)}
+        namespace = copy.deepcopy(self.namespace, memo)
+        for name, value in namespace.items():
+            if isinstance(value, types.FunctionType) and value.__globals__ is self.namespace:
+                namespace[name] = rebound(value, namespace)
+        _throw_back(self.dice)
+        return dataclasses.replace(self, namespace=namespace)
+
+
+LIMIT = 20  # seconds, a hundred times what the program takes
+
+
+class TooLong(BaseException):
+    """Ends what has run for too long."""
+
+
+@contextlib.contextmanager
+def at_most(seconds):
+    """Raise TooLong in this thread if what is done inside takes longer, whatever Python code it is in."""
+    raiser = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    watchdog = threading.Timer(seconds, raiser, (ctypes.c_ulong(threading.get_ident()), ctypes.py_object(TooLong)))
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
+
+
+def _dice():
+    return random.getstate(), numpy.random.get_state()
+
+
+def _throw_back(dice):
+    random.setstate(dice[0])
+    numpy.random.set_state(dice[1])
+
+
+def rebound(function, namespace):
+    """Return a function that does the same with other globals; one with a closure stays as it is."""
+    if function.__closure__:
+        return function
+    twin = types.FunctionType(function.__code__, namespace, function.__name__, function.__defaults__)
+    twin.__kwdefaults__, twin.__doc__ = function.__kwdefaults__, function.__doc__
+    return twin
 
 
 class _Reached(BaseException):
@@ -46,15 +108,18 @@ class Program:
         self.path = Path(path)
         self.name = self.path.name
         self.text = text
-        self.lines = text.splitlines()
+        self.lines = text.removesuffix("\n").split("\n") if text else []  # as Python counts them
+        self._kept = {}  # (stop, iteration): the Run that stopped there
 
     @classmethod
     def read(cls, path):
         """Return the program at `path`; raise ProgramError if there is none."""
         try:
-            return cls(path, Path(path).read_text(encoding="utf-8"))
+            return cls(path, Path(path).read_text(encoding="utf-8-sig"))
         except OSError:
             raise ProgramError(f"there is no program {Path(path).as_posix()}; name a file of that folder") from None
+        except UnicodeDecodeError:
+            raise ProgramError(f"the program {Path(path).as_posix()} is not text in UTF-8; save it as UTF-8") from None
 
     # Where is it?
 
@@ -63,6 +128,8 @@ class Program:
 
         Each text must stand on exactly one line. Raise ProgramError otherwise, or if the range is reversed.
         """
+        if not self.lines:
+            raise ProgramError(f"{self.name} is empty; write the program")
         if not selector:
             return range(1, len(self.lines) + 1)
         first, dots, last = selector.partition("..")
@@ -100,17 +167,6 @@ class Program:
         tree = ast.walk(ast.parse(self.text))
         return {name for node in tree for name in _identifiers(node)}
 
-    @functools.cached_property
-    def variables(self):
-        """The names of the arrays that the program has bound when it ends, in the order in which it first bound them."""
-        return [name for name, value in self._whole.namespace.items() if _is_array(value)]
-
-    @functools.cached_property
-    def loops(self):
-        """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
-        return {inner: node.lineno for node in self._tree.body if isinstance(node, (ast.For, ast.While))
-                for inner in self.statements if node.lineno <= inner <= node.end_lineno}
-
     def statement_at(self, line):
         """Return the first line of the statement that has completed once `line` has; 0 if none has."""
         return max((first for first in self.statements if first <= line), default=0)
@@ -126,16 +182,33 @@ class Program:
         return self._instrumented[2]
 
     @functools.cached_property
+    def loops(self):
+        """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
+        statements = self.statements
+        return {inner: node.lineno for node in ast.parse(self.text).body if isinstance(node, (ast.For, ast.While))
+                for inner in statements if node.lineno <= inner <= node.end_lineno}
+
+    @functools.cached_property
+    def variables(self):
+        """The names of the arrays that the program has bound when it ends, in the order in which it first bound them."""
+        return [name for name, value in self._whole.namespace.items() if _is_array(value)]
+
+    @functools.cached_property
     def attributes(self):
         """Every attribute of every value that the program has bound when it ends."""
-        return {name for value in self._whole.namespace.values() for name in dir(value)}
+        bound = {name: value for name, value in self._whole.namespace.items() if name != "__builtins__"}
+        return {name for value in bound.values() for name in dir(value)}
 
     def watch(self, seen):
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
         The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
         """
-        return self._execute(seen)
+        dice = _dice()
+        try:
+            return self._reach(None, None, seen)
+        finally:
+            _throw_back(dice)
 
     def run(self, line=None, iteration=1):
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
@@ -153,60 +226,118 @@ class Program:
             if not 1 <= iteration <= times:
                 raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
                                    f"there is no iteration {iteration:,}")
+        if (stop, iteration) not in self._kept:
+            self._kept[stop, iteration] = self._reach(stop, iteration)
+        try:
+            return self._kept[stop, iteration].copy()
+        except (TypeError, copy.Error):  # something that cannot be copied, such as a generator: run again
+            return self._reach(stop, iteration)
 
-        def reached(line, run):
-            if line == stop and run.completed[line] == iteration:
-                raise _Reached
-
-        run = self._execute(reached)
+    def _reach(self, stop, iteration, seen=None):
+        run = self._execute(self._instrumented[0], stop, iteration, seen)
+        if run.error:
+            raise ProgramError(f"{self.name}:{line_in(run.error, self.path)}: {describe(run.error)}") from run.error
         if stop and not run.completed[stop]:
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
 
+    def attempt(self):
+        """Run the program as it is, to its end or to its error; return the Run, without what each line did.
+
+        Raise ProgramError only if it is no Python, or has no end.
+        """
+        return self._execute(self._compile(ast.parse))
+
     @functools.cached_property
     def _whole(self):
-        return self._execute(lambda line, run: None)
+        dice = _dice()
+        try:
+            return self.run()
+        finally:
+            _throw_back(dice)  # being looked up must not change what a page draws next
 
-    def _execute(self, seen):
-        run, stdout = Run(), io.StringIO()
+    @functools.cached_property
+    def transcript(self):
+        """What a terminal shows when the program is run."""
+        return self.attempt().transcript
 
-        def after(line):
-            run.completed[line] += 1
+    def _execute(self, code, stop=None, iteration=None, seen=None):
+        run, stdout, reached = Run(), io.StringIO(), {}
+
+        def flush(line):
             if stdout.tell():
                 run.printed.append((line, stdout.getvalue()))
+                run.transcript += stdout.getvalue()
                 stdout.seek(0)
                 stdout.truncate()
-            seen(line, run)
+
+        def after(line):
+            if reached:  # and the program has caught it
+                raise _Reached
+            run.completed[line] += 1
+            flush(line)
+            if seen:
+                seen(line, run)
+            if line == stop and run.completed[line] == iteration:
+                reached.update(space)
+                raise _Reached
+
+        def warn(message, category, filename, lineno, file=None, line=None):
+            flush(lineno)
+            source = self.lines[lineno - 1] if filename == str(self.path) else line
+            text = warnings.formatwarning(message, category, Path(filename).name, lineno, source)
+            run.warned.append((lineno, text))
+            run.transcript += text
 
         # The hook stands among the builtins, so that the program's own names are only its own.
         run.namespace = space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
-        with contextlib.redirect_stdout(stdout), warnings.catch_warnings(record=True) as run.warned:
-            warnings.simplefilter("always")
+        with contextlib.redirect_stdout(stdout), warnings.catch_warnings():
+            warnings.simplefilter("default")
+            warnings.showwarning = warn
             try:
-                exec(self._instrumented[0], space)
+                with at_most(LIMIT):
+                    exec(code, space)
             except _Reached:
                 pass
-            except Exception as error:
-                raise ProgramError(f"{self._line_in(error)}: {describe(error)}") from error
-        run.namespace = {name: value for name, value in space.items() if name not in ("__name__", "__builtins__")}
+            except TooLong:
+                raise ProgramError(f"{self.name} has not ended after {LIMIT} seconds; make its loops end sooner") from None
+            except (Exception, SystemExit) as error:
+                run.error = error
+        if reached:
+            space.clear()
+            space.update(reached)
+            run.error = None
+        flush(None)
+        if run.error:
+            run.transcript += self._traceback(run.error)
+        space["__builtins__"] = builtins  # without the hook
+        run.dice = _dice()
         return run
 
-    @functools.cached_property
-    def _tree(self):
-        try:
-            return ast.parse(self.text, str(self.path))
-        except SyntaxError as error:
-            raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}") from error
+    def _traceback(self, error):
+        """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
+        frames = [traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[frame.lineno - 1])
+                  for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self.path)]
+        return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames),
+                        *traceback.format_exception_only(error)])
 
     @functools.cached_property
     def _instrumented(self):
         """The program's code with a call after each statement, the statements' first lines, and what each one uses."""
-        tree, uses = copy.deepcopy(self._tree), {}
-        tree.body = _instrument(tree.body, uses)
-        return compile(ast.fix_missing_locations(tree), str(self.path), "exec"), sorted(uses), uses
+        uses = {}
 
-    def _line_in(self, error):
-        return f"{self.name}:{line_in(error, self.path)}"
+        def parse(text):
+            tree = ast.parse(text)
+            tree.body = _instrument(tree.body, uses)
+            return ast.fix_missing_locations(tree)
+
+        return self._compile(parse), sorted(uses), uses
+
+    def _compile(self, parse):
+        try:
+            return compile(parse(self.text), str(self.path), "exec")
+        except SyntaxError as error:
+            raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}") from error
 
 
 def line_in(error, path):
@@ -228,14 +359,13 @@ _HOOK = "__literate_after__"
 def _instrument(body, uses):
     """Return a list of statements with a call of the hook after each; add what each uses to `uses`, by its first line."""
     done = []
-    for node in body:
-        if _must_come_first(node):
+    for node, after in zip(body, [*body[1:], None]):
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        if _must_come_first(node) or after and after.lineno == first:  # of a; b only b completes the line
             done.append(node)
             continue
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         call = ast.copy_location(
             ast.Expr(ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(first)], [])), node)
-        uses[first] = _names_in(node)
         definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody")
@@ -243,12 +373,15 @@ def _instrument(body, uses):
         for block, name in inner:
             setattr(block, name, _instrument(getattr(block, name), uses))
         if not inner:
+            uses[first] = _names_in(node)
             done += [node, call]
             continue
-        node.body.insert(0, call)
-        if isinstance(node, ast.If):
-            node.orelse.insert(0, call)
         done.append(node)
+        if first not in uses and hasattr(node, "body"):  # the body stands below, and not behind the colon
+            uses[first] = _names_in(node)
+            node.body.insert(0, call)
+            if isinstance(node, ast.If):
+                node.orelse.insert(0, call)
     return done
 
 

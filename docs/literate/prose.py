@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from literate import ledger
-from literate.page import Ledger
+from literate.page import Ledger, Page
 from literate.session import in_sentence
 
 COLOURS = 8  # that the style sheet has for a program's arrays
@@ -19,8 +19,8 @@ _NAME = re.compile(r"(?P<dot>\.?)\b(?P<name>[^\W\d]\w*)")
 _STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*')""")
 # What is no sentence: link targets, addresses, tags, comments, attribute lists.
 _NOT_SAID = re.compile(r"\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[:.#][^}\n]*\}", re.S)
-_TYPED_LINE = re.compile(r"\b[Ll]ines?\s+\d+")
-_TYPED_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d*[.,]\d+(?:[.,]\d+)*(?![\w])")
+_TYPED_LINE = re.compile(r"\blines?(?:[\s*_[]|&nbsp;|number)+\d+", re.I)
+_TYPED_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d*[.,]\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 
 
 def render(prose, session, roles=None):
@@ -37,7 +37,7 @@ def render(prose, session, roles=None):
         content = match["text"].strip()
         role = _ROLE.fullmatch(content)
         if role and role["role"] in roles:
-            return roles[role["role"]](session, line, " ".join(role["text"].split()))
+            return roles[role["role"]](session, line, re.sub(r"\s*\n\s*", " ", role["text"]))
         if re.match(r"\{\w*\}", content) and match["ticks"] == "`":
             raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some text "
                                      "of the line, or {text} what is to stand as it is")
@@ -52,21 +52,24 @@ def render(prose, session, roles=None):
     return _SPAN.sub(replaced, prose.text)
 
 
-def listing_of(session, line):
-    """Return the path of the page that lists the page's program: the nearest program.md, beside or above."""
+def listing_of(session, line, program):
+    """Return the path of the page that lists a program: the nearest program.md that names it, beside the page or above."""
     path = session.page.path.absolute()
     for folder in path.parents:
-        if (folder / "program.md").is_file():
-            return folder / "program.md"
+        listing = folder / "program.md"
+        if listing == path and session.page.program == program.name:
+            return listing
+        if listing.is_file() and listing != path and Page.read(listing).program == program.name:
+            return listing
         if (folder / "mkdocs.yml").is_file():
             break
-    raise session.page.error(line, "no program.md stands beside this page or above it, so its lines cannot be "
-                             "linked to; write one")
+    raise session.page.error(line, f"no program.md beside this page or above it names {program.name}, so its lines cannot "
+                             f"be linked to; write one with `program: {program.name}` in its front matter")
 
 
-def link_to(session, line, lines, words):
-    """Return a Markdown link, in `words`, to the lines (a range) in the listing of the page's program."""
-    target = os.path.relpath(listing_of(session, line), session.page.path.absolute().parent)
+def link_to(session, line, program, lines, words):
+    """Return a Markdown link, in `words`, to the lines (a range) in the listing of a program."""
+    target = os.path.relpath(listing_of(session, line, program), session.page.path.absolute().parent)
     # One name for the tab, so that the second link leads to the tab that the first one opened.
     return f"[{words}]({Path(target).as_posix()}#L{lines[0]}){{target=program}}"
 
@@ -90,17 +93,18 @@ def words_for(lines):
 def _value(session, line, expression):
     text = in_sentence(session.value(line, expression))
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    text = f" {text} " if "`" in (text[0], text[-1]) else text
     return f"{ticks}{text}{ticks}{{.value}}"
 
 
 def _line(session, line, selector):
-    _, lines = session.find(line, selector)
-    return link_to(session, line, lines, words_for(lines))
+    program, lines = session.find(line, selector)
+    return link_to(session, line, program, lines, words_for(lines))
 
 
 def _capital_line(session, line, selector):
-    _, lines = session.find(line, selector)
-    return link_to(session, line, lines, words_for(lines).capitalize())
+    program, lines = session.find(line, selector)
+    return link_to(session, line, program, lines, words_for(lines).capitalize())
 
 
 def _text(session, line, text):
@@ -115,6 +119,9 @@ def _look_up(session, line, code):
     program = session.program(line)
     if code == program.name:
         return
+    if _TYPED_NUMBER.fullmatch(code):
+        raise session.page.error(line, f"`{code}` is typed and would go stale; write `{{python}} an expression`, or "
+                                 f"`{{text}} {code}` if no run could give it")
     known = {*program.names, *session.own_names, *dir(builtins), *keyword.kwlist, "__name__"}
     for match in _NAME.finditer(_STRING.sub("", code)):
         name = match["name"]
@@ -129,7 +136,7 @@ def _look_up(session, line, code):
 def _check_typed(prose, session):
     """Raise PageError if a line number or a number read off a run is typed in a sentence."""
     said = _NOT_SAID.sub(_blank, _SPAN.sub(_blank, prose.text))
-    for pattern, mend in ((_TYPED_LINE, "write `{line} some text of the line`"),
+    for pattern, mend in ((_TYPED_LINE, "write `{line} some text of the line`, or `{text} %s` if it is not the program's"),
                           (_TYPED_NUMBER, "write `{python} an expression`, or `{text} %s` if no run could give it")):
         if found := pattern.search(said):
             line = prose.line + said.count("\n", 0, found.start())

@@ -1,16 +1,22 @@
 """A session: the state that a page has reached, as its blocks are run from top to bottom."""
 
 import ast
+import builtins
 import contextlib
 import functools
 import io
+import os
 import re
 import types
 import warnings
 from pathlib import Path
 
-from literate.page import Code, Embed
-from literate.program import Program, ProgramError, describe, line_in
+import numpy
+
+from literate import figures
+from literate.change import ChangeError, apply
+from literate.page import Code, Embed, WhatIf
+from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in, rebound
 from literate.recording import Recording, copied
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -27,10 +33,13 @@ class Session:
     def __init__(self, page, programs=PROGRAMS):
         self.page = page
         self.programs = Path(programs)
-        self.namespace = {}
+        self.namespace = {"__name__": "__main__"}
         self._own = {}
         self._stop = None  # the program and the line that the page has reached
-        self._since = []  # the fences that ran there, and what the page had named before them
+        self._since = []  # what the page had named before that, and the fences that have run there
+        self._changed = None  # the program as the what-if above has made it
+        self._shown = {}
+        self._figures = {}
         if after := page.meta.get("after"):
             program, lines = self.find(1, after)
             self._reach(1, program, lines, 1)
@@ -47,18 +56,27 @@ class Session:
         return program, self._ask(line, program.find, selector)
 
     def run(self, block):
-        """Run an Embed or a Code block and return what it printed; raise PageError if it fails.
+        """Run a Live block and return what it printed; raise PageError if it fails.
 
-        It fails if it raises or warns, if the page shows another output than it printed, and if a fence printed
-        something that the page does not show.
+        It fails if it raises or warns (unless it is a what-if, whose output shows that), if the page shows another
+        output than it printed, and if the page does not show what a fence printed, or a what-if differently.
         """
-        printed = self._embed(block) if isinstance(block, Embed) else self._code(block)
+        printed = {Code: self._code, Embed: self._embed, WhatIf: self._what_if}[type(block)](block)
         if block.output and printed != block.output.text:
             raise self.page.error(block.output.line, difference(block.output.text, printed))
-        if printed and not block.output and isinstance(block, Code):
+        seen = isinstance(block, Embed) or isinstance(block, WhatIf) and printed == self.program(block.line).transcript
+        if printed and not block.output and not seen:
             raise self.page.error(block.line, f"the page does not show what this prints ({printed.splitlines()[0]!r}, "
                                   "to begin with); add an output fence below it")
         return printed
+
+    def changed_lines(self, block):
+        """Return the ChangedLines that show a WhatIf which has been run."""
+        return self._shown[block.line]
+
+    def figure(self, block):
+        """Return the picture that a Code block has drawn, as SVG text."""
+        return self._figures[block.line]
 
     def at_every_iteration(self, line):
         """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
@@ -73,17 +91,21 @@ class Session:
         recording, (own, blocks) = Recording.of(program), self._since
         for iteration in recording.iterations:
             before, after = recording.around(stop, iteration)
-            namespace = {"__name__": "__main__", **own, **copied(after),
-                         "was": types.SimpleNamespace(**copied(before))}
+            namespace = {"__name__": "__main__", "was": types.SimpleNamespace(**copied(before)), **copied(after)}
+            self._add(own, namespace)
             for block in blocks:
-                self._execute(block, namespace)
+                with contextlib.redirect_stdout(io.StringIO()):
+                    try:
+                        exec(self._compile(block), namespace)
+                    except Exception as error:
+                        raise self._failure(block, error) from error
             yield iteration, namespace
 
     def value(self, line, expression, namespace=None):
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
         code = f'f"""{{{expression}}}"""'
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout:
                 warnings.simplefilter("error")
                 text = eval(compile(code, "<value>", "eval"), self.namespace if namespace is None else namespace)
         except SyntaxError as error:
@@ -92,6 +114,10 @@ class Session:
         except Exception as error:
             raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; write an expression that has "
                                   "a value where the page has got to") from error
+        if stdout.getvalue():
+            raise self.page.error(line, f"{{python}} {expression} prints; print in a python fence")
+        if not text.strip():
+            raise self.page.error(line, f"{{python}} {expression} is empty; write an expression that can be seen")
         if "\n" in text:
             raise self.page.error(line, f"{{python}} {expression} has more than one line; print it in a python fence")
         return text
@@ -100,7 +126,7 @@ class Session:
     def own_names(self):
         """The names that the page's fences use, run or not: prose may speak of them."""
         return {node.id for block in self.page.blocks if isinstance(block, Code)
-                for node in ast.walk(self._parse(block)) if isinstance(node, ast.Name)}
+                for node in ast.walk(self._compile(block, ast.PyCF_ONLY_AST)) if isinstance(node, ast.Name)}
 
     def _embed(self, block):
         program, lines = self.find(block.line, block.selector, block.program)
@@ -109,38 +135,83 @@ class Session:
     def _reach(self, line, program, lines, iteration):
         """Run the program until its `lines` have completed, and make that the page's state."""
         run = self._ask(line, program.run, lines[-1], iteration)
-        for warned in run.warned:
-            raise self.page.error(line, f"{program.name}:{warned.lineno}: {_as_text(warned)}; mend the program")
-        self.namespace = {"__name__": "__main__", **self._own, **run.namespace}
+        for number, text in run.warned:
+            raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
+        self._enter(run)
         self._stop, self._since = (program, program.statement_at(lines[-1])), (dict(self._own), [])
         return run
 
-    def _code(self, block):
-        before = set(self.namespace)
-        printed = self._execute(block, self.namespace)
-        self._own.update({name: self.namespace[name] for name in set(self.namespace) - before})
-        if self._stop:
-            self._since[1].append(block)
-        return printed
+    def _enter(self, run):
+        self.namespace = run.namespace
+        self._add(self._own, self.namespace)
+        self._stop = None
 
-    def _execute(self, block, namespace):
-        code = compile(self._parse(block), str(self.page.path), "exec")
-        with contextlib.redirect_stdout(io.StringIO()) as stdout, warnings.catch_warnings(record=True) as warned:
+    def _add(self, own, namespace):
+        for name, value in own.items():
+            if isinstance(value, types.FunctionType) and value.__globals__ is not namespace:
+                value = rebound(value, namespace)
+            namespace.setdefault(name, value)
+
+    def _what_if(self, block):
+        if block.continues and not self._changed:
+            raise self.page.error(block.line, 'no what-if stands above this one; delete continues="above"')
+        program = self._changed if block.continues else self.program(block.line)
+        try:
+            self._changed, self._shown[block.line] = apply(program, block.text)
+        except ChangeError as error:
+            raise self.page.error(block.line + 1 + error.line, str(error)) from error
+        run = self._ask(block.line, self._changed.attempt)
+        raised = type(run.error).__name__ if run.error else None
+        if raised != block.raises:
+            if raised:
+                raise self.page.error(block.line, f"this what-if ends in {describe(run.error)} on line "
+                                      f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
+            raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
+        self._enter(run)
+        return run.transcript
+
+    def _code(self, block):
+        code = self._compile(block)
+        before, python = dict(self.namespace), _python()
+        drawing = figures.style() if block.figure else contextlib.nullcontext()
+        stdout, stderr = io.StringIO(), io.StringIO()
+        with (contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
+              warnings.catch_warnings(record=True) as warned, drawing):
             warnings.simplefilter("always")
             try:
-                exec(code, namespace)
+                with at_most(LIMIT):
+                    exec(code, self.namespace)
+            except TooLong:
+                raise self.page.error(block.line, f"this fence has not ended after {LIMIT} seconds; "
+                                      "make its loops end sooner") from None
             except (Exception, SystemExit) as error:
                 raise self._failure(block, error) from error
+            if block.figure:
+                self._figures[block.line] = self._ask(block.line, figures.take, block.figure)
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
+        if stderr.getvalue():
+            raise self.page.error(block.line, "this fence prints to stderr, where no reader sees it; print it plainly")
+        for changed, (was, put_back) in python.items():
+            if was != _python()[changed][0]:
+                put_back(was)
+                raise self.page.error(block.line, f"this fence changes {changed} for all pages; change it in a `with` block, "
+                                      "or put it back")
+        for name in self._own.keys() - self.namespace.keys():
+            del self._own[name]
+        self._own.update({name: value for name, value in self.namespace.items()
+                          if name != "__builtins__" and (name not in before or before[name] is not value)})
+        if self._stop and not block.figure:
+            self._since[1].append(block)
         return stdout.getvalue()
 
-    def _parse(self, block):
+    def _compile(self, block, flags=0):
         try:
             # As many empty lines before the code as there are in the file, so that errors name the page's own line.
-            return ast.parse("\n" * block.line + block.text, str(self.page.path))
-        except SyntaxError as error:
-            raise self.page.error(error.lineno, f"{describe(error)}; mend the fence") from error
+            return compile("\n" * block.line + block.text, str(self.page.path), "exec", flags, dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or block.line
+            raise self.page.error(line, f"{describe(error)}; mend the fence") from error
 
     def _failure(self, block, error):
         line = line_in(error, self.page.path) or block.line
@@ -151,10 +222,10 @@ class Session:
         return self.page.error(line, f"{describe(error)}{inside}; mend the fence")
 
     def _ask(self, line, question, *args):
-        """Ask a program something; an error is the page's, at `line`."""
+        """Ask a program, or the drawing, for something; an error is the page's, at `line`."""
         try:
             return question(*args)
-        except ProgramError as error:
+        except (ProgramError, figures.FigureError) as error:
             raise self.page.error(line, str(error)) from error
 
 
@@ -175,6 +246,18 @@ def _read_program(path, stamp):
 def in_sentence(text):
     """Return a value as a sentence has it: with a minus where it begins with a hyphen."""
     return re.sub(r"^-(?=[\d.])", "−", text)
+
+
+def _python():
+    """Return what a fence may not leave changed: {what it is: (its value, how to set it)}."""
+    def set_builtins(was):
+        for name in vars(builtins).keys() - was.keys():
+            delattr(builtins, name)
+        vars(builtins).update(was)
+
+    return {"how NumPy prints": (numpy.get_printoptions(), lambda was: numpy.set_printoptions(**was)),
+            "the working folder": (os.getcwd(), os.chdir),
+            "the built-in names": (dict(vars(builtins)), set_builtins)}
 
 
 def difference(shown, printed):

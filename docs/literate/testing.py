@@ -10,7 +10,7 @@ from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
 from literate import listing
-from literate.page import Code, Embed, Page, PageError, Prose
+from literate.page import Embed, Live, Page, PageError, Prose
 from literate.prose import render
 from literate.session import Session
 
@@ -27,7 +27,7 @@ class PageFile(pytest.File):
         except PageError as error:
             raise self.CollectError(str(error)) from None
         for block in page.blocks:
-            if isinstance(block, (Code, Embed)):
+            if isinstance(block, Live):
                 yield FenceItem.from_parent(self, name=f"line {block.line}", obj=CodeBlock(
                     f"from literate.testing import replay\nreplay({str(self.path)!r}, {block.line})\n", block.line,
                     "python", expected_output=block.output and block.output.text))
@@ -45,7 +45,7 @@ class ProseItem(pytest.Item):
     """The values, line references and names of one page."""
 
     def runtest(self):
-        page, results = play(str(self.path))
+        page, results, _ = play(str(self.path))
         if errors := [results[block.line] for block in page.blocks
                       if isinstance(block, Prose) and isinstance(results[block.line], PageError)]:
             raise ExceptionGroup("prose", errors)
@@ -69,20 +69,20 @@ def replay(path, line):
 
 @functools.cache
 def play(path):
-    """Run a page once, past its errors; return it and, by line, each block's output or PageError."""
+    """Run a page once, past its errors; return it, by line each block's output or PageError, and the session."""
     page = Page.read(path)
     session, results = Session(page), {}
     for block in page.blocks:
         try:
             if isinstance(block, Prose):
                 results[block.line] = render(block, session)
-            elif isinstance(block, (Code, Embed)):
+            elif isinstance(block, Live):
                 results[block.line] = session.run(block)
                 if isinstance(block, Embed) and listing.is_listing(session, block):
                     listing.write(session, block)
         except PageError as error:
             results[block.line] = error
-    return page, results
+    return page, results, session
 
 
 def page_error(error):

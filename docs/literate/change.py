@@ -1,0 +1,84 @@
+"""A change to a program: a small diff, found by its text and not by numbers."""
+
+import difflib
+from dataclasses import dataclass
+
+from literate.program import Program, ProgramError
+
+
+class ChangeError(ProgramError):
+    """A diff that cannot be applied; `line` is its own line, from 0, that is at fault."""
+
+    def __init__(self, line, message):
+        self.line = line
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """One line of a diff as it is shown."""
+
+    sign: str  # ' ' unchanged, '-' taken out, '+' put in
+    number: int  # in the program before the change; of the line above, for a line put in
+    text: str
+
+
+def apply(program, diff):
+    """Return the Program that a diff makes of another, and the diff's ChangedLines.
+
+    The diff is one hunk, or several between lines `@@`; each line begins with ' ', '-' or '+'. What a hunk keeps and
+    takes out must stand, as it is, in exactly one place below the hunk before. Raise ChangeError otherwise.
+    """
+    lines, shown, done = [], [], 0
+    for start, hunk in _hunks(diff):
+        old = [text for sign, text in hunk if sign != "+"]
+        at = _place(program, old, start, done)
+        lines += program.lines[done:at]
+        done = at
+        for sign, text in hunk:
+            if sign != "-":
+                lines.append(text)
+            if sign != "+":
+                done += 1
+            shown.append(ChangedLine(sign, done, text))
+    lines += program.lines[done:]
+    return Program(program.path, "".join(f"{line}\n" for line in lines)), shown
+
+
+def _hunks(diff):
+    """Return [(its first line, [(sign, text), …]), …]."""
+    hunks = [(0, [])]
+    for number, line in enumerate(diff.splitlines()):
+        if line.startswith("@@"):
+            if line.strip() != "@@":
+                raise ChangeError(number, "a hunk is found by its text, so it has no numbers; write @@ by itself")
+            hunks.append((number + 1, []))
+        elif line and line[0] not in " -+":
+            raise ChangeError(number, f'"{line}" is no line of a diff; begin it with a space, - or +')
+        else:
+            hunks[-1][1].append((line[:1] or " ", line[1:]))
+    for start, hunk in hunks:
+        if not any(sign in "-+" for sign, _ in hunk):
+            raise ChangeError(start, "this hunk changes nothing; begin a line with - or +")
+        if all(sign == "+" for sign, _ in hunk):
+            raise ChangeError(start, "this hunk only adds, so it has no place; keep the line before it, with a space in front")
+    return hunks
+
+
+def _place(program, old, start, done):
+    """Return the index of the one line of the program where `old` begins."""
+    found = [at for at in range(done, len(program.lines) - len(old) + 1) if program.lines[at:at + len(old)] == old]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        where = " and ".join(str(at + 1) for at in found)
+        raise ChangeError(start, f"this hunk fits in {len(found)} places of {program.name} (lines {where}); "
+                          "keep more of the lines around it")
+    whole = program.lines
+    near = max(range(len(whole)), key=lambda at: difflib.SequenceMatcher(
+        None, "\n".join(old), "\n".join(whole[at:at + len(old)])).ratio())
+    differs = next((n for n, line in enumerate(old) if whole[near + n:near + n + 1] != [line]), 0)
+    there = whole[near + differs] if near + differs < len(whole) else ""
+    below = " below the hunk before" if done else ""
+    raise ChangeError(start, f'this hunk fits nowhere in {program.name}{below}: it has "{old[differs]}"; '
+                      f'the nearest is line {near + differs + 1}, "{there}"')

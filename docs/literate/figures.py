@@ -1,0 +1,109 @@
+"""Figures: draws what a page's fence leaves in Matplotlib as one SVG that follows the reader's theme."""
+
+import contextlib
+import io
+import itertools
+import re
+from html import escape
+
+import matplotlib
+
+matplotlib.use("svg")  # no window, wherever the pages are built
+
+import matplotlib.pyplot as plt  # noqa: E402  after the choice above
+from cycler import cycler  # noqa: E402
+
+
+class FigureError(Exception):
+    """A fence that was to draw a figure drew none, or one that some readers could not read."""
+
+
+# Colours that nobody would choose, each standing for a style sheet's: the browser fills them in, light or dark.
+_INK, _QUIET = "#010101", "#010102"
+_LINES = ["#020201", "#020202", "#020203", "#020204"]
+_THEME = {_INK: "currentColor", _QUIET: "var(--figure-quiet)",
+          **{colour: f"var(--figure-{n})" for n, colour in enumerate(_LINES, 1)}}
+
+_STYLE = {
+    "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and styled
+    "svg.hashsalt": "literate",  # the same figure has the same bytes
+    "figure.figsize": (5, 3.2),  # inches; small, so that its text is still readable on a telephone
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "font.size": 11.5,
+    "axes.titlesize": 11.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": _QUIET,
+    "axes.labelcolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "grid.color": _QUIET,
+    "lines.linewidth": 1.8,
+    # Lines differ in their dashes as well as in their colour.
+    "axes.prop_cycle": cycler(color=_LINES) + cycler(linestyle=["-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))]),
+}
+
+
+@contextlib.contextmanager
+def style():
+    """Draw in the site's style inside; leave no figure behind."""
+    plt.close("all")
+    with matplotlib.rc_context(_STYLE):
+        try:
+            yield
+        finally:
+            plt.close("all")
+
+
+def take(description):
+    """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
+
+    Raise FigureError if there is no figure or more than one, or if its lines are named in a legend.
+    """
+    drawn = plt.get_fignums()
+    if len(drawn) != 1:
+        raise FigureError(f"this fence leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, "
+                          "with plt.subplots()")
+    figure = plt.figure(drawn[0])
+    if figure.legends or any(axes.get_legend() for axes in figure.axes):
+        raise FigureError("a legend makes the reader match colours; write each name beside its line, with ax.annotate")
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    return _tidy(file.getvalue(), description)
+
+
+def _tidy(svg, description):
+    """Return Matplotlib's SVG as a part of a page: themed, without its prologue and its unused names."""
+    svg = svg[svg.index("<svg"):]
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    for colour, themed in _THEME.items():
+        svg = svg.replace(colour, themed)
+    for useless in (r"<metadata>.*?</metadata>", r"<!--.*?-->", r"<style.*?</style>",  # which would style the whole page
+                    r"font-family: [^;]*; ", r' transform="rotate\(-0 [^)]*\)"'):
+        svg = re.sub(useless, "", svg, flags=re.S)
+    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is enough
+    name = _name(description)
+    svg = _unique_ids(svg, name)
+    title, _, rest = description.partition(". ")
+    opening = (f'<svg role="img" style="stroke-linejoin: round" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width} {height}" '
+               f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+               f'<title id="{name}-title">{escape(title.rstrip("."))}</title>'
+               f'<desc id="{name}-desc">{escape(rest or description)}</desc>')
+    svg = re.sub(r"<svg.*?>", lambda _: opening, svg, count=1, flags=re.S)
+    return f'<div class="figure">{" ".join(svg.split())}</div>'
+
+
+def _name(description):
+    return "figure-" + "-".join(re.findall(r"[a-z0-9]+", description.lower())[:6])
+
+
+def _unique_ids(svg, name):
+    """Keep only the ids that something refers to, and make them this figure's own: a page may hold several."""
+    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
+    numbers = {old: f"{name}-{n}" for n, old in zip(itertools.count(1), sorted(used))}
+    svg = re.sub(r'\s+id="([^"]+)"', lambda m: f' id="{numbers[m[1]]}"' if m[1] in used else "", svg)
+    return re.sub(r'(url\(#|href="#)([^")]+)', lambda m: m[1] + numbers[m[2]], svg)

@@ -1,0 +1,41 @@
+"""Figures: drawn once, the same each time, small, in the theme's colours, and told to those who cannot see them."""
+
+import gzip
+import re
+
+import pytest
+from conftest import ROOT, article, pages
+
+from literate.page import Code, Page
+from literate.testing import play
+
+FIGURES = {page: figures for page in pages()
+           if (figures := [block for block in Page.read(ROOT / "docs" / page).blocks
+                           if isinstance(block, Code) and block.figure])}
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page):
+    shown = article(site, page).select("div.figure > svg")
+    assert len(shown) == len(FIGURES[page])
+    for svg, block in zip(shown, FIGURES[page]):
+        assert svg["role"] == "img"
+        told = [svg.find(id=name).text for name in svg["aria-labelledby"].split()]
+        assert " ".join(told).split() == block.figure.replace(". ", " ", 1).split() or told == [block.figure.rstrip("."), block.figure]
+        code = svg.find_next("details")
+        assert code.find("summary").text == "The code that draws this" and code.find("pre").text == block.text
+        assert svg.find("text"), "its words are words, not outlines"
+    ids = [tag["id"] for tag in article(site, page).find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_each_figure_is_small_themed_and_the_same_each_time(site, page):
+    _, _, session = play(str(ROOT / "docs" / page))
+    built = (site / page).with_suffix("").joinpath("index.html").read_text(encoding="utf-8")
+    for block in FIGURES[page]:
+        figure = session.figure(block)
+        assert figure in built, "another process draws it differently"
+        assert len(gzip.compress(figure.encode())) < 15_000
+        assert not re.search(r"#[0-9a-f]{6}\b", figure), "a colour that does not follow the theme"
+        assert "<style" not in figure and "http://" not in figure.replace("http://www.w3.org/", "")
