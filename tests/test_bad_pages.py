@@ -788,7 +788,84 @@ after: totl
 ---
 # A page
 ''', '1: "totl" is on no line of count.py; copy some text of the line you mean'),
+
+    "ledger without a table": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total +="
+```
+
+<!--ledger-->
+
+```python
+total
+```
+''', "8: no table follows this ledger mark; write it below, or delete the mark"),
+
+    "ledger outside of the loop": ('''\
+---
+program: count.py
+after: total = 0
+---
+<!--ledger-->
+
+The total is `{python} total`.
+''', "7: a ledger goes through the iterations of a loop; put it below an embed of a line in one"),
+
+    "ledger that does not add up": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total +="
+```
+
+<!--ledger: was.total + turn == total < 3-->
+
+| Turn | Total |
+| --: | --: |
+| `{python} turn` | `{python} total` |
+''', "10: the ledger does not add up in iteration 3: was.total + turn == total < 3 is not true; mend the table or the "
+     "expression"),
+
+    "ledger with a value that it cannot hold": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total +="
+```
+
+<!--ledger-->
+
+It is `{python} "a;b" * (total + 1)`.
+''', '10: {python} "a;b" * (total + 1) has a mark in it that a ledger cannot hold; show a number'),
+
+    "curve of what is no function": ('''\
+---
+program: count.py
+after: total +=
+---
+`{curve} total, 1`
+''', "5: {curve} total, 1: 'int' object is not callable; write a function and a number, as in {curve} f, x[0]"),
 }
+
+
+@pytest.mark.parametrize("front, message", [
+    ("lines: { totl: Starts. }", '1: "totl" is on no line of count.py; copy some text of the line you mean'),
+    ("lines: { total =: Sets `totl`. }", "1: `totl` is no name of count.py or of a fence on this page; did you mean total, or "
+     "write `{text} totl` if it is not code of the program"),
+    ("examples: total", "1: `total` is no array of count.py; name the one whose rows are the examples"),
+])
+def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatch, caplog):
+    make_project(tmp_path, program=LISTING.replace("program: count.py", f"program: count.py\n{front}"))
+    monkeypatch.chdir(tmp_path)
+    with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
+        build_project(tmp_path)
+    assert caplog.messages == [f"Error reading page 'program.md': docs/program.md:{message}"]
+    assert f"docs/program.md:{message}" in run_tests(tmp_path)
 
 
 def make_project(folder, **pages):

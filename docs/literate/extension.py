@@ -11,8 +11,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from literate.page import Code, Display, Embed, Live, Output, Page, PageError, Prose, WhatIf
-from literate.prose import link_to, listing_of, render, words_for
+from literate import ledger, listing
+from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
+from literate.prose import colour_of, link_to, render, words_for
+from literate.recording import Recording
 from literate.session import PROGRAMS, Session
 
 
@@ -31,6 +33,7 @@ class LiterateExtension(Extension):
         md.preprocessors.register(pages, "literate", 40)
         # After Python-Markdown has cleaned the white space (30), which would take a placeholder apart.
         md.preprocessors.register(HtmlPreprocessor(md, pages.html), "literate_html", 28)
+        md.postprocessors.register(ShapePostprocessor(md), "literate", 5)  # after the code has been put back
         md.postprocessors.register(Census(md, pages), "literate_census", -10)
 
 
@@ -47,7 +50,23 @@ class LiteratePreprocessor(Preprocessor):
         if body.strip() != page.body.strip():
             raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
                             "so that what is checked is what is shown")
-        return to_markdown(page, self.config["programs"], self._keep).split("\n")
+        session = Session(page, self.config["programs"])
+        written = _write_page(session, self._keep)
+        self._prepare(session)
+        return written.split("\n")
+
+    def _prepare(self, session):
+        """Leave the page's variables to the postprocessor; where Zensical builds, leave a listing's recording to it."""
+        if not session.page.program:
+            return
+        program = session.program(1)
+        self.md.postprocessors["literate"].program = program
+        if "rendering_context" in self.md.preprocessors and session.page.path.name == "program.md":
+            # Zensical takes no generated files: this one goes where it will be served from.
+            site = Path(self.md.preprocessors["rendering_context"].config["site_dir"])
+            path = site / session.page.path.relative_to(self.config["docs"]).with_suffix(".json")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(Recording.of(program).to_json(), encoding="utf-8")
 
     def _keep(self, html):
         self.html.append(html)
@@ -61,6 +80,22 @@ class LiteratePreprocessor(Preprocessor):
         return Path(self.config["page"])
 
 
+class ShapePostprocessor(Postprocessor):
+    """Makes the corner of a table no heading, and gives the names of a program's arrays their colour in code cells too."""
+
+    program = None
+
+    def run(self, text):
+        text = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", text)
+        if not self.program:
+            return text
+        return re.sub(r'<span class="n">(\w+)</span>', self._coloured, text)
+
+    def _coloured(self, match):
+        number = colour_of(self.program, match[1])
+        return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
+
+
 class Census(Postprocessor):
     """Lets no code into a page that is not one of its blocks: it would be shown, and neither run nor checked."""
 
@@ -69,7 +104,7 @@ class Census(Postprocessor):
         self.pages = pages
 
     def run(self, text):
-        for found in re.finditer(r"(<div class=\"[^\"]*highlight\" data-[a-z-]+=\"\d+\">)?<pre[^>]*>(?:<[^>]*>)*([^<]*)|"
+        for found in re.finditer(r"(<div class=\"[^\"]*highlight\"(?: data-[a-z-]+=\"[\d ]+\")+>)?<pre[^>]*>(?:<[^>]*>)*([^<]*)|"
                                  r"^[^<\n]*(```+) \{", text, re.M):
             if not found[1]:
                 code = unescape(found[2] or found[3]).strip().partition("\n")[0]
@@ -100,11 +135,17 @@ def to_markdown(page, programs=PROGRAMS, stash=lambda html: html):
 
     `stash` takes finished HTML and returns what stands for it in the Markdown.
     """
-    session = Session(page, programs)
-    return "\n".join(_write(block, session, stash) for block in page.blocks)
+    return _write_page(Session(page, programs), stash)
+
+
+def _write_page(session, stash):
+    return "\n".join(_write(block, session, stash) for block in session.page.blocks)
 
 
 def _write(block, session, stash):
+    if isinstance(block, Ledger):
+        return (f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{ledger.iterations(session, block)}'}}\n\n"
+                f"{render(block, session)}\n\n///\n")
     if isinstance(block, Prose):
         return render(block, session)
     if isinstance(block, Live):
@@ -140,14 +181,16 @@ def _write_what_if(block, session):
 def _write_embed(block, session):
     program, lines = session.find(block.line, block.selector, block.program)
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
-    whole = len(lines) == len(program.lines)
-    if whole and listing_of(session, block.line, program) == session.page.path.absolute():
+    if listing.is_listing(session, block):
         # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
         gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
         return (f"/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                f"{_fence(block, include)}\n///\n")
+                f"{_fence(block, include)}\n///\n\n{listing.write(session, block)}")
+    stop = program.statement_at(lines[-1])
+    turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
+    options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
     caption = f"{program.name}, {words_for(lines)}"
-    return (f'{_fence(block, include, linenums=lines[0])}\n'
+    return (f'{_fence(block, include, **options)}\n'
             f"/// caption\n{link_to(session, block.line, program, lines, caption)}\n///\n")
 
 

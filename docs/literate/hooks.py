@@ -10,7 +10,8 @@ from mkdocs.structure.files import File
 
 from literate.notebook import to_notebook
 from literate.page import Page, PageError
-from literate.session import PROGRAMS
+from literate.recording import Recording
+from literate.session import PROGRAMS, read_program
 
 
 def on_config(config):
@@ -21,7 +22,7 @@ def on_config(config):
 
 @event_priority(-100)  # after mkdocs-jupyter, which would wrap the file in one of its own that loses its path
 def on_files(files, config):
-    """Put a notebook in the place of every page that is called notebook.md."""
+    """Put a notebook in the place of every page that is called notebook.md, and a recording beside every program.md."""
     programs = config.mdx_configs.get("literate", {}).get("programs", PROGRAMS)
     for file in [file for file in files.documentation_pages() if file.name == "notebook"]:
         page = Page.read(file.abs_src_path)
@@ -32,6 +33,11 @@ def on_files(files, config):
         made = File.generated(config, file.src_uri, abs_src_path=str(notebook))
         made.generated_by = None  # it stands for a page that can be edited
         files.append(made)
+    for file in [file for file in files.documentation_pages() if file.name == "program"]:
+        page = Page.read(file.abs_src_path)
+        if page.program:
+            recording = Recording.of(read_program(Path(programs) / page.program))
+            files.append(File.generated(config, str(Path(file.src_uri).with_suffix(".json")), content=recording.to_json()))
     return files
 
 

@@ -35,6 +35,13 @@ class Prose:
 
 
 @dataclass
+class Ledger(Prose):
+    """A paragraph or a table whose values the reader can see at every iteration that the recording keeps."""
+
+    check: str  # an expression that must hold in each, or ''
+
+
+@dataclass
 class Fence:
     """A fenced block of code; what kind it is, its class says."""
 
@@ -88,7 +95,7 @@ class WhatIf(Live):
 
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
-_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only).*?)\s*-->\s*")
+_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b).*?)\s*-->\s*")
 _INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1''')
@@ -195,7 +202,11 @@ class Page:
             opening, mark = _FENCE.fullmatch(line), _MARK.fullmatch(line)
             if (opening or mark) and any(text.strip() for text in prose):
                 yield Prose(here() - len(prose), "\n".join(prose))
-            if mark:
+            if mark and mark["mark"].startswith("ledger"):
+                prose = []
+                yield (ledger := self._read_ledger(lines, number, mark["mark"]))
+                number = ledger.line + ledger.text.count("\n") - self._start
+            elif mark:
                 prose = []
                 yield _Mark(here(), mark["mark"])
                 number += 1
@@ -214,6 +225,13 @@ class Page:
                 number = end + 1
         if any(text.strip() for text in prose):
             yield Prose(here() - len(prose), "\n".join(prose))
+
+    def _read_ledger(self, lines, number, mark):
+        start = next((n for n in range(number + 1, len(lines)) if lines[n].strip()), len(lines))
+        end = next((n for n in range(start, len(lines)) if not lines[n].strip()), len(lines))
+        if start == end or _FENCE.fullmatch(lines[start]) or _MARK.fullmatch(lines[start]):
+            raise self.error(self._start + number + 1, "no table follows this ledger mark; write it below, or delete the mark")
+        return Ledger(self._start + start + 1, "\n".join(lines[start:end]), mark.removeprefix("ledger").strip(": "))
 
     def _read_fence(self, lines, number, opening):
         here, fence, indent = self._start + number + 1, opening["fence"], opening["indent"]

@@ -1,6 +1,7 @@
 """Playing a page: all its blocks in order, past its errors, so that one run tells everything that is wrong."""
 
-from literate.page import Live, Page, PageError, Prose
+from literate import listing
+from literate.page import Embed, Live, Page, PageError, Prose
 from literate.prose import render
 from literate.session import Session
 
@@ -14,6 +15,8 @@ def play(page):
                 results[block.line] = render(block, session)
             elif isinstance(block, Live):
                 results[block.line] = session.run(block)
+                if isinstance(block, Embed) and listing.is_listing(session, block):
+                    listing.write(session, block)
         except PageError as error:
             results[block.line] = error
     return results, session

@@ -167,13 +167,48 @@ class Program:
         tree = ast.walk(ast.parse(self.text))
         return {name for node in tree for name in _identifiers(node)}
 
+    def statement_at(self, line):
+        """Return the first line of the statement that has completed once `line` has; 0 if none has."""
+        return max((first for first in self.statements if first <= line), default=0)
+
+    @property
+    def completed(self):
+        """How many times each statement completes in a whole run, as a Counter by its first line."""
+        return self._whole.completed
+
+    @functools.cached_property
+    def uses(self):
+        """The names that each statement binds and those that it reads, as two sets, by the statement's first line."""
+        return self._instrumented[2]
+
+    @functools.cached_property
+    def loops(self):
+        """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
+        statements = self.statements
+        return {inner: node.lineno for node in ast.parse(self.text).body if isinstance(node, (ast.For, ast.While))
+                for inner in statements if node.lineno <= inner <= node.end_lineno}
+
+    @functools.cached_property
+    def variables(self):
+        """The names of the arrays that the program has bound when it ends, in the order in which it first bound them."""
+        return [name for name, value in self._whole.namespace.items() if _is_array(value)]
+
     @functools.cached_property
     def attributes(self):
         """Every attribute of every value that the program has bound when it ends."""
-        dice = _dice()
         bound = {name: value for name, value in self._whole.namespace.items() if name != "__builtins__"}
-        _throw_back(dice)  # being looked up must not change what a page draws next
         return {name for value in bound.values() for name in dir(value)}
+
+    def watch(self, seen):
+        """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
+
+        The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
+        """
+        dice = _dice()
+        try:
+            return self._reach(None, None, seen)
+        finally:
+            _throw_back(dice)
 
     def run(self, line=None, iteration=1):
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
@@ -182,11 +217,11 @@ class Program:
         definition) means the last statement that begins at or before it. `iteration` may be "last". Return the
         Run. Raise ProgramError if the program fails or never gets there.
         """
-        stop = line and max((first for first in self.statements if first <= line), default=None)
+        stop = line and self.statement_at(line)
         if line and not stop:
             return Run()
         if stop and iteration != 1:
-            times = self._whole.completed[stop]
+            times = self.completed[stop]
             iteration = times if iteration == "last" else int(iteration)
             if not 1 <= iteration <= times:
                 raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
@@ -198,8 +233,8 @@ class Program:
         except (TypeError, copy.Error):  # something that cannot be copied, such as a generator: run again
             return self._reach(stop, iteration)
 
-    def _reach(self, stop, iteration):
-        run = self._execute(self._instrumented[0], stop, iteration)
+    def _reach(self, stop, iteration, seen=None):
+        run = self._execute(self._instrumented[0], stop, iteration, seen)
         if run.error:
             raise ProgramError(f"{self.name}:{line_in(run.error, self.path)}: {describe(run.error)}") from run.error
         if stop and not run.completed[stop]:
@@ -215,14 +250,18 @@ class Program:
 
     @functools.cached_property
     def _whole(self):
-        return self.run()
+        dice = _dice()
+        try:
+            return self.run()
+        finally:
+            _throw_back(dice)  # being looked up must not change what a page draws next
 
     @functools.cached_property
     def transcript(self):
         """What a terminal shows when the program is run."""
         return self.attempt().transcript
 
-    def _execute(self, code, stop=None, iteration=None):
+    def _execute(self, code, stop=None, iteration=None, seen=None):
         run, stdout, reached = Run(), io.StringIO(), {}
 
         def flush(line):
@@ -237,6 +276,8 @@ class Program:
                 raise _Reached
             run.completed[line] += 1
             flush(line)
+            if seen:
+                seen(line, run)
             if line == stop and run.completed[line] == iteration:
                 reached.update(space)
                 raise _Reached
@@ -249,7 +290,7 @@ class Program:
             run.transcript += text
 
         # The hook stands among the builtins, so that the program's own names are only its own.
-        space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
+        run.namespace = space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
         with contextlib.redirect_stdout(stdout), warnings.catch_warnings():
             warnings.simplefilter("default")
             warnings.showwarning = warn
@@ -269,7 +310,6 @@ class Program:
         flush(None)
         if run.error:
             run.transcript += self._traceback(run.error)
-        run.namespace = space
         space["__builtins__"] = builtins  # without the hook
         run.dice = _dice()
         return run
@@ -283,15 +323,15 @@ class Program:
 
     @functools.cached_property
     def _instrumented(self):
-        """The program's code with a call after each statement, and the statements' first lines."""
-        lines = []
+        """The program's code with a call after each statement, the statements' first lines, and what each one uses."""
+        uses = {}
 
         def parse(text):
             tree = ast.parse(text)
-            tree.body = _instrument(tree.body, lines)
+            tree.body = _instrument(tree.body, uses)
             return ast.fix_missing_locations(tree)
 
-        return self._compile(parse), sorted(lines)
+        return self._compile(parse), sorted(uses), uses
 
     def _compile(self, parse):
         try:
@@ -316,8 +356,8 @@ def describe(error):
 _HOOK = "__literate_after__"
 
 
-def _instrument(body, lines):
-    """Return a list of statements with a call of the hook after each; add their first lines to `lines`."""
+def _instrument(body, uses):
+    """Return a list of statements with a call of the hook after each; add what each uses to `uses`, by its first line."""
     done = []
     for node, after in zip(body, [*body[1:], None]):
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
@@ -331,14 +371,14 @@ def _instrument(body, lines):
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody")
                  if getattr(block, name, None)]
         for block, name in inner:
-            setattr(block, name, _instrument(getattr(block, name), lines))
+            setattr(block, name, _instrument(getattr(block, name), uses))
         if not inner:
-            lines.append(first)
+            uses[first] = _names_in(node)
             done += [node, call]
             continue
         done.append(node)
-        if first not in lines and hasattr(node, "body"):  # the body stands below, and not behind the colon
-            lines.append(first)
+        if first not in uses and hasattr(node, "body"):  # the body stands below, and not behind the colon
+            uses[first] = _names_in(node)
             node.body.insert(0, call)
             if isinstance(node, ast.If):
                 node.orelse.insert(0, call)
@@ -351,8 +391,29 @@ def _must_come_first(node):
             or isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
+def _names_in(statement):
+    """Return the names that a statement, or a compound statement's header, binds and those that it reads, as two sets."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}, set()
+    binds, reads, nodes = set(), set(), [statement]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Name):
+            (reads if isinstance(node.ctx, ast.Load) else binds).add(node.id)
+        elif isinstance(node, ast.alias):
+            binds.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            reads.add(node.target.id)
+        nodes += [child for child in ast.iter_child_nodes(node) if not isinstance(child, (ast.stmt, ast.excepthandler))]
+    return binds, reads
+
+
 def _identifiers(node):
     """Yield the identifiers that one node of a syntax tree holds."""
     for attribute in ("id", "attr", "name", "asname", "arg"):
         if isinstance(name := getattr(node, attribute, None), str):
             yield from name.split(".")
+
+
+def _is_array(value):
+    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)

@@ -7,7 +7,11 @@ import os
 import re
 from pathlib import Path
 
-from literate.page import Page
+from literate import ledger
+from literate.page import Ledger, Page
+from literate.session import in_sentence
+
+COLOURS = 8  # that the style sheet has for a program's arrays
 
 _SPAN = re.compile(r"(?<![\\`])(?P<ticks>`+)(?!`)(?P<text>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.S)
 _ROLE = re.compile(r"\{(?P<role>\w+)\}\s+(?P<text>.+)", re.S)
@@ -26,7 +30,8 @@ def render(prose, session, roles=None):
     `session` has run the blocks above. `roles` says how each role is written, as a function of the session, the
     line and the text; for the site if it is left out. Raise PageError at the first span or number that is not in order.
     """
-    roles = roles or _ROLES
+    if site := roles is None:
+        roles = ledger.roles(session, prose, _ROLES) if isinstance(prose, Ledger) else _ROLES
 
     def replaced(match):
         line = prose.line + prose.text.count("\n", 0, match.start())
@@ -39,6 +44,8 @@ def render(prose, session, roles=None):
                                      "text of the line, or {text} what is to stand as it is")
         if session.page.program and "`" not in content:
             _look_up(session, line, content)
+            if site and prose.text[match.end():match.end() + 1] != "{":
+                return name_of(session.program(line), content, match[0])
         return match[0]
 
     _check_links(prose, session)
@@ -65,7 +72,19 @@ def listing_of(session, line, program):
 def link_to(session, line, program, lines, words):
     """Return a Markdown link, in `words`, to the lines (a range) in the listing of a program."""
     target = os.path.relpath(listing_of(session, line, program), session.page.path.absolute().parent)
-    return f"[{words}]({Path(target).as_posix()}#L{lines[0]})"
+    # One name for the tab, so that the second link leads to the tab that the first one opened.
+    return f"[{words}]({Path(target).as_posix()}#L{lines[0]}){{target=program}}"
+
+
+def name_of(program, name, written=None):
+    """Return a name as inline code; that of an array of the program in its own colour, wherever it stands."""
+    number = colour_of(program, name)
+    return (written or f"`{name}`") + (f"{{.v{number}}}" if number else "")
+
+
+def colour_of(program, name):
+    """Return the number of a name's colour in the style sheet; None if it is no array of the program."""
+    return program.variables.index(name) % COLOURS + 1 if name in program.variables else None
 
 
 def words_for(lines):
@@ -74,7 +93,7 @@ def words_for(lines):
 
 
 def _value(session, line, expression):
-    text = re.sub(r"^-(?=[\d.])", "−", session.value(line, expression))  # a minus in a sentence, not a hyphen
+    text = in_sentence(session.value(line, expression))
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     text = f" {text} " if "`" in (text[0], text[-1]) else text
     return f"{ticks}{text}{ticks}{{.value}}"
@@ -94,7 +113,7 @@ def _text(session, line, text):
     return f"`{text}`"
 
 
-_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text}
+_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text, "curve": ledger.curve}
 
 
 def _look_up(session, line, code):

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import os
+import re
 import types
 import warnings
 from pathlib import Path
@@ -16,6 +17,7 @@ from literate import figures
 from literate.change import ChangeError, apply
 from literate.page import Code, Embed, PageError, WhatIf, shown
 from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in, rebound
+from literate.recording import Recording, copied
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
@@ -42,6 +44,8 @@ class Session:
         self.programs = Path(programs)
         self.namespace = {"__name__": "__main__"}
         self._own = {}
+        self._stop = None  # the program and the line that the page has reached
+        self._since = []  # what the page had named before that, and the fences that have run there
         self._changed = None  # the program as the what-if above has made it
         self._shown = {}
         self._figures = {}
@@ -89,13 +93,36 @@ class Session:
         """Return the picture that a Code block has drawn, as SVG text."""
         return self._figures[block.line]
 
-    def value(self, line, expression):
-        """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text."""
+    def at_every_iteration(self, line):
+        """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
+
+        It is what the program had bound after the line that the page has reached, and what the page's fences make of
+        that. `was` holds what the program's names were before that line. Raise PageError if the line is in no loop.
+        """
+        program, stop = self._stop or (None, 0)
+        if not program or stop not in program.loops:
+            raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a "
+                                  "line in one")
+        recording, (own, blocks) = Recording.of(program), self._since
+        for iteration in recording.iterations:
+            before, after = recording.around(stop, iteration)
+            namespace = {"__name__": "__main__", "was": types.SimpleNamespace(**copied(before)), **copied(after)}
+            self._add(own, namespace)
+            for block in blocks:
+                with contextlib.redirect_stdout(io.StringIO()):
+                    try:
+                        exec(self._compile(block), namespace)
+                    except Exception as error:
+                        raise self._failure(block, error) from error
+            yield iteration, namespace
+
+    def value(self, line, expression, namespace=None):
+        """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
         code = f'f"""{{{expression}}}"""'
         try:
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout:
                 warnings.simplefilter("error")
-                text = eval(compile(code, "<value>", "eval"), self.namespace)
+                text = eval(compile(code, "<value>", "eval"), self.namespace if namespace is None else namespace)
         except SyntaxError as error:
             raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
                                   "{python} l1.shape or {python} l1[0, 0]:.3f") from error
@@ -126,14 +153,19 @@ class Session:
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self._enter(run)
+        self._stop, self._since = (program, program.statement_at(lines[-1])), (dict(self._own), [])
         return run
 
     def _enter(self, run):
         self.namespace = run.namespace
-        for name, value in self._own.items():
-            if isinstance(value, types.FunctionType) and value.__globals__ is not self.namespace:
-                value = rebound(value, self.namespace)
-            self.namespace.setdefault(name, value)
+        self._add(self._own, self.namespace)
+        self._stop = None
+
+    def _add(self, own, namespace):
+        for name, value in own.items():
+            if isinstance(value, types.FunctionType) and value.__globals__ is not namespace:
+                value = rebound(value, namespace)
+            namespace.setdefault(name, value)
 
     def _what_if(self, block):
         if block.continues and not self._changed:
@@ -184,6 +216,8 @@ class Session:
             del self._own[name]
         self._own.update({name: value for name, value in self.namespace.items()
                           if name != "__builtins__" and (name not in before or before[name] is not value)})
+        if self._stop and not block.figure:
+            self._since[1].append(block)
         return stdout.getvalue()
 
     def _compile(self, block, flags=0):
@@ -222,6 +256,11 @@ def read_program(path):
 @functools.lru_cache(maxsize=8)
 def _read_program(path, stamp):
     return Program.read(path)
+
+
+def in_sentence(text):
+    """Return a value as a sentence has it: with a minus where it begins with a hyphen."""
+    return re.sub(r"^-(?=[\d.])", "−", text)
 
 
 def _python():

@@ -1,0 +1,57 @@
+/** What the scripts build their parts of a page from. */
+
+import { nearest } from "./recording.js";
+
+/**
+ * Return a new element.
+ * @param {string} name
+ * @param {Record<string, unknown>} [attributes] those whose value is undefined are left out
+ * @param {...(Node | string)} children
+ */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.setAttribute(key, String(value));
+  made.append(...children);
+  return made;
+}
+
+export const count = (number) => number.toLocaleString("en");
+
+/**
+ * Return a range input on a logarithmic scale that stops at the kept iterations only.
+ * @param {number[]} kept
+ * @param {(iteration: number, first: boolean) => void} moved told of each new iteration, and whether it begins a movement
+ */
+export function slider(kept, moved) {
+  const last = kept.at(-1);
+  const input = element("input", { type: "range", min: 0, max: Math.log10(last), step: "any" });
+  const shown = element("output");
+  let current = kept[0];
+
+  const set = (iteration) => {
+    current = nearest(kept, iteration);
+    input.value = String(Math.log10(current));
+    input.setAttribute("aria-valuetext", `${count(current)} of ${count(last)}`);
+    shown.value = `${count(current)} of ${count(last)}`;
+  };
+  const move = (iteration, first) => {
+    const before = current;
+    set(iteration);
+    if (current !== before) moved(current, first);
+  };
+  let sliding = false;
+  input.addEventListener("input", () => {
+    move(10 ** Number(input.value), !sliding);
+    sliding = true;
+  });
+  input.addEventListener("change", () => (sliding = false));
+  input.addEventListener("keydown", (event) => {
+    // One key is one kept iteration: the input's own steps would be too small to leave one.
+    const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -99, End: 99 }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    move(kept[Math.min(Math.max(kept.indexOf(current) + by, 0), kept.length - 1)], !event.repeat);
+  });
+  set(current);
+  return { element: element("label", { class: "iterations" }, "Iteration ", shown, input), set, input };
+}

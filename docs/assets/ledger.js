@@ -1,0 +1,36 @@
+/** The ledgers: tables whose values were computed for every kept iteration when the site was built. */
+
+import { element, slider } from "./elements.js";
+
+/**
+ * Give each ledger of a page a slider; all of them show the same iteration.
+ * @param {NodeListOf<HTMLElement>} ledgers
+ * @param {(iteration: number) => void} moved told of the iteration that the reader chooses
+ * @returns {(iteration: number) => void} shows an iteration
+ */
+export function ledgers(ledgers, moved) {
+  const all = [...ledgers].map((ledger) => {
+    const kept = ledger.dataset.iterations.split(" ").map(Number);
+    const range = slider(kept, (iteration) => {
+      show(iteration);
+      moved(iteration);
+    });
+    ledger.prepend(element("div", { class: "controls" }, range.element));
+    const places = [...ledger.querySelectorAll("[data-at]")].map((place) => [place, place.dataset.at.split(";")]);
+    return { kept, range, places };
+  });
+
+  function show(iteration) {
+    for (const { kept, range, places } of all) {
+      range.set(iteration);
+      const index = kept.indexOf(Number([...kept].reverse().find((n) => n <= iteration) ?? kept[0]));
+      for (const [place, texts] of places) {
+        if (place instanceof SVGElement) {
+          const [x, y, turn] = texts[index].split(" ");
+          place.setAttribute("transform", `translate(${x} ${y}) rotate(${turn})`);
+        } else place.textContent = texts[index];
+      }
+    }
+  }
+  return show;
+}

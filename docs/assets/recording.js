@@ -1,0 +1,86 @@
+/**
+ * The recording of a program: the values of its variables after each line, at the iterations that are kept.
+ * docs/literate/recording.py says what the file holds.
+ *
+ * @typedef {{shape: number[], dtype: string, values: (number | string)[]}} Matrix
+ * @typedef {number | string | Matrix | {type: string, text?: string}} Value
+ * @typedef {{line: number, iteration: number}} Place
+ * @typedef {Place & {changed: string[], printed: string, state: Record<string, Value>, from: Record<string, Place>}} Step
+ */
+
+export class Recording {
+  /** @param {URL} listing the address of the program's page, which the recording lies beside */
+  static async load(listing) {
+    const address = new URL(listing.pathname.replace(/(\/|(\/index)?\.html)$/, ".json"), listing);
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    return new Recording(await answer.json());
+  }
+
+  constructor(file) {
+    this.program = file.program;
+    this.uses = file.uses;
+    /** For each line, the first line of the statement that has completed there. */
+    this.statements = file.statements;
+    /** @type {Step[]} */
+    this.steps = [];
+    const floats = unpack(file.floats);
+    const shapes = {};
+    let state = {}, from = {};
+    for (const [line, iteration, values, named, printed = ""] of file.steps) {
+      const changed = named ?? Object.keys(values);
+      state = { ...state };
+      from = { ...from };
+      for (const [name, value] of Object.entries(values)) {
+        state[name] = value;
+        if (value === null || (value.shape && !value.values)) {
+          shapes[name] = value ?? shapes[name];
+          const size = shapes[name].shape.reduce((a, b) => a * b, 1);
+          state[name] = { ...shapes[name], values: floats.splice(0, size) };
+        }
+        // What differs and was not changed here was changed in the iteration before, which is not kept.
+        if (!changed.includes(name)) from[name] = { ...from[name], iteration: iteration - 1 };
+      }
+      for (const name of changed) from[name] = { line, iteration };
+      this.steps.push({ line, iteration, changed, printed, state, from });
+    }
+    this.iterations = [...new Set(this.steps.map((step) => step.iteration))].filter(Boolean);
+    /** The names in the order in which they are first bound. */
+    this.names = Object.keys(state);
+  }
+
+  /** The index of the step that a line has completed with at an iteration; -1 if nothing has run by then. */
+  find(line, iteration) {
+    const statement = this.statements[line - 1];
+    const found = this.steps.findLastIndex((step) => step.line === statement && step.iteration <= iteration);
+    return found >= 0 ? found : this.steps.findIndex((step) => step.line === statement);
+  }
+
+  /** The kept iteration that is nearest to a number, on a logarithmic scale. */
+  nearest(iteration) {
+    return nearest(this.iterations, iteration);
+  }
+
+  /** The largest size of any number that a variable ever holds, and whether one is ever negative. */
+  extent(name) {
+    const numbers = this.steps.flatMap((step) => step.state[name]?.values ?? []).map(Number);
+    return { size: Math.max(...numbers.map(Math.abs)) || 1, signed: numbers.some((number) => number < 0) };
+  }
+}
+
+/** @param {number[]} kept @param {number} iteration */
+export function nearest(kept, iteration) {
+  const far = (n) => Math.abs(Math.log(n / Math.max(iteration, 1)));
+  return kept.reduce((best, n) => (far(n) < far(best) ? n : best), kept[0] ?? 0);
+}
+
+/** Undo `_pack` of recording.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
+function unpack(text) {
+  const planes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const count = planes.length / 8;
+  const view = new DataView(new ArrayBuffer(8));
+  return Array.from({ length: count }, (_, number) => {
+    for (let byte = 0; byte < 8; byte++) view.setUint8(byte, planes[byte * count + number]);
+    return view.getFloat64(0);
+  });
+}

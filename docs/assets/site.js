@@ -1,0 +1,70 @@
+/** What every page loads; the rest is loaded where a page has use for it. */
+
+import { element } from "./elements.js";
+import { Tab, program, prose } from "./follow.js";
+
+const tab = new Tab();
+let page = new AbortController();
+
+/** Bring a page to life: once, or with instant navigation each time that its content is replaced. */
+async function start() {
+  delete document.documentElement.dataset.ready;
+  await wake();
+  document.documentElement.dataset.ready = "";
+}
+
+async function wake() {
+  page.abort();
+  page = new AbortController();
+  const { signal } = page;
+  const article = /** @type {HTMLElement | null} */ (document.querySelector("article"));
+  if (!article) return;
+  const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
+  const states = /** @type {HTMLElement | null} */ (article.querySelector(".states"));
+  tab.heard = tab.joined = () => {};
+  if (listing && states) {
+    // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
+    window.name = "program";
+    addFollowing();
+    const { inspector } = await import("./program.js");
+    let following = { chosen() {} };
+    const built = await inspector(listing, states, () => following.chosen(), signal);
+    following = program(built, tab);
+  } else if (article.querySelector(".embed")) {
+    if (window.name === "program") window.name = "";
+    addFollowing();
+    const ledgers = article.querySelectorAll(".ledger");
+    let turned = (_iteration) => {}, beside = (_lines) => {}, follows;
+    if (ledgers.length) {
+      const module = await import("./ledger.js");
+      turned = module.ledgers(ledgers, (iteration) => follows.turn(iteration));
+    }
+    if (matchMedia("(min-width: 76.25em)").matches) {
+      const module = await import("./beside.js");
+      beside = module.beside(article, signal);
+    }
+    follows = prose(article, tab, (lines) => beside(lines), (iteration) => turned(iteration), signal);
+  }
+}
+
+/** Put the switch for following into the header, beside the link to the program. */
+function addFollowing() {
+  document.querySelector(".following")?.remove();
+  const button = element("button", { type: "button", class: "following", title: "Let the tabs with the prose and the program follow each other" });
+  const show = (on) => {
+    button.setAttribute("aria-pressed", String(on));
+    button.textContent = on ? "Following" : "Not following";
+  };
+  button.addEventListener("click", () => (tab.on = !tab.on));
+  tab.switched = show;
+  show(tab.on);
+  document.querySelector(".program-link")?.before(button);
+}
+
+// Material wraps the buttons of each code cell in a landmark, and gives it no name.
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll("nav.md-code__nav")) nav.setAttribute("role", "none");
+}).observe(document.body, { childList: true, subtree: true });
+
+if ("document$" in window) window.document$.subscribe(start);
+else start();

@@ -1,0 +1,175 @@
+"""A recording: one run of a program, with the values after each line at the iterations that are kept."""
+
+import base64
+import copy
+import functools
+import hashlib
+import inspect
+import json
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from literate.program import Program
+
+PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
+
+
+@dataclass(frozen=True)
+class Step:
+    """The completion of one statement."""
+
+    line: int  # the statement's first
+    iteration: int  # of the outermost loop that it stands in, from 1; 0 outside of loops
+    state: dict  # every name that is bound now, with its value; arrays are copies
+    changed: tuple  # the names that the statement bound, and those whose values it changed
+    printed: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What `steps` a run of `program` took, in order, as far as they are kept.
+
+    Of a loop, only some iterations are: the first ten, then evenly on a logarithmic scale, and the last. Of a
+    statement that completes several times in one iteration, the first time is kept.
+    """
+
+    program: Program
+    steps: tuple
+
+    @classmethod
+    def of(cls, program):
+        """Return the recording of a program, which is made once; raise ProgramError if it fails."""
+        return _record(program)
+
+    @property
+    def iterations(self):
+        """The kept iterations, in order; empty for a program without a loop."""
+        return sorted({step.iteration for step in self.steps} - {0})
+
+    @functools.cached_property
+    def _index(self):
+        return {(step.line, step.iteration): number for number, step in enumerate(self.steps)}
+
+    def after(self, line, iteration=0):
+        """Return the Step in which the statement on a line completed in a kept iteration; raise KeyError without one."""
+        return self.steps[self._index[line, iteration]]
+
+    def around(self, line, iteration):
+        """Return what was bound before a statement and after it, in a kept iteration; nothing before a loop's header."""
+        number = self._index[line, iteration]
+        before, after = self.steps[number - 1], self.steps[number]
+        return before.state if before.iteration == iteration else {}, after.state
+
+    def to_json(self):
+        """Return the recording as JSON text without spaces: an object of
+
+        `program`, `sha256`: the file's name, and the digest of its text in UTF-8
+        `statements`: for each line, the first line of the statement that has completed once the line has; 0 for none
+        `uses`: for each statement's first line, the names that it reads
+        `steps`: a list of [line, iteration, values, changed, printed], whose last two may be missing. `values` holds
+        the names whose values differ from the step before: the state after a step is the sum of all up to it.
+        `changed` is missing if it is the names of `values`, `printed` if nothing was.
+        `floats`: the numbers of all float64 arrays, in order; see _pack
+
+        An array is an object of `shape`, `dtype` and `values`, row by row. A float64 array leaves its values to
+        `floats`, and is null if shape and dtype are those that its name had before. A number is itself, and anything
+        else is an object of `type` and, where it has a short one, `text`.
+        """
+        program = self.program
+        steps, floats, before, shapes = [], [], {}, {}
+        for step in self.steps:
+            values = {}
+            for name in (name for name, value in step.state.items() if value is not before.get(name)):
+                value = step.state[name]
+                values[name] = _to_json(value)
+                if getattr(value, "dtype", None) == np.float64:
+                    floats += values[name].pop("values")
+                    shape = values[name]
+                    values[name] = None if shapes.get(name) == shape else shape
+                    shapes[name] = shape
+            before = step.state
+            changed = None if {*step.changed} == {*values} else step.changed
+            steps.append([step.line, step.iteration, values, *([changed] if changed is not None or step.printed else []),
+                          *([step.printed] if step.printed else [])])
+        return json.dumps({
+            "program": program.name,
+            "sha256": hashlib.sha256(program.text.encode()).hexdigest(),
+            "statements": [program.statement_at(line) for line in range(1, len(program.lines) + 1)],
+            "uses": {line: sorted(reads) for line, (_, reads) in sorted(program.uses.items())},
+            "steps": steps,
+            "floats": _pack(floats),
+        }, separators=(",", ":"), allow_nan=False)
+
+
+def _pack(floats):
+    """Return numbers as text, to the last bit: as big-endian float64, all first bytes, all second bytes, and so on; Base64.
+
+    A server compresses this to two thirds of what their digits come to: the signs and exponents stand together.
+    """
+    return base64.b64encode(np.array(floats, ">f8").view(np.uint8).reshape(-1, 8).T.tobytes()).decode()
+
+
+@functools.lru_cache(maxsize=8)
+def _record(program):
+    loops = program.loops
+    kept = {first: _kept(program.completed[first]) for first in set(loops.values())}
+    steps, state, seen = [], {}, set()
+
+    def after(line, run):
+        nonlocal state
+        iteration = run.completed[loops[line]] if line in loops else 0
+        # The step before a kept one is needed too, to tell what changed.
+        if iteration and not {iteration, iteration + 1} & kept[loops[line]]:
+            return
+        before, state = state, {name: _copy(value, state.get(name)) for name, value in run.namespace.items()
+                                if not (name.startswith("__") and name.endswith("__"))}
+        if iteration and iteration not in kept[loops[line]] or (line, iteration) in seen:
+            return
+        seen.add((line, iteration))
+        binds = program.uses[line][0]
+        changed = tuple(name for name in state if name in binds or state[name] is not before.get(name))
+        printed = "".join(text for at, text in run.printed[-1:] if at == line) if not iteration else ""
+        steps.append(Step(line, iteration, state, changed, printed))
+
+    program.watch(after)
+    return Recording(program, tuple(steps))
+
+
+def _kept(last):
+    """Return the iterations to keep, of so many."""
+    count = math.ceil(PER_DECADE * math.log10(max(last, 10) / 10)) + 1
+    return {*range(1, min(last, 10) + 1), *np.rint(np.geomspace(min(last, 10), last, count)).astype(int).tolist()} - {0}
+
+
+def _copy(value, before):
+    """Return a value that will stay as it is: the one from before if nothing has changed, so that `is` can tell."""
+    if isinstance(value, np.ndarray):
+        same = (isinstance(before, np.ndarray) and before.shape == value.shape and before.dtype == value.dtype
+                and before.tobytes() == value.tobytes())
+        return before if same else value.copy()
+    same = type(before) is type(value) and before == value
+    return before if same else copied({"": value})[""]
+
+
+def copied(state):
+    """Return a state whose values can be changed without changing those of the first."""
+    return {name: copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict, set)) else value
+            for name, value in state.items()}
+
+
+def _to_json(value):
+    if isinstance(value, (np.ndarray, np.generic)):
+        return {"shape": value.shape, "dtype": str(value.dtype), "values": [_number(v) for v in value.ravel().tolist()]}
+    if isinstance(value, (bool, int, float)):
+        return _number(value)
+    if isinstance(value, str):
+        return {"type": "str", "text": value}
+    kind = {"type": type(value).__name__}
+    return {**kind, "text": value.__name__} if inspect.ismodule(value) or inspect.isfunction(value) else kind
+
+
+def _number(value):
+    """JSON has no word for what is not finite: a number that is not is written as text."""
+    return value if isinstance(value, int) or math.isfinite(value) else str(value)

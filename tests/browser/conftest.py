@@ -1,0 +1,84 @@
+"""A browser, and the built site served from a folder of localhost, as static hosting would."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+# As root, Chromium wants no sandbox; in a test it wants nothing of the network.
+ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, or Playwright's own. Where there is neither, the test is skipped; in CI it fails."""
+    with playwright.sync_playwright() as play:
+        try:
+            chromium = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        except playwright.Error as error:
+            why = f"no browser starts: {str(error).splitlines()[0]}; install Chromium (`apt-get install chromium`)"
+            pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def base(site, tmp_path_factory):
+    """The address of the site's root, which is not the server's."""
+    root = tmp_path_factory.mktemp("host")
+    (root / "some").mkdir()
+    (root / "some" / "where").symlink_to(site, target_is_directory=True)
+    yield from serve(root, "some/where/")
+
+
+def serve(root, path):
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/{path}"
+    server.shutdown()
+
+
+@pytest.fixture
+def open_tab(browser, base):
+    """Return a function that opens a page in a new tab; all tabs of one test share their storage.
+
+    A script that raises, a message of an error and a request that fails or that leaves the site fail the test.
+    """
+    contexts, wrong = {}, []
+
+    def opened(path="", **options):
+        key = str(options)
+        if key not in contexts:
+            contexts[key] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+            contexts[key].set_default_timeout(10_000)
+            contexts[key].on("page", watch)
+        tab = contexts[key].new_page()
+        tab.goto(base + path)
+        if options.get("java_script_enabled", True):
+            ready(tab)
+        return tab
+
+    def watch(tab):
+        tab.on("pageerror", lambda error: wrong.append(f"{tab.url}: {error}"))
+        tab.on("console", lambda message: message.type == "error" and wrong.append(f"{tab.url}: {message.text}"))
+        tab.on("request", lambda request: request.url.startswith(("http", "ws")) and not request.url.startswith(base)
+               and wrong.append(f"{tab.url}: asks for {request.url}"))
+
+    yield opened
+    for context in contexts.values():
+        context.close()
+    assert wrong == []
+
+
+def ready(tab):
+    """Wait until a page's scripts have made of it what they make of it."""
+    tab.locator("html[data-ready]").wait_for(state="attached")

@@ -1,0 +1,172 @@
+"""The program page: the inspector, stepping, the address, the keyboard, and what there is without a script."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+import literate.recording as recording
+from literate.program import Program
+
+PROGRAM = Program.read(ROOT / "snippets" / "nn.py")
+
+
+def card(tab, name):
+    return tab.locator(f'.card[data-name="{name}"]')
+
+
+def numbers(tab, name):
+    """Return the numbers that the inspector shows of an array, as they are written."""
+    return card(tab, name).locator("td:not(.was) span").all_inner_texts()
+
+
+def written(array):
+    return [f"{number:+.6f}".replace("-", "−") for number in array.ravel()]
+
+
+def at(tab, line, iteration=None):
+    """Wait until the page says that it is at a line and an iteration."""
+    tab.locator(f'.gutter a[aria-current]:text-is("{line}")').wait_for()
+    if iteration:
+        tab.locator("h2 small", has_text=f"iteration {iteration:,} of 10,000").wait_for()
+
+
+def test_what_was_l1_delta_at_iteration_100_and_where_did_it_come_from(open_tab):
+    tab = open_tab("program/?iteration=100#L36")
+    at(tab, 36, 100)
+    state = PROGRAM.run(36, 100).namespace
+    assert numbers(tab, "l1_delta") == written(state["l1_delta"])
+    assert card(tab, "l1_delta").locator(".shape").inner_text() == "(4, 1)"
+    assert tab.locator(".cards.changed .card").get_attribute("data-name") == "l1_delta"
+    assert "from line 32" in card(tab, "l1_error").inner_text() and "from line 29" in card(tab, "l1").inner_text()
+    assert tab.locator(".says a").get_attribute("href").endswith("/walk/delta/")
+    card(tab, "syn0").locator("a").click()  # it is from the iteration before, which is not kept
+    at(tab, 39)
+
+
+@pytest.mark.parametrize("line, iteration", [(25, 1000), (29, 1), (32, 10), (39, 10_000), (42, 10_000)])
+def test_the_inspector_shows_the_state_after_the_line(open_tab, line, iteration):
+    tab = open_tab(f"program/?iteration={iteration}#L{line}")
+    at(tab, line)
+    state = PROGRAM.run(line, iteration if line < 41 else 1).namespace
+    for name in ("syn0", "l1_error", "l1_delta"):
+        assert numbers(tab, name) == (written(state[name]) if name in state else [])
+    assert card(tab, "iteration").locator("div").inner_text() == str(state["iteration"])
+
+
+def test_stepping_goes_through_the_loop_and_on_to_the_next_kept_iteration(open_tab):
+    tab = open_tab("program/#L1")
+    seen = []
+    for _ in range(16):
+        seen.append(int(tab.locator(".gutter a[aria-current]").inner_text()))
+        tab.get_by_role("button", name="Step →").click()
+    assert seen == [1, 4, 10, 16, 20, 23, 25, 28, 29, 32, 36, 39, 25, 28, 29, 32]
+    assert "iteration=2#L36" in tab.url
+    tab.goto(re.sub(r"\?.*", "?iteration=10#L39", tab.url))
+    at(tab, 39, 10)
+    tab.get_by_role("button", name="Step →").click()
+    at(tab, 25, 13)
+    tab.get_by_role("button", name="← Step back").click()
+    at(tab, 39, 10)
+    tab.locator(".listing code").click(position={"x": 60, "y": 20 + 41 * 20})
+    at(tab, 42)
+    assert tab.get_by_role("button", name="Step →").is_disabled()
+    assert "After training" in tab.locator(".says").inner_text() or "Prints" in tab.locator(".says").inner_text()
+
+
+def test_the_address_holds_the_state_and_back_goes_back(open_tab):
+    tab = open_tab("program/")
+    tab.locator(".gutter a", has_text="36").click()
+    at(tab, 36, 1)
+    tab.get_by_role("slider").fill("2")
+    at(tab, 36, 100)
+    assert tab.url.endswith("program/?iteration=100#L36")
+    tab.get_by_role("button", name="Step →").click()
+    at(tab, 39, 100)
+    tab.go_back()
+    at(tab, 36, 100)
+    tab.go_back()
+    at(tab, 36, 1)
+    tab.go_forward()
+    at(tab, 36, 100)
+    tab.reload()
+    at(tab, 36, 100)
+
+
+def test_the_slider_stops_at_kept_iterations_only(open_tab):
+    tab = open_tab("program/?iteration=9#L36")
+    slider = tab.get_by_role("slider")
+    kept = recording.Recording.of(PROGRAM).iterations
+    slider.focus()
+    for iteration in kept[kept.index(9) + 1:][:5]:
+        tab.keyboard.press("ArrowRight")
+        at(tab, 36, iteration)
+    tab.keyboard.press("End")
+    at(tab, 36, 10_000)
+    slider.fill("2.06")  # 115: nothing is between 100 and 133
+    at(tab, 36, 100)
+    assert slider.get_attribute("aria-valuetext") == "100 of 10,000"
+
+
+def test_everything_can_be_done_with_the_keyboard(open_tab):
+    tab = open_tab("program/")
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.matches('.listing')"):
+            break
+    assert tab.evaluate("document.activeElement.matches('.listing:focus-visible')")
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    for key, line in (("ArrowRight", 4), ("ArrowDown", 5), ("ArrowRight", 10), ("ArrowLeft", 4), ("End", 42), ("ArrowLeft", 41),
+                      ("ArrowUp", 40), ("Home", 1)):
+        tab.keyboard.press(key)
+        at(tab, line)
+    reached = set()
+    for _ in range(12):  # and on, out of the listing: nothing holds the focus
+        tab.keyboard.press("Tab")
+        reached.add(tab.evaluate("document.activeElement.textContent.trim() || document.activeElement.type"))
+    assert {"Step →", "range"} <= reached
+    tab.locator("[role=status]", has_text="Line 1").wait_for(state="attached")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 720, 1440])
+def test_the_page_fits(open_tab, width, scheme):
+    tab = open_tab("program/?iteration=10#L39", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    at(tab, 39, 10)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    line, changed = tab.locator(".gutter a[aria-current]"), tab.locator(".cards.changed .card")
+    for seen in (line, changed):  # the line and what it changed are seen together
+        box = seen.bounding_box()
+        assert 0 <= box["y"] and box["y"] + box["height"] <= 800
+    background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) > 380) == (scheme == "light")
+
+
+def test_without_a_script_there_is_a_table_of_values(open_tab):
+    tab = open_tab("program/#L36", java_script_enabled=False)
+    text = tab.locator("article").inner_text()
+    for iteration in (1, 10, 10_000):
+        assert f"Iteration {iteration:,}" in text
+        for line, name in ((29, "l1"), (32, "l1_error"), (36, "l1_delta"), (39, "syn0")):
+            for number in PROGRAM.run(line, iteration).namespace[name].ravel():
+                assert f"{number:.6f}".replace("-", "−") in text, (line, iteration)
+    assert tab.locator(".inspector, .following").count() == 0
+    assert tab.locator("#L36").is_visible()
+    tab = open_tab("walk/delta/", java_script_enabled=False)
+    assert tab.locator(".ledger").inner_text().count("−0.05289") == 1
+    link = tab.locator("figcaption a").first
+    assert link.get_attribute("target") == "program" and link.get_attribute("href") == "../../program/#L34"
+    assert tab.locator(".program-link").get_attribute("target") == "program"
+
+
+def test_a_ledger_shows_any_kept_iteration(open_tab):
+    for page, _name, _line in (("delta", "l1_delta", 36), ("update", "syn0", 39)):
+        tab = open_tab(f"walk/{page}/")
+        ledger = tab.locator(".ledger")
+        first = ledger.locator("table").inner_text()
+        ledger.get_by_role("slider").fill("2")
+        state = PROGRAM.run(36, 100).namespace
+        cells = [f"{n:+.5f}".replace("-", "−") for n in (
+            state["l1_delta"] if page == "delta" else state["l0"].T @ state["l1_delta"]).ravel()]
+        text = ledger.locator("table").inner_text()
+        assert text != first and all(cell in text for cell in cells)
