@@ -19,7 +19,7 @@ RECORDING = Recording.of(NN)
 @pytest.fixture(scope="module")
 def plain():
     """The values after each line of the first ten and of some later iterations, as Python's own tracing sees them."""
-    code, seen, _state, turn, before = compile(NN.text, "traced", "exec"), {}, {}, 0, None
+    code, seen, turn, before = compile(NN.text, "traced", "exec"), {}, 0, None
     kept = {*range(1, 11), 100, 1000, 10_000}
 
     def trace(frame, event, argument):
@@ -75,7 +75,8 @@ def test_what_a_line_changed_is_what_it_binds_and_what_it_moves_in_place():
     program = Program("p.py", "a = [1]\nb = a\nfor n in range(3):\n    b.append(n)\n    if n:\n        c = n\n")
     steps = Recording.of(program).steps
     assert [(step.line, step.iteration, step.changed) for step in steps] == [
-        (1, 0, ("a",)), (2, 0, ("b",)), (3, 1, ("n",)), (4, 1, ("a", "b")), (5, 1, ()), (3, 2, ("n",)), (4, 2, ("a", "b")), (5, 2, ()),
+        (1, 0, ("a",)), (2, 0, ("b",)), (3, 1, ("n",)), (4, 1, ("a", "b")), (5, 1, ()),
+        (3, 2, ("n",)), (4, 2, ("a", "b")), (5, 2, ()),
         (6, 2, ("c",)), (3, 3, ("n",)), (4, 3, ("a", "b")), (5, 3, ()), (6, 3, ("c",))]
     assert steps[3].state["a"] == [1, 0]  # a later change has not reached it
 

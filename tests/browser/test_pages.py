@@ -14,7 +14,8 @@ def address(page):
 def test_axe_finds_nothing(open_tab, path, scheme):
     tab = open_tab(path, color_scheme=scheme)
     found = Axe().run(tab).response["violations"]
-    assert [f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]] == []
+    assert [f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
+            for rule in found for node in rule["nodes"]] == []
 
 
 @pytest.mark.parametrize("path", [address(page) for page in pages()])
