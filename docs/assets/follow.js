@@ -70,7 +70,6 @@ export class Tab {
   }
 }
 
-/** The address of a listing, as both ends write it. */
 export const listingOf = (href) => new URL(href, location.href).pathname;
 
 /**
@@ -146,7 +145,7 @@ export function prose(article, tab, reading, turned, signal) {
 
   tab.heard = (message) => {
     last = ""; // another tab may have moved the program: what is read here next is news again
-    if (message.kind === "hello") tab.send({ kind: "here", ...current });
+    if (message.kind === "hello") tab.joined();
     if (message.kind !== "go" || message.to !== tab.id || tab.held) return;
     if (message.turn) turned(message.turn);
     if (!message.stop) return;
@@ -157,15 +156,16 @@ export function prose(article, tab, reading, turned, signal) {
     }
   };
 
+  tab.joined = () => tab.send({ kind: "here", ...current });
   const sent = JSON.parse(store(() => sessionStorage, "arrive") || "null");
   store(() => sessionStorage, "arrive", "");
   if (sent && listingOf(sent.stop) === location.pathname) {
     arrive(sent);
     if (sent.turn) turned(sent.turn);
-    tab.send({ kind: "here", ...current });
+    tab.joined();
   } else {
     readEmbed(!document.hidden);
-    if (document.hidden) tab.send({ kind: "here", ...current });
+    if (document.hidden) tab.joined();
   }
   return { turn: (iteration) => current && tab.send({ kind: "read", ...current, iteration }) };
 }

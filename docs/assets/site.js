@@ -50,7 +50,7 @@ async function wake() {
 /** Put the switch for following into the header, beside the link to the program. */
 function addFollowing() {
   document.querySelector(".following")?.remove();
-  const button = element("button", { type: "button", class: "following", title: "Let the tabs with the prose and the program follow each other" });
+  const button = element("button", { type: "button", class: "following", title: "Prose and program follow each other" });
   const show = (on) => {
     button.setAttribute("aria-pressed", String(on));
     button.textContent = on ? "Following" : "Not following";
@@ -61,9 +61,12 @@ function addFollowing() {
   document.querySelector(".program-link")?.before(button);
 }
 
-// Material wraps the buttons of each code cell in a landmark, and gives it no name.
+// Material makes landmarks of the buttons of code cells and of parts of the contents, all alike.
 new MutationObserver(() => {
-  for (const nav of document.querySelectorAll("nav.md-code__nav")) nav.setAttribute("role", "none");
+  for (const nav of document.querySelectorAll(".md-code__nav, .md-nav--secondary .md-nav")) {
+    nav.removeAttribute("aria-label");
+    nav.setAttribute("role", "none");
+  }
 }).observe(document.body, { childList: true, subtree: true });
 
 if ("document$" in window) window.document$.subscribe(start);
