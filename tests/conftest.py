@@ -1,6 +1,8 @@
-"""The built site, once for all tests, and how a built page is read."""
+"""The built site, once for all tests, how a built page is read, and how a project is tested and checked."""
 
+import contextlib
 import functools
+import io
 import os
 import shutil
 import subprocess
@@ -11,6 +13,9 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+
+from literate import __main__
+from literate.testing import played
 
 ROOT = Path(__file__).parent.parent
 
@@ -108,3 +113,27 @@ def _cell(pre):
 def pages():
     """Return the source of every page of the site, as paths below docs/."""
     return sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))
+
+
+def run_pytest(folder, *options):
+    """Run pytest on the pages of a project, with nothing but the engine's plugin; return its status and its lines.
+
+    It is run in this process, which has imported everything already.
+    """
+    played.cache_clear()  # the same pages may have been played before they were changed
+    arguments = ["-p", "literate.testing", "-p", "no:cacheprovider", f"--rootdir={folder}", *options, "docs"]
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said:
+        status = pytest.main(arguments)
+    played.cache_clear()
+    return status, said.getvalue().splitlines()
+
+
+def literate(folder, *arguments):
+    """Type `python -m literate` and some arguments in a folder; return the exit status and what was printed."""
+    with (contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said,
+          contextlib.redirect_stderr(io.StringIO()) as summary):
+        try:
+            status = __main__.main(arguments)
+        except SystemExit as exit:  # argparse's
+            status = exit.code
+    return status, said.getvalue(), summary.getvalue()

@@ -5,12 +5,10 @@ Each page stands here whole, as it would in docs/, beside a program of its own.
 
 import logging
 import re
-import subprocess
-import sys
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, run_pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
@@ -865,7 +863,7 @@ def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatc
     with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
         build_project(tmp_path)
     assert caplog.messages == [f"Error reading page 'program.md': docs/program.md:{message}"]
-    assert f"docs/program.md:{message}" in run_tests(tmp_path)
+    assert f"docs/program.md:{message}" in run_pytest(tmp_path)[1]
 
 
 def make_project(folder, **pages):
@@ -883,13 +881,6 @@ def build_project(folder):
                          extra_css=[])
     config.nav = None
     build(config)
-
-
-def run_tests(folder, *options):
-    """Run pytest on the pages, with nothing but the engine's plugin; return its lines."""
-    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "literate.testing", *options, "docs"], cwd=folder,
-                          capture_output=True, text=True)
-    return done.stdout.splitlines()
 
 
 # What only the finished HTML shows: the build stops, and with it the tests that read the built site.
@@ -932,7 +923,7 @@ def tests_said(tmp_path_factory):
     """What pytest says of all the bad pages, in one run."""
     folder = tmp_path_factory.mktemp("bad")
     make_project(folder, **{slug(name): page for name, (page, _) in BAD.items()})
-    return run_tests(folder, "--continue-on-collection-errors")
+    return run_pytest(folder, "--continue-on-collection-errors")[1]
 
 
 def slug(name):
@@ -966,7 +957,7 @@ def test_a_page_without_a_listing_of_its_program_cannot_link_to_its_lines(tmp_pa
     with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
         build_project(tmp_path)
     assert caplog.messages == [f"Error reading page 'index.md': {message}"]
-    assert message in run_tests(tmp_path)
+    assert message in run_pytest(tmp_path)[1]
 
 
 def test_no_failure_shows_the_engine(tests_said):
@@ -1025,7 +1016,7 @@ of two lines -->
         "    total += turn\n", "print(half(total), turn)\n", "10.0 1\n",
         "echo '```python'\n--8<-- \"not included\"\n"]
     assert [code.text for code in html.select(":not(pre) > code")] == ["2", "half", "1.5", "`{python} shown`", "1"]
-    said = run_tests(tmp_path, "-v")
+    _, said = run_pytest(tmp_path, "-v")
     assert [line.split()[:3] for line in said if "::" in line] == [
         ["docs/index.md::line", "10", "PASSED"], ["docs/index.md::line", "20", "PASSED"],
         ["docs/index.md::prose", "PASSED", "["], ["docs/program.md::line", "4", "PASSED"],

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, literate, run_pytest
 from test_bad_pages import LISTING, PROGRAM
 
 PAGE = b"""---
@@ -41,22 +41,6 @@ The total is `{python} total`.\r
 """
 
 
-def literate(folder, *arguments):
-    """Run the command line in a folder; return its exit status and what it printed."""
-    done = subprocess.run([sys.executable, "-m", "literate", *arguments], cwd=folder, capture_output=True, text=True)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
-
-
-def pytest_passes(folder):
-    return (
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "literate.testing", "docs"], cwd=folder, capture_output=True
-        ).returncode
-        == 0
-    )
-
-
 @pytest.fixture
 def project(tmp_path):
     for path, text in {"snippets/count.py": PROGRAM, "docs/program.md": LISTING}.items():
@@ -72,7 +56,7 @@ def test_an_output_that_is_right_now_is_mended_by_the_command_that_the_message_s
     right = PAGE.replace(b"\r\n", b"\n").replace(b"\n", end)
     wrong = right.replace(end + b"3" + end, end + b"4" + end + b"5" + end).replace(b"    two  " + end, b"    too" + end)
     page.write_bytes(wrong)
-    assert not pytest_passes(project)
+    assert run_pytest(project)[0] == 1
     status, said, _ = literate(project, "check", "docs/page.md")
     assert status == 1
     messages = said.splitlines()
@@ -85,7 +69,7 @@ def test_an_output_that_is_right_now_is_mended_by_the_command_that_the_message_s
     changes = [line for line in said.splitlines() if line[:1] in ("+", "-") and not line.startswith(("+++", "---"))]
     assert changes == ["-4", "-5", "+3", "-    too", "+    two"]
     assert summary == "1 page run, 1 page rewritten.\n"
-    assert pytest_passes(project)
+    assert run_pytest(project)[0] == 0
     assert literate(project, "check")[:2] == (0, "")
     assert literate(project, "update") == (0, "", "2 pages run, 0 pages rewritten.\n")
 
@@ -115,8 +99,10 @@ def test_what_cannot_stand_in_a_fence_is_not_written_there(project):
 
 
 def test_a_page_that_is_not_there_is_said(project):
-    status, _, said = literate(project, "check", "docs/pgae.md")
-    assert status == 2 and "there is no docs/pgae.md here; give the path of a page from where you are" in said
+    """And it is typed as a contributor types it: what the other tests call is what the command runs."""
+    command = [sys.executable, "-m", "literate", "check", "docs/pgae.md"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert done.returncode == 2 and "there is no docs/pgae.md here; give the path of a page from where you are" in done.stderr
 
 
 def test_the_walk_is_mended_after_a_change_of_the_program(tmp_path):

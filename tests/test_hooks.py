@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, literate
 
 HOOKS = {
     hook["id"]: hook
@@ -25,6 +25,11 @@ FILES = {
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_hook_is_content_with_the_site(name):
+    engine, ours, command = HOOKS[name]["entry"].partition("python -m literate ")
+    if ours and not engine:  # in this process, which has imported the engine already
+        status, said, summary = literate(ROOT, *shlex.split(command), *FILES[name])
+        assert status == 0, said + summary
+        return
     done = run(f"{HOOKS[name]['entry']} {' '.join(FILES[name])}", ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 

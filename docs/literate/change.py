@@ -1,6 +1,7 @@
 """A change to a program: a small diff, found by its text and not by numbers."""
 
 import difflib
+import functools
 from dataclasses import dataclass
 
 from literate.program import Program, ProgramError
@@ -42,7 +43,13 @@ def apply(program, diff):
                 done += 1
             shown.append(ChangedLine(sign, done, text))
     lines += program.lines[done:]
-    return Program(program.path, "".join(f"{line}\n" for line in lines)), shown
+    return _program(program.path, "".join(f"{line}\n" for line in lines)), shown
+
+
+@functools.lru_cache(maxsize=64)
+def _program(path, text):
+    """Return the same Program for the same text: a change that stands on several pages is run once."""
+    return Program(path, text)
 
 
 def _hunks(diff):

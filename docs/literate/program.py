@@ -109,7 +109,7 @@ class Program:
         self.name = self.path.name
         self.text = text
         self.lines = text.removesuffix("\n").split("\n") if text else []  # as Python counts them
-        self._kept = {}  # (stop, iteration): the Run that stopped there
+        self._kept = {}  # what was asked for: the Run that came of it
 
     @classmethod
     def read(cls, path):
@@ -226,12 +226,7 @@ class Program:
             if not 1 <= iteration <= times:
                 raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
                                    f"there is no iteration {iteration:,}")
-        if (stop, iteration) not in self._kept:
-            self._kept[stop, iteration] = self._reach(stop, iteration)
-        try:
-            return self._kept[stop, iteration].copy()
-        except (TypeError, copy.Error):  # something that cannot be copied, such as a generator: run again
-            return self._reach(stop, iteration)
+        return self._once(self._reach, stop, iteration)
 
     def _reach(self, stop, iteration, seen=None):
         run = self._execute(self._instrumented[0], stop, iteration, seen)
@@ -246,7 +241,16 @@ class Program:
 
         Raise ProgramError only if it is no Python, or has no end.
         """
-        return self._execute(self._compile(ast.parse))
+        return self._once(self._execute, self._compile(ast.parse))
+
+    def _once(self, run, *asked):
+        """Return a copy of the Run that comes of `run(*asked)`, which is run once if what it leaves can be copied."""
+        if (run, asked) not in self._kept:
+            self._kept[run, asked] = run(*asked)
+        try:
+            return self._kept[run, asked].copy()
+        except (TypeError, copy.Error):  # a generator, for example: run again
+            return run(*asked)
 
     @functools.cached_property
     def _whole(self):
