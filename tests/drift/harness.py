@@ -26,7 +26,7 @@ from pathlib import Path
 
 import pytest
 
-from drift.mutants import GENERATED, Mutant, mutants
+from drift.mutants import GENERATED, Mutant, key, mutants
 from literate.page import Page, PageError, WhatIf
 from literate.play import errors
 
@@ -84,23 +84,26 @@ def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None, 
     that it remembers are returned.
     """
     todo = list(mutants(root) if chosen is None else chosen)
-    state = {"items": digest(root, "docs/literate", "snippets"), "": digest(root)}
+    files = " ".join(path.relative_to(root).as_posix() for path in sorted((root / "docs").rglob("*.md")))
+    state = {"items": digest(root, "docs/literate", "snippets", seed=files), "": digest(root)}
     results = _remembered(kept, state)
     # In an order of no meaning, so that a run that is stopped has judged some of everything.
-    left = sorted((mutant for mutant in todo if key(mutant) not in results), key=key) if judge else []
-    progress(len(todo) - len(left), len(todo), None, None)
+    keys = {mutant: key(mutant) for mutant in todo}
+    left = sorted((mutant for mutant in todo if keys[mutant] not in results), key=keys.get) if judge else []
+    done = len(todo) - len(left)
+    progress(done, len(todo), None, None)
     if left:
         with tempfile.TemporaryDirectory(prefix="drift-") as folder:
             for mutant, result in _Judge(root, Path(folder), jobs or os.cpu_count()).all(left):
-                results[key(mutant)] = result
+                results[keys[mutant]] = result
                 if kept:
                     with kept.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps([state[result.stage], key(mutant), dataclasses.astuple(result)]) + "\n")
-                progress(sum(key(mutant) in results for mutant in todo), len(todo), mutant, result)
-    return [(mutant, results[key(mutant)]) for mutant in todo if key(mutant) in results]
+                        file.write(json.dumps([state[result.stage], keys[mutant], dataclasses.astuple(result)]) + "\n")
+                progress(done := done + 1, len(todo), mutant, result)
+    return [(mutant, results[keys[mutant]]) for mutant in todo if keys[mutant] in results]
 
 
-def digest(root, *names):
+def digest(root, *names, seed=""):
     """Return a hash of some files and folders, or of everything that a verdict can depend on."""
     files = [
         path
@@ -110,19 +113,16 @@ def digest(root, *names):
         and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
         and path.relative_to(root).as_posix() not in NO_MATTER
     ]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
-
-
-def key(mutant):
-    return hashlib.sha256(f"{mutant.kind}\0{mutant.path}\0{mutant.text}".encode()).hexdigest()[:16]
+    return hashlib.sha256(b"\0".join([seed.encode(), *(path.read_bytes() for path in files)])).hexdigest()[:16]
 
 
 def _remembered(kept, state):
     if not kept:
         return {}
     kept.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
-    return {name: Result(*result) for of, name, result in lines if of in state.values()}
+    lines = kept.read_text("utf-8").splitlines(keepends=True) if kept.exists() else []
+    lines = [json.loads(line) for line in lines if line.endswith("]\n")]  # a run that is killed may leave a piece of one
+    return {name: Result(*result) for of, name, result in lines if of == state[result[3]]}
 
 
 class _Judge:
