@@ -158,6 +158,25 @@ There is [a listing
 of the program](progam.md#L1), [a site](https://example.org/no.md) and `[code](no.md)`.
 ''', "4: there is no progam.md to link to; did you mean program.md"),
 
+    "link to a place that is not there": ('''\
+---
+program: count.py
+---
+# Half of it
+
+See [below](#rest), and [above](#halv-of-it).
+
+## The rest { #rest }
+''', "6: this page has no place #halv-of-it to link to; did you mean #half-of-it"),
+
+    "link to no place at all": ('''\
+See [the other page](program.md#nowhere).
+''', "1: program.md has no place #nowhere to link to; write { #nowhere } behind the heading that you mean"),
+
+    "link to a typed line": ('''\
+See [the line](program.md#L4).
+''', "1: #L4 is a typed line number and would go stale; write `{line} some text of the line`"),
+
     "link to nothing like a page": ('''\
 See [that](../else/where.txt).
 ''', "1: there is no ../else/where.txt to link to; give a path from this page's folder"),
@@ -494,6 +513,23 @@ x = 1
 ```
 ''', "1: this fence leaves no figure; draw exactly one, with plt.subplots()"),
 
+    "figure that is empty": ('''\
+```python figure="It shows the axes, and nothing between."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.set_xlabel("iteration")
+```
+''', "1: nothing is drawn in this figure; draw the values, with ax.plot for a line"),
+
+    "figure that nobody would see": ('''\
+```python
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+lines = ax.plot([1, 2])
+```
+''', '1: this fence draws a figure that nobody would see; say what it shows: ```python figure="The error falls fast, '
+     'then slowly"'),
+
     "figure that draws two": ('''\
 ```python figure="It shows one and another."
 import matplotlib.pyplot as plt
@@ -761,14 +797,14 @@ builtins.sum = max
 programm: count.py
 ---
 # A page
-''', "1: `programm:` means nothing in the front matter; write `program:`"),
+''', "2: `programm:` means nothing in the front matter; write `program:`"),
 
     "front matter that is no text": ('''\
 ---
 program: 3
 ---
 # A page
-''', "1: `program:` in the front matter is no text; put it in quotes"),
+''', "2: `program:` in the front matter is no text; put it in quotes"),
     "front matter that is empty": ('''\
 ---
 ---
@@ -785,7 +821,7 @@ program: count.py
 after: totl
 ---
 # A page
-''', '1: "totl" is on no line of count.py; copy some text of the line you mean'),
+''', '3: "totl" is on no line of count.py; copy some text of the line you mean'),
 
     "ledger without a table": ('''\
 ---
@@ -852,10 +888,12 @@ after: total +=
 
 
 @pytest.mark.parametrize("front, message", [
-    ("lines: { totl: Starts. }", '1: "totl" is on no line of count.py; copy some text of the line you mean'),
-    ("lines: { total =: Sets `totl`. }", "1: `totl` is no name of count.py or of a fence on this page; did you mean total, or "
+    ("lines:\n  total =: Starts.\n  totl: Starts.", '5: "totl" is on no line of count.py; copy some text of the line you mean'),
+    ("lines:\n  total =: Sets `totl`.", "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or "
      "write `{text} totl` if it is not code of the program"),
-    ("examples: total", "1: `total` is no array of count.py; name the one whose rows are the examples"),
+    ("lines:\n  total =: Starts.\n  total =..for turn: Goes on.",
+     "5: line 4 of count.py has two sentences; let each line have one"),
+    ("examples: total", "3: `total` is no array of count.py; name the one whose rows are the examples"),
 ])
 def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatch, caplog):
     make_project(tmp_path, program=LISTING.replace("program: count.py", f"program: count.py\n{front}"))

@@ -59,16 +59,25 @@ def style():
             plt.close("all")
 
 
+def left_over():
+    """Say whether a figure has been drawn outside of `style`, and leave none behind."""
+    drawn = plt.get_fignums()
+    plt.close("all")
+    return bool(drawn)
+
+
 def take(description):
     """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
 
-    Raise FigureError if there is no figure or more than one, or if its lines are named in a legend.
+    Raise FigureError if there is no figure or more than one, if it is empty, or if its lines are named in a legend.
     """
     drawn = plt.get_fignums()
     if len(drawn) != 1:
         raise FigureError(f"this fence leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, "
                           "with plt.subplots()")
     figure = plt.figure(drawn[0])
+    if not all(axes.has_data() for axes in figure.axes) or not figure.axes:
+        raise FigureError("nothing is drawn in this figure; draw the values, with ax.plot for a line")
     if figure.legends or any(axes.get_legend() for axes in figure.axes):
         raise FigureError("a legend makes the reader match colours; write each name beside its line, with ax.annotate")
     file = io.StringIO()

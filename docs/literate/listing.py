@@ -43,15 +43,19 @@ def _examples(session):
     name = session.page.meta.get("examples", "")
     program = session.program(1)
     if name and name not in program.variables:
-        raise session.page.error(1, f"`{name}` is no array of {program.name}; name the one whose rows are the examples")
+        raise session.page.error(session.page.line_of("examples"), f"`{name}` is no array of {program.name}; name the one "
+                                 "whose rows are the examples")
     return name
 
 
 def _sentences(session, program, stops):
     said = {}
     for selector, sentence in (session.page.meta.get("lines") or {}).items():
-        lines = session.find(1, selector)[1]
-        said[lines] = render(Prose(1, str(sentence)), session).strip()
+        line = session.page.line_of(selector)
+        lines = session.find(line, selector)[1]
+        if twice := next((line for line in lines if any(line in other for other in said)), None):
+            raise session.page.error(line, f"line {twice} of {program.name} has two sentences; let each line have one")
+        said[lines] = render(Prose(line, str(sentence)), session).strip()
     for _title, _target, description, lines in stops:  # a stop speaks for the lines that have no sentence
         rest = [line for line in lines if program.lines[line - 1].strip() and not any(line in other for other in said)]
         if rest and not any(set(lines) & set(other) for other in said):

@@ -104,7 +104,8 @@ _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
-_OURS = ("program", "after")  # what this engine takes from the front matter
+_TEXTS = ("program", "after", "description", "examples")  # what is taken from the front matter, and is text
+_OURS = (*_TEXTS, "lines")
 
 OUTPUT_MARK = "pytest-codeblocks:expected-output"
 _NO_FENCE = "no fence follows this mark; delete the mark, or write the fence right below it"
@@ -120,8 +121,9 @@ class Page:
     def __init__(self, path, text):
         self.path, self.text = Path(path), text
         front = _FRONT_MATTER.match(text)
+        self._front = front[0] if front else ""
+        self._start = self._front.count("\n")
         self.meta = self._read_meta(front[1]) if front else {}
-        self._start = front[0].count("\n") if front else 0
         self.body = text[front.end():] if front else text
         self.blocks = list(self._read_blocks())
 
@@ -142,6 +144,11 @@ class Page:
         """Return a PageError at a line of this page."""
         return PageError(self.path, line, message)
 
+    def line_of(self, name):
+        """Return the line of the front matter that begins with a name; 1 if none does."""
+        lines = (line.lstrip(" \"'") for line in self._front.split("\n"))
+        return next((number for number, line in enumerate(lines, 1) if line.startswith(str(name))), 1)
+
     def _read_meta(self, text):
         if not text.strip():
             raise self.error(1, "the front matter is empty; write `name: value` lines in it, or delete it")
@@ -155,9 +162,9 @@ class Page:
         for name, value in meta.items():
             meant = difflib.get_close_matches(str(name), _OURS, 1, 0.8)
             if meant and name not in _OURS:
-                raise self.error(1, f"`{name}:` means nothing in the front matter; write `{meant[0]}:`")
-            if name in _OURS and not isinstance(value, str):
-                raise self.error(1, f"`{name}:` in the front matter is no text; put it in quotes")
+                raise self.error(self.line_of(name), f"`{name}:` means nothing in the front matter; write `{meant[0]}:`")
+            if name in _TEXTS and not isinstance(value, str):
+                raise self.error(self.line_of(name), f"`{name}:` in the front matter is no text; put it in quotes")
         return meta
 
     def _read_blocks(self):

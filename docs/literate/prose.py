@@ -2,13 +2,16 @@
 
 import builtins
 import difflib
+import functools
 import keyword
 import os
 import re
 from pathlib import Path
 
+from markdown.extensions.toc import slugify
+
 from literate import ledger
-from literate.page import Ledger, Page
+from literate.page import Ledger, Page, PageError, Prose
 from literate.session import in_sentence
 
 COLOURS = 8  # that the style sheet has for a program's arrays
@@ -19,7 +22,9 @@ _NAME = re.compile(r"(?P<dot>\.?)\b(?P<name>[^\W\d]\w*)")
 _STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*')""")
 # What is no sentence: link targets, addresses, tags, comments, attribute lists.
 _NOT_SAID = re.compile(r"\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[:.#][^}\n]*\}", re.S)
-_LINK = re.compile(r"\]\((?![a-z]+:|#)(?P<target>[^)\s#]+)")
+_LINK = re.compile(r"\]\((?![a-z]+:)(?P<target>[^)\s#]*)(?:#(?P<place>[^)\s]+))?")
+_HEADING = re.compile(r"^#+ +(?P<title>.+?)(?: *\{[^}]*\})? *$", re.M)
+_ID = re.compile(r"\{[^}\n]*#(?P<id>[\w-]+)[^}\n]*\}|\bid=\"(?P<named>[\w-]+)\"")
 _TYPED_LINE = re.compile(r"\blines?(?:[\s*_[]|&nbsp;|number)+\d+", re.I)
 _TYPED_NUMBER = re.compile(r"(?<![\w.,])[-+−]?\d*[.,]\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 
@@ -147,15 +152,42 @@ def _check_typed(prose, session):
 
 
 def _check_links(prose, session):
-    """Raise PageError if a link leads to a file that is not there. MkDocs finds it too, but does not say the line."""
+    """Raise PageError if a link leads to a file or a place that is not there. MkDocs does not say the line."""
     here = session.page.path.absolute().parent
     for found in _LINK.finditer(_SPAN.sub(_blank, prose.text)):
-        if not (here / found["target"]).exists():
-            line = prose.line + prose.text.count("\n", 0, found.start("target"))
+        line = prose.line + prose.text.count("\n", 0, found.start("target"))
+        path = here / found["target"] if found["target"] else session.page.path
+        if path.exists() and path.suffix == ".md" and found["place"]:
+            _check_place(session, line, path, found["place"])
+        if not path.exists():
             around = [Path(os.path.relpath(path, here)).as_posix() for path in here.parent.glob("**/*.md")]
             close = difflib.get_close_matches(found["target"], around, 1)
             raise session.page.error(line, f"there is no {found['target']} to link to; "
                                      + (f"did you mean {close[0]}" if close else "give a path from this page's folder"))
+
+
+def _check_place(session, line, path, place):
+    """Raise PageError if a page has no such place: a heading, or what is given an id."""
+    if re.fullmatch(r"L\d+", place):
+        raise session.page.error(line, f"#{place} is a typed line number and would go stale; write `{{line}} some text of "
+                                 "the line`")
+    try:
+        ids = _places(path, path.stat().st_mtime_ns)
+    except PageError:
+        return  # that page will say so itself
+    if place not in ids:
+        close = difflib.get_close_matches(place, ids, 1)
+        where = path.name if path != session.page.path else "this page"
+        raise session.page.error(line, f"{where} has no place #{place} to link to; " + (
+            f"did you mean #{close[0]}" if close else f"write {{ #{place} }} behind the heading that you mean"))
+
+
+@functools.lru_cache(maxsize=64)
+def _places(path, stamp):
+    """Return the ids of a page, as Python-Markdown's toc makes them of headings, and those that are written."""
+    prose = "\n".join(block.text for block in Page.read(path).blocks if isinstance(block, Prose))
+    titles = [re.sub(r"\]\([^)]*\)|<[^>]*>", "", found["title"]) for found in _HEADING.finditer(prose)]
+    return {slugify(title, "-") for title in titles} | {found["id"] or found["named"] for found in _ID.finditer(prose)}
 
 
 def _blank(match):

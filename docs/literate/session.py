@@ -50,8 +50,9 @@ class Session:
         self._shown = {}
         self._figures = {}
         if after := page.meta.get("after"):
-            program, lines = self.find(1, after)
-            self._reach(1, program, lines, 1)
+            line = page.line_of("after")
+            program, lines = self.find(line, after)
+            self._reach(line, program, lines, 1)
 
     def program(self, line, name=None):
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
@@ -203,6 +204,9 @@ class Session:
                 raise self._failure(block, error) from error
             if block.figure:
                 self._figures[block.line] = self._ask(block.line, figures.take, block.figure)
+        if figures.left_over():
+            raise self.page.error(block.line, "this fence draws a figure that nobody would see; say what it shows: "
+                                  '```python figure="The error falls fast, then slowly"')
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
         if stderr.getvalue():

@@ -8,8 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from drift.harness import ROOT, SURVIVED, key, run
-from drift.mutants import mutants
+from drift.harness import ROOT, SURVIVED, fully, run
+from drift.mutants import mutants, sample
 from drift.report import LAST, reason, summary, write
 
 
@@ -18,14 +18,16 @@ def main():
     parser.add_argument(
         "--only", default="", help="only mutants whose kind, path or change has this text; writes no table"
     )
-    parser.add_argument("--sample", action="store_true", help="only one mutant of each kind; writes no table")
+    parser.add_argument("--sample", type=int, metavar="N", help="only so many mutants, of all kinds; writes no table")
+    parser.add_argument(
+        "--check", type=int, metavar="N", help="hold the verdicts of so many mutants to those without short cuts"
+    )
     parser.add_argument("--so-far", action="store_true", help="judge no more, and write the table of what is known")
     parser.add_argument("--jobs", type=int, help="how many at a time (as many as there are cores)")
     given = parser.parse_args()
     chosen = [mutant for mutant in mutants(ROOT) if given.only in f"{mutant.kind} {mutant.path} {mutant.what}"]
-    if given.sample:
-        kinds = dict.fromkeys(mutant.kind for mutant in chosen)
-        chosen = [min((mutant for mutant in chosen if mutant.kind == kind), key=key) for kind in kinds]
+    if count := given.sample or given.check:
+        chosen = sample(chosen, count)
     began, counts = time.monotonic(), {}
 
     def progress(done, of, mutant, result):
@@ -43,16 +45,29 @@ def main():
     results = run(
         chosen=chosen, jobs=given.jobs, kept=ROOT / ".cache" / "drift.jsonl", progress=progress, judge=not given.so_far
     )
+    if given.check:
+        return check(results)
     unexplained = [mutant for mutant, result in results if result.verdict == SURVIVED and not reason(mutant)]
     for mutant in unexplained:
         print(
             f"{mutant.path}:{mutant.line}: nothing notices this, and tests/drift/survivors.yml does not say why that "
             f"is harmless: {mutant.kind}: {mutant.what}"
         )
-    if not given.only and not given.sample:
+    if not given.only and not count:
         LAST.write_text(json.dumps(summary(results, chosen), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write()
     return int(bool(unexplained))
+
+
+def check(results):
+    """Judge mutants once more, without short cuts; print every verdict that differs, and return 1 if one does."""
+    same, differ = None, 0
+    for number, (mutant, result) in enumerate(results, 1):
+        (verdict, message), same = fully(ROOT, mutant, same)
+        differ += verdict != result.verdict
+        said = "the same" if verdict == result.verdict else f"{result.verdict} ({result.message}), but {verdict} ({message})"
+        print(f"{number}/{len(results)} {mutant.kind}: {mutant.path}:{mutant.line}: {said}", flush=True)
+    return int(bool(differ))
 
 
 if __name__ == "__main__":

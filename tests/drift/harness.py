@@ -1,11 +1,13 @@
 """The harness: each mutant in a scratch copy, judged by the ordinary tests and the ordinary build.
 
 Every run is a fork of one warm interpreter, in which pytest, MkDocs and Zensical are imported already: the same
-commands, without their start-up. Runs of the program are remembered too: the same text, line and turn give the same
-state.
+commands, without their start-up. Runs of a program are remembered too: the same text gives the same state.
+
+A page is first played as its tests play it, which tells most mistakes apart in a few hundredths of a second. Only what
+passes there is given to the other tests and to the build, and of those only to the ones that read the changed page.
+`fully` takes none of these short cuts: `python tests/drift --check` holds the verdicts of a sample to it.
 """
 
-import copy
 import dataclasses
 import gc
 import hashlib
@@ -16,21 +18,24 @@ import re
 import runpy
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
-import types
 from pathlib import Path
 
 import pytest
 
-from drift.mutants import GENERATED, Mutant, mutants
+from drift.mutants import GENERATED, Mutant, key, mutants
+from literate.page import Page, PageError, WhatIf
+from literate.play import errors
 
 ROOT = Path(__file__).parent.parent.parent
 CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
 
 # The tests that read pages, the built site or its configuration; test_nn.py and test_program.py hold the program and
 # the engine by themselves, and would stop most changes of the program before any page is asked.
+PAGES = ["docs", "README.md"]
 SOURCE = ["tests/test_pages.py", "tests/test_configuration.py"]
 SITE = ["tests/test_site.py", "tests/test_notebook.py", "tests/test_readme.py"]
 OF_A_PAGE = {"docs/notebook.md": ["tests/test_notebook.py"], "docs/contributing.md": ["tests/test_guide.py"]}
@@ -69,9 +74,7 @@ class Result:
     verdict: str
     message: str  # what a contributor sees first, or why it counts as adapted
     seconds: float
-    stage: str = (
-        ""  # "items" if the page's own tests decided: then nothing but the page, the program and the engine did
-    )
+    stage: str = ""  # "items" if playing the page decided: then nothing but the page, the program and the engine did
 
 
 def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None, judge=True):
@@ -81,23 +84,26 @@ def run(root=ROOT, chosen=None, jobs=None, kept=None, progress=lambda *_: None, 
     that it remembers are returned.
     """
     todo = list(mutants(root) if chosen is None else chosen)
-    state = {"items": digest(root, "docs/literate", "snippets"), "": digest(root)}
+    files = " ".join(path.relative_to(root).as_posix() for path in sorted((root / "docs").rglob("*.md")))
+    state = {"items": digest(root, "docs/literate", "snippets", seed=files), "": digest(root)}
     results = _remembered(kept, state)
     # In an order of no meaning, so that a run that is stopped has judged some of everything.
-    left = sorted((mutant for mutant in todo if key(mutant) not in results), key=key) if judge else []
-    progress(len(todo) - len(left), len(todo), None, None)
+    keys = {mutant: key(mutant) for mutant in todo}
+    left = sorted((mutant for mutant in todo if keys[mutant] not in results), key=keys.get) if judge else []
+    done = len(todo) - len(left)
+    progress(done, len(todo), None, None)
     if left:
         with tempfile.TemporaryDirectory(prefix="drift-") as folder:
             for mutant, result in _Judge(root, Path(folder), jobs or os.cpu_count()).all(left):
-                results[key(mutant)] = result
+                results[keys[mutant]] = result
                 if kept:
                     with kept.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps([state[result.stage], key(mutant), dataclasses.astuple(result)]) + "\n")
-                progress(sum(key(mutant) in results for mutant in todo), len(todo), mutant, result)
-    return [(mutant, results[key(mutant)]) for mutant in todo if key(mutant) in results]
+                        file.write(json.dumps([state[result.stage], keys[mutant], dataclasses.astuple(result)]) + "\n")
+                progress(done := done + 1, len(todo), mutant, result)
+    return [(mutant, results[keys[mutant]]) for mutant in todo if keys[mutant] in results]
 
 
-def digest(root, *names):
+def digest(root, *names, seed=""):
     """Return a hash of some files and folders, or of everything that a verdict can depend on."""
     files = [
         path
@@ -107,19 +113,16 @@ def digest(root, *names):
         and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
         and path.relative_to(root).as_posix() not in NO_MATTER
     ]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
-
-
-def key(mutant):
-    return hashlib.sha256(f"{mutant.kind}\0{mutant.path}\0{mutant.text}".encode()).hexdigest()[:16]
+    return hashlib.sha256(b"\0".join([seed.encode(), *(path.read_bytes() for path in files)])).hexdigest()[:16]
 
 
 def _remembered(kept, state):
     if not kept:
         return {}
     kept.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
-    return {name: Result(*result) for of, name, result in lines if of in state.values()}
+    lines = kept.read_text("utf-8").splitlines(keepends=True) if kept.exists() else []
+    lines = [json.loads(line) for line in lines if line.endswith("]\n")]  # a run that is killed may leave a piece of one
+    return {name: Result(*result) for of, name, result in lines if of == state[result[3]]}
 
 
 class _Judge:
@@ -129,12 +132,7 @@ class _Judge:
         self.slots = [folder / f"copy-{n}" for n in range(jobs)]
         self.fresh = {}
         first = self.slots[0]
-        first.mkdir()
-        for name in COPIED:
-            if (root / name).exists():
-                (shutil.copytree if (root / name).is_dir() else shutil.copy2)(root / name, first / name)
-        for cache in first.rglob("__pycache__"):
-            shutil.rmtree(cache)
+        copied(root, first)
         os.environ["NO_MKDOCS_2_WARNING"] = "1"
         self._warm(first)
         green = self._wait(self._fork(first, Mutant("", "docs/index.md", 1, "", None)), first)
@@ -165,8 +163,9 @@ class _Judge:
         )
         config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))
         build(config)
-        pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md"])
+        pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md", *SOURCE])
         testing.played.cache_clear()
+        first_error(in_order_of_effort(Path("docs")))
         self.same = _look(folder.parent / "site")
         self.soup = remember_soups(folder.parent / "site")
         os.dup2(saved[0], 1), os.dup2(saved[1], 2)
@@ -230,15 +229,16 @@ class _Judge:
 
     def _judge(self, slot, mutant):
         """Return the verdict on the mutant that lies in a scratch copy, and a message."""
-        own = _Own(mutant)
-        first = {"program": ["docs"], "page": [mutant.path, SOURCE[0]], "configuration": SOURCE}[mutant.area]
-        failed, said = self._pytest(slot, first, own)
+        if mutant.area != "configuration":
+            pages = [mutant.path] if mutant.area == "page" else in_order_of_effort(Path("docs"))
+            if error := first_error(pages):
+                return CAUGHT, error, *(["items"] if mutant.area == "page" else [])
+        own, watch = _Own(mutant), _Watch(self, slot, mutant)
+        failed, said = self._pytest(slot, SOURCE if mutant.area == "configuration" else SOURCE[:1], own)
         if failed and (named := NAMED.search(said)):
-            itself = mutant.area == "page" and re.search(rf"(?m)^(FAILED|ERROR) {re.escape(mutant.path)}\b", said)
-            return CAUGHT, named[1], "items" if itself else ""
-        watch = _Watch(self, slot, mutant)
+            return CAUGHT, named[1]
         asked = {
-            "program": SITE + SOURCE[:1],
+            "program": SITE,
             "page": SITE[:1] + OF_A_PAGE.get(mutant.path, []),
             "configuration": [*SITE, "tests/test_zensical.py"],
         }[mutant.area]
@@ -247,11 +247,9 @@ class _Judge:
         if failed:
             if named := NAMED.search(said):
                 return CAUGHT, named[1]
-            return SURVIVED, "it fails, but does not say where: " + "\n".join(
-                line for line in said.splitlines() if line.startswith(("FAILED", "ERROR", "E  ", "Error"))
-            )[:1500]
+            return SURVIVED, unnamed(said)
         if mutant.area == "configuration":
-            failed, said = self._pytest(slot, ["tests/test_bad_pages.py", "docs", "README.md"])
+            failed, said = self._pytest(slot, ["tests/test_bad_pages.py", *PAGES])
             if failed and (named := NAMED.search(said)):
                 return CAUGHT, named[1]
         return watch.verdict or (SURVIVED, "nothing failed, and nothing was built")
@@ -313,23 +311,7 @@ class _Watch:
         if exitstatus or conftest.BUILDS not in session.config.stash:
             return
         folder, _ = session.config.stash[conftest.BUILDS]
-        site = folder / "mkdocs"
-        if self.mutant.area == "program":
-            from drift.plain import untrue
-
-            pages = [
-                path.relative_to(self.slot / "docs").as_posix()
-                for path in sorted((self.slot / "docs").rglob("*.md"))
-                if path.name != "notebook.md"
-            ]
-            found = next(filter(None, (untrue(self.slot, site, page) for page in pages)), None)
-            self.verdict = (SURVIVED, found) if found else (ADAPTED, "every cell, value and output is a plain run's")
-        elif _look(site) == self.same:
-            self.verdict = ADAPTED, "the built site is the same"
-        else:
-            self.verdict = SURVIVED, "the built site is another, and nothing failed"
-        if self.mutant.area == "configuration" and self.verdict[0] == ADAPTED:
-            self.verdict = SURVIVED, self.verdict[1]
+        self.verdict = compared(self.slot, folder / "mkdocs", self.mutant, self.same)
 
 
 class _Forked:
@@ -375,12 +357,94 @@ class _Forked:
             os.kill(self.pid, signal.SIGKILL)
 
 
+def first_error(pages):
+    """Return the message of the first error of the pages, as their tests and the build say it; None without one."""
+    return next((str(error) for page in pages for error in errors(page)), None)
+
+
+def in_order_of_effort(docs):
+    """Return the pages of a site, those that change the program (and so run it again) last."""
+    return sorted(docs.rglob("*.md"), key=lambda path: (_what_ifs(path), path))
+
+
+def _what_ifs(path):
+    try:
+        return sum(isinstance(block, WhatIf) for block in Page.read(path).blocks)
+    except PageError:
+        return 0
+
+
+def unnamed(said):
+    """Return what tests said that failed and named no place: that is no good message, so the mutant counts as survived."""
+    lines = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR", "E  ", "Error"))]
+    return "it fails, but does not say where: " + "\n".join(lines)[:1500]
+
+
+def compared(root, site, mutant, same):
+    """Return the verdict on a mutant that nothing has stopped, and why: what the site built from it shows."""
+    if mutant.area != "program":
+        if _look(site) != same:
+            return SURVIVED, "the built site is another, and nothing failed"
+        return SURVIVED if mutant.area == "configuration" else ADAPTED, "the built site is the same"
+    from drift.plain import untrue
+
+    pages = [path.relative_to(root / "docs").as_posix() for path in in_order_of_effort(root / "docs")]
+    found = next(filter(None, (untrue(root, site, page) for page in pages if not page.endswith("notebook.md"))), None)
+    return (SURVIVED, found) if found else (ADAPTED, "every cell, value and output is a plain run's")
+
+
 def _look(site):
     """Return a hash of everything that the pages of a built site say, in their heads too."""
     return {
         path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(site.rglob("*.html"))
     }
+
+
+def fully(root, mutant, same=None):
+    """Judge one mutant without any short cut: the ordinary commands, in a fresh copy, each a process of its own.
+
+    Return (verdict, message), and what the pages of the unchanged site say, to be given for the next mutant.
+    """
+    with tempfile.TemporaryDirectory(prefix="drift-fully-") as folder:
+        copy, site = Path(folder, "copy"), Path(folder, "site")
+        copied(root, copy)
+        build = ["mkdocs", "build", "--strict", "--site-dir", site]
+        if same is None:
+            _command(copy, *build)
+            same = _look(site)
+        (copy / mutant.path).write_text(mutant.text, encoding="utf-8")
+        more = ["tests/test_bad_pages.py", "tests/test_zensical.py"] if mutant.area == "configuration" else []
+        tests = ["-p", "literate.testing", *PAGES, *SOURCE, *SITE, *OF_A_PAGE.get(mutant.path, []), *more]
+        failed, said = _command(copy, "pytest", "-p", "no:cacheprovider", *dict.fromkeys(tests))
+        if not failed:
+            failed, said = _command(copy, *build)
+        if failed:
+            named = NAMED.search(said)
+            return (CAUGHT, named[1]) if named else (SURVIVED, unnamed(said)), same
+        return compared(copy, site, mutant, same), same
+
+
+def _command(folder, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)],
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    return done.returncode, done.stdout
+
+
+def copied(root, folder):
+    """Copy what the tests and the build need into a new folder."""
+    folder.mkdir()
+    for name in COPIED:
+        if (root / name).exists():
+            (shutil.copytree if (root / name).is_dir() else shutil.copy2)(root / name, folder / name)
+    for cache in folder.rglob("__pycache__"):
+        shutil.rmtree(cache)
 
 
 def remember_templates(compile):
@@ -406,23 +470,17 @@ def remember_soups(site):
 
 
 def remember_runs():
-    """Let a program answer from memory if it is asked for the same run twice; NumPy's random state is kept with it."""
-    import numpy
-
+    """Let a program that was run once, from its first line to its last, be run no more."""
     from literate.program import Program
 
-    real, known = Program.run, {}
+    real, known = Program.attempt, {}
 
-    def run(self, line=None, iteration=1):
-        asked = self.text, line, iteration
-        if asked not in known:
-            known[asked] = real(self, line, iteration), numpy.random.get_state()
-            numpy.random.set_state(known[asked][1])
-        found, random = known[asked]
-        numpy.random.set_state(random)
-        names = found.namespace.items()
-        modules = {name: value for name, value in names if isinstance(value, types.ModuleType)}
-        others = copy.deepcopy({name: value for name, value in names if name not in modules})
-        return dataclasses.replace(found, namespace={name: modules.get(name, others.get(name)) for name, _ in names})
+    def attempt(self):
+        if self.text not in known:
+            known[self.text] = real(self)
+        try:
+            return known[self.text].copy()
+        except TypeError:  # it has made something that cannot be copied
+            return real(self)
 
-    Program.run = run
+    Program.attempt = attempt

@@ -1,7 +1,10 @@
 """Mutants: small, deliberate mistakes in the program, in the pages, or in the engine's configuration, one at a time."""
 
 import ast
+import hashlib
 import io
+import itertools
+import json
 import re
 import tokenize
 import tomllib
@@ -9,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from markdown.extensions.toc import slugify
 
-from literate.page import Code, Display, Embed, Fence, Output, Page, Prose
-from literate.program import Program
+from literate.page import Code, Display, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.program import Program, ProgramError
 
 GENERATED = "docs/drift.md"  # is written by this harness, and held to it by a test of its own
 
@@ -32,7 +36,25 @@ class Mutant:
 
 
 def mutants(root):
-    """Yield every mutant of the site in `root`, in an order that is always the same."""
+    """Return every mutant of the site in `root`, in an order that is always the same; no two make the same file."""
+    return list({(mutant.path, mutant.text): mutant for mutant in reversed([*_mutants(root)])}.values())[::-1]
+
+
+def sample(mutants, count):
+    """Return so many mutants: the first of each kind, then the second of each, and so on, in the order of their keys."""
+    kinds = {}
+    for mutant in sorted(mutants, key=key):
+        kinds.setdefault(mutant.kind, []).append(mutant)
+    turns = itertools.zip_longest(*(kinds[kind] for kind in sorted(kinds)))
+    return list(itertools.islice((mutant for turn in turns for mutant in turn if mutant), count))
+
+
+def key(mutant):
+    """Return what a mutant is known by: the same mistake in the same text has the same key."""
+    return hashlib.sha256(f"{mutant.kind}\0{mutant.path}\0{mutant.text}".encode()).hexdigest()[:16]
+
+
+def _mutants(root):
     programs = sorted(path.relative_to(root).as_posix() for path in (root / "snippets").glob("*.py"))
     pages = sorted(path.relative_to(root).as_posix() for path in (root / "docs").rglob("*.md"))
     for path in programs:
@@ -76,6 +98,8 @@ def of_program(path, text):
         yield mutant(
             "Insert a line", n + 1, "a comment is inserted", [*lines[:n], f"{indent}# Another line.\n", *lines[n:]]
         )
+    for n, line in enumerate(lines):
+        yield mutant("Insert a line", n + 1, f"{line.strip()!r} is written twice", [*lines[:n], line, *lines[n:]])
     for n, line in enumerate(lines):
         yield mutant("Delete a line", n + 1, f"{line.strip()!r} is deleted", lines[:n] + lines[n + 1 :])
     for n in range(len(lines) - 1):
@@ -152,7 +176,8 @@ def _replaced(lines, token, new):
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.S)
 _ROLE = re.compile(r"\{(\w+)\}\s+(.+)", re.S)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
-_LINK = re.compile(r"(?<=\]\()(?!https?:)([^)#\s]+)")
+_LINK = re.compile(r"(?<=\]\()((?P<file>[\w./-]*\.md)?(?:#(?P<at>[\w-]+))?)(?=\))")
+_HEADING = re.compile(r"(?m)^#+ (.+?)(?:\s*\{[^}]*#([\w-]+)[^}]*\})?$")
 _NOT_SAID = re.compile(
     r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[^}\n]*\}", re.S
 )
@@ -193,10 +218,7 @@ def of_page(root, path, pages):
             above -= 1
         return above if above and lines[above - 1].strip().startswith("<!--") else None
 
-    for line in range(2, page.body and text.count("\n", 0, len(text) - len(page.body)) or 0):
-        name = lines[line - 1].partition(":")[0]
-        kind = "Remove a description" if name == "description" else "Remove another line of the front matter"
-        yield of_lines(kind, line, 1, [], f"{name} is removed")
+    yield from _of_front_matter(root, page, text, replaced, of_lines)
 
     for fence in fences:
         first, count = span(fence)
@@ -213,11 +235,7 @@ def of_page(root, path, pages):
     for fence in fences:
         opening = lines[fence.line - 1]
         ticks, info = re.fullmatch(r"(\s*`+)(.*)\n", opening).groups()
-        news = [f"{info} first"] if isinstance(fence, (Output, Display)) else ["", "py", f'{info} linenums="1"']
-        if isinstance(fence, Embed) and "iteration" in info:
-            turn = int(fence.iteration) + 1 if fence.iteration != "last" else 1
-            news += ["python", f'python iteration="{turn}"']
-        for new in news:
+        for new in _altered(fence, info):
             yield of_lines(
                 "Alter an info string or a mark",
                 fence.line,
@@ -227,6 +245,27 @@ def of_page(root, path, pages):
             )
         if above := mark(fence):
             yield of_lines("Alter an info string or a mark", above, 1, [], f"the mark above {named(fence)} is dropped")
+        if isinstance(fence, Code) and fence.figure:
+            begin = starts[fence.line - 1] + opening.index(fence.figure)
+            yield from _of_description(replaced, begin, fence.figure)
+
+    for fence in fences:
+        kind = {Code: "Drop a line of a python fence", WhatIf: "Drop a line of a what-if"}.get(type(fence))
+        if isinstance(fence, Code) and fence.figure:
+            kind = "Drop a line of a figure"
+        for n, line in enumerate(fence.text.splitlines()) if kind else ():
+            if line.strip():
+                yield of_lines(kind, fence.line + 1 + n, 1, [], f"{line.strip()!r} is dropped from {named(fence)}")
+
+    for ledger in (block for block in prose if isinstance(block, Ledger)):
+        line = max(n for n in range(ledger.line) if lines[n].lstrip().startswith("<!--ledger"))
+        yield of_lines("Alter a ledger's mark", line + 1, 1, [], "the mark is dropped")
+        if ledger.check:
+            begin = text.index(ledger.check, starts[line])
+            yield replaced("Alter a ledger's mark", begin, begin + len(ledger.check), "True")
+            for found in re.finditer(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.-])|[-+*]|\bwas\.", ledger.check):
+                new = _FLIPPED.get(found[0]) or ("" if found[0] == "was." else _nudged(found[0]))
+                yield replaced("Alter a ledger's mark", begin + found.start(), begin + found.end(), new)
 
     for block in prose:
         offset = starts[block.line - 1]
@@ -241,10 +280,24 @@ def of_page(root, path, pages):
                 )
         for code in _SPAN.finditer(block.text):
             role = _ROLE.fullmatch(code[2])
-            if not role or code[1] != "`":
+            if code[1] != "`":
+                continue
+            if not role:
+                begin = offset + code.start(2)
+                for found in _NUMBER.finditer(code[2]):
+                    yield replaced(
+                        "Nudge a number in inline code", begin + found.start(), begin + found.end(), _nudged(found[0])
+                    )
+                for found in re.finditer(r"[^\W\d]\w+", code[2]) if page.program else ():
+                    yield replaced("Misspell a name in inline code", begin + found.start(), begin + found.end(), found[0][:-1])
                 continue
             begin = offset + code.start(2) + role.start(2)
-            if role[1] in ("python", "text"):
+            if role[1] == "text":
+                for found in _NUMBER.finditer(role[2]):
+                    yield replaced(
+                        "Nudge a number marked as text", begin + found.start(), begin + found.end(), _nudged(found[0])
+                    )
+            elif role[1] in ("python", "curve"):
                 kind = "Nudge a number in an inline value"
                 body, colon, form = (
                     role[2].rpartition(":") if re.search(r":[-+.,\d%a-z]+$", role[2]) else (role[2], "", "")
@@ -254,22 +307,11 @@ def of_page(root, path, pages):
                 for found in re.finditer(r"\d+", form):
                     at = begin + len(body) + 1 + found.start()
                     yield replaced("Nudge a number in a format", at, at + len(found[0]), _nudged(found[0]))
-            elif role[1] == "line":
+            elif role[1].lower() == "line" and page.program:
                 yield from _retargeted(replaced, root, page.program, "Retarget a line reference", begin, role[2])
         for found in _LINK.finditer(block.text):
-            target = found[1]
-            here = (root / path).parent
-            if not target.endswith(".md"):
-                continue
-            others = [
-                other for other in pages if Path(other).parent == (here / target).resolve().relative_to(root).parent
-            ]
-            resolved = (here / target).resolve().relative_to(root).as_posix()
-            other = Path(others[(others.index(resolved) + 1) % len(others)]).name if resolved in others else target
-            begin = offset + found.start(1)
-            yield replaced("Retarget a link", begin, begin + len(target), target[:-4] + ".md")
-            if other != Path(target).name:
-                yield replaced("Retarget a link", begin, begin + len(target), target[: -len(Path(target).name)] + other)
+            for new in _other_links(root, path, found["file"], found["at"], pages):
+                yield replaced("Retarget a link", offset + found.start(1), offset + found.end(1), new)
 
     for fence in fences:
         at = starts[fence.line]  # the first character below the opening line
@@ -279,11 +321,122 @@ def of_page(root, path, pages):
         kind, pattern = {
             Output: ("Change a digit of an output", r"\d"),
             Code: ("Nudge a number in a python fence", _NUMBER),
+            WhatIf: ("Nudge a number in a what-if", _NUMBER),
+            Display: ("Nudge a number in a fence that is only shown", _NUMBER),
         }.get(type(fence), (None, None))
         end = starts[fence.line + fence.text.count("\n")]
         for found in re.finditer(pattern, text[at:end]) if kind else ():
             new = str((int(found[0]) + 1) % 10) if isinstance(fence, Output) else _nudged(found[0])
             yield replaced(kind, at + found.start(), at + found.end(), new)
+        if isinstance(fence, WhatIf):
+            code = Program.read(root / "snippets" / page.program).lines
+            for n, line in enumerate(fence.text.splitlines()):
+                begin = starts[fence.line + n] + len(fence.indent)
+                if line.startswith(("+", "-")):
+                    yield replaced("Flip a sign of a what-if", begin, begin + 1, _FLIPPED[line[0]])
+                if line.startswith((" ", "-")):
+                    for new in (line[1:-1], _next(code, line[1:])):
+                        yield replaced("Retarget the context of a what-if", begin + 1, begin + len(line), new)
+
+
+def _next(lines, line):
+    """Return the next line that has text after a line of a program; the line itself, twice as long, if it is none of them."""
+    if line not in lines:
+        return line + line
+    at = lines.index(line)
+    return next(other for other in [*lines[at + 1 :], *lines] if other.strip() and other != line)
+
+
+def _altered(fence, info):
+    """Return other info strings for a fence that has one."""
+    if isinstance(fence, (Output, Display)):
+        return [f"{info} first"]
+    news = ["", "py", f'{info} linenums="1"']
+    if isinstance(fence, Embed) and "iteration" in info:
+        turn = int(fence.iteration) + 1 if fence.iteration != "last" else 1
+        news += ["python", f'python iteration="{turn}"']
+    elif isinstance(fence, Embed):
+        news += ['python iteration="2"']
+    elif isinstance(fence, WhatIf):
+        news += [
+            new for new in ("diff", 'diff continues="above"', f'{info} raises="TypeError"' if not fence.raises else
+                            'diff raises="TypeError"') if new != info
+        ]
+    return news
+
+
+def _of_description(replaced, begin, description):
+    """Yield the mutants of what a figure is said to show."""
+    end = begin + len(description)
+    option = len('figure="')
+    yield replaced("Remove a figure's description", begin - option - 1, end + 1, "")
+    yield replaced("Remove a figure's description", begin, end, "")
+    yield replaced("Shorten a figure's description", begin, end, " ".join(description.split()[:3]))
+    if (first := description.partition(". ")[0]) != description:
+        yield replaced("Shorten a figure's description", begin, end, f"{first}.")
+    for found in _NUMBER.finditer(description):
+        yield replaced("Nudge a number in a description", begin + found.start(), begin + found.end(), _nudged(found[0]))
+
+
+def _of_front_matter(root, page, text, replaced, of_lines):
+    """Yield the mutants of a page's front matter, whatever stands there."""
+    size = len(text) - len(page.body)
+    for number, line in enumerate(text[:size].splitlines()[1:-1], 2):
+        name = line.partition(":")[0]
+        kind = "Remove a description" if name == "description" else "Remove another line of the front matter"
+        yield of_lines(kind, number, 1, [], f"{name} is removed")
+    if not page.meta:
+        return
+    # The front matter begins below a line ---, and its marks count from there.
+    below = text.index("\n") + 1
+    for node in _scalars(yaml.compose(text[below:size].rpartition("---")[0])):
+        begin = text.index(node.value, below + node.start_mark.index) if node.value in text[:size] else None
+        if begin is None:
+            continue
+        try:
+            selector = page.program and Program.read(root / "snippets" / page.program).find(node.value)
+        except ProgramError:
+            selector = None
+        if selector and node.value:
+            yield from _retargeted(
+                replaced, root, page.program, "Retarget a line in the front matter", begin, node.value
+            )
+        elif re.fullmatch(r"[\w./-]+", node.value):
+            yield replaced("Misspell a name in the front matter", begin, begin + len(node.value), f"{node.value}s")
+        else:
+            for found in _NUMBER.finditer(node.value):
+                yield replaced(
+                    "Nudge a number in a description", begin + found.start(), begin + found.end(), _nudged(found[0])
+                )
+
+
+def _scalars(node):
+    """Yield the scalars of a YAML tree, in the order of the text."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    else:
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                yield from _scalars(part)
+
+
+def _other_links(root, path, file, at, pages):
+    """Yield other targets for a link to a page, to a place on one, or to a place on its own."""
+    here = (root / path).parent
+    target = (here / file).resolve().relative_to(root).as_posix() if file else path
+    if file:
+        place = f"#{at}" if at else ""
+        yield f"{file[:-4]}.md{place}"
+        others = [other for other in pages if Path(other).parent == Path(target).parent]
+        other = others[(others.index(target) + 1) % len(others)] if target in others else target
+        if other != target:
+            yield f"{file[: -len(Path(target).name)]}{Path(other).name}{place}"
+    if at:
+        yield f"{file or ''}#{at[:-1]}"
+        text = (root / target).read_text(encoding="utf-8") if target in pages else ""
+        places = [named or slugify(title, "-") for title, named in _HEADING.findall(text)]
+        if others := [place for place in places if place != at]:
+            yield f"{file or ''}#{others[places.index(at) % len(others) if at in places else 0]}"
 
 
 def _nudged(number):
@@ -308,12 +461,12 @@ def _retargeted(replaced, root, program, kind, begin, selector):
 
 # The engine's configuration
 
-_ENGINE = ("exclude_docs", "watch", "hooks", "markdown_extensions", "plugins", "validation")
+_NOT_ENGINE = ("site_name", "site_description", "site_url", "repo_url", "edit_uri", "nav", "theme")
 
 
 def of_yaml(path, text):
     for key, value in yaml.compose(text).value:
-        if key.value in _ENGINE:
+        if key.value not in _NOT_ENGINE:
             yield from _options(path, text, key, value, ())
 
 
@@ -324,10 +477,11 @@ def _options(path, text, key, value, names):
     if isinstance(value, yaml.MappingNode):
         for pair in value.value:
             yield from _options(path, text, *pair, names)
-    elif isinstance(value, yaml.SequenceNode) and not value.flow_style:
+    elif isinstance(value, yaml.SequenceNode) and (not value.flow_style or len(value.value) > 1):
         for item in value.value:
             if isinstance(item, yaml.MappingNode):
-                yield from _options(path, text, *item.value[0], names)
+                for pair in item.value if not value.flow_style else ():
+                    yield from _options(path, text, *pair, names)
             else:
                 yield _without(path, text, item, item, (*names, item.value))
 
@@ -351,22 +505,20 @@ def _without(path, text, key, value, names):
 
 
 def of_toml(path, text):
+    """Yield a mutant without each option of pytest, and without each item of one; `-p` and its plugin are one item."""
+    section = text.index("[tool.pytest.ini_options]")
     for name, values in tomllib.loads(text)["tool"]["pytest"]["ini_options"].items():
-        for value in values:
-            pattern = re.compile(rf'(?m)^({name} = \[.*?)"{re.escape(value)}"(?:, )?')
-            if value == "-p" or value == "literate.testing":
-                continue
-            yield Mutant(
-                "Drop an option of the engine",
-                path,
-                text[: pattern.search(text).start()].count("\n") + 1,
-                f"{name}: {value} is dropped",
-                pattern.sub(r"\1", text),
-            )
-    yield Mutant(
-        "Drop an option of the engine",
-        path,
-        text[: text.index("addopts")].count("\n") + 1,
-        "addopts: -p literate.testing is dropped",
-        text.replace('"-p", "literate.testing", ', ""),
-    )
+        start = re.compile(rf"(?m)^{name} *=").search(text, section).start()
+        end = re.compile(r"(?m)^(?:\w+ *=|\[|\Z)|\Z").search(text, start + 1).start()
+        line = text.count("\n", 0, start) + 1
+
+        def without(what, option, start=start, end=end, line=line):
+            return Mutant("Drop an option of the engine", path, line, what, text[:start] + option + text[end:])
+
+        option = text[start:end]
+        yield without(f"{name} is dropped", "")
+        items = [json.dumps(value) for value in values] if isinstance(values, list) else []
+        items = re.findall(r'"-p", "[^"]*"|"[^"]*"', ", ".join(items)) if len(items) > 1 else []
+        for item in items:
+            if item in option:
+                yield without(f"{name}: {item} is dropped", re.sub(rf"{re.escape(item)},? ?", "", option, count=1))
