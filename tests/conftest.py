@@ -83,6 +83,19 @@ def zensical(pytestconfig):
     return built(pytestconfig, "site")
 
 
+@pytest.fixture(scope="session")
+def instant_site(pytestconfig, site):
+    """The folder of the site with Material's instant navigation, which needs to know the site's address."""
+    folder, processes = pytestconfig.stash[BUILDS]
+    text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+    for line in ("  features:\n", "site_url:"):
+        assert text.count(line) == 1
+    text = text.replace("  features:\n", "  features:\n    - navigation.instant\n")
+    (folder / "instant.yml").write_text(text.replace("site_url:", "site_url: http://127.0.0.1/some/where/ #"), encoding="utf-8")
+    processes["instant"] = start("-m", "mkdocs", "build", "--strict", "-f", "instant.yml", "--site-dir", folder / "instant", cwd=folder)
+    return built(pytestconfig, "instant")
+
+
 @functools.cache
 def article(site, page):
     """Return the article of a built page, named by its source ('walk/error.md')."""

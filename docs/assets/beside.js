@@ -10,10 +10,10 @@ import { store } from "./follow.js";
  * @returns {(lines: import("./follow.js").Lines) => void} marks the lines that are being read
  */
 export function beside(article, signal) {
-  const link = /** @type {HTMLAnchorElement} */ (article.querySelector("figure:has(.embed) figcaption a"));
+  const link = /** @type {HTMLAnchorElement} */ (article.querySelector("a[target=program]"));
   const frame = document.querySelector(".md-main__inner");
-  const button = element("button", { type: "button", class: "beside-switch", "aria-expanded": false }, "Beside");
-  button.title = "Show the program beside the prose";
+  const button = element("button", { type: "button", class: "beside-switch", "aria-expanded": false }, "Beside the text");
+  button.title = "Show the program beside the text";
   /** @type {HTMLElement | undefined} */
   let panel;
   let reading;
@@ -35,7 +35,7 @@ export function beside(article, signal) {
       row.append(label, words);
       return row;
     });
-    panel = element("aside", { class: "beside", "aria-label": "The program" }, element("ol", {}, ...lines));
+    panel = element("aside", { class: "beside highlight", "aria-label": "The program", style: `--lines: ${lines.length}` }, element("ol", {}, ...lines));
     frame.append(panel);
     document.body.classList.add("has-beside");
     mark();
@@ -60,8 +60,7 @@ export function beside(article, signal) {
     return on ? open() : close();
   }
 
-  document.querySelector(".beside-switch")?.remove();
-  document.querySelector(".program-link")?.before(button);
+  document.querySelector(".program-link")?.after(button);
   button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"));
   signal.addEventListener("abort", () => { close(); button.remove(); });
   if (store(() => localStorage, "beside") === "on") set(true);

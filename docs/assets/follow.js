@@ -3,11 +3,11 @@
  * does with their own hand, so that no tab answers another's answer.
  *
  * @typedef {{listing: string, first: number, last: number, iteration?: number}} Lines
- * @typedef {Lines & {kind: "read" | "here" | "go" | "hello", tab: string, active: number, to?: string, stop?: string, turn?: number}} Message
+ * @typedef {Lines & {kind: "read" | "here" | "go" | "hello" | "bye", tab: string, active: number, to?: string, stop?: string, turn?: number}} Message
  */
 
 const ROOT = new URL("..", import.meta.url);
-const HAND = 1000; // milliseconds for which a tab is still in the reader's hand after they have moved something in it
+const HAND = 600; // milliseconds for which a tab is still in the reader's hand after they have moved something in it
 
 /** Read or write what the browser remembers, if it does. */
 export const store = (area, key, value) => {
@@ -18,19 +18,30 @@ export const store = (area, key, value) => {
   return null;
 };
 
+/**
+ * Return what is well-formed of a message, or nothing if it is none. Any page of this origin can send one, or write one
+ * where the browser remembers it; none leads out of this site.
+ * @returns {Message | undefined}
+ */
+export function checked({ kind, tab, active, to, listing, stop, ...numbers }) {
+  if (!["read", "here", "go", "hello", "bye"].includes(kind) || typeof tab !== "string" || !(active >= 0 && active <= Date.now())) return;
+  for (const name in numbers) if (!Number.isSafeInteger(numbers[name]) || numbers[name] < 1) delete numbers[name];
+  if (typeof stop !== "string" || !URL.canParse(stop) || !new URL(stop).href.startsWith(ROOT.href)) stop = undefined;
+  return { kind, tab, active: Number(active), to, listing, stop, ...numbers };
+}
+
 /** One tab's end of the channel. */
 export class Tab {
   constructor() {
     this.id = `${Date.now()}-${Math.random()}`;
-    this.hand = 0;
-    /** @type {(message: Message) => void} */
-    this.heard = () => {};
-    /** @type {(on: boolean) => void} */
-    this.switched = () => {};
-    /** Called when following is switched on. */
-    this.joined = () => {};
+    this.hand = this.timer = 0;
+    this.leave();
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`follow ${ROOT.pathname}`) : undefined;
-    this.channel?.addEventListener("message", ({ data }) => this.on && this.heard(data));
+    this.channel?.addEventListener("message", ({ data }) => {
+      const message = this.on && checked(data ?? {});
+      if (message) this.heard(message);
+    });
+    addEventListener("pagehide", () => this.send({ kind: "bye" }));
     for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       addEventListener(type, () => this.touched(), { capture: true, passive: true });
     }
@@ -46,8 +57,24 @@ export class Tab {
     this.hand = Date.now();
   }
 
-  get held() {
-    return Date.now() - this.hand < HAND;
+  /** Move this tab, as soon as the reader's hand is off it. Of several movements that wait, the last is made. */
+  move(how) {
+    clearTimeout(this.timer);
+    const left = this.hand + HAND - Date.now();
+    if (left > 0) this.timer = setTimeout(() => this.move(how), left);
+    else how();
+  }
+
+  /** Forget the page, which is no longer shown. */
+  leave() {
+    this.send({ kind: "bye" });
+    clearTimeout(this.timer);
+    /** @type {(message: Message) => void} */
+    this.heard = () => {};
+    /** @type {(on: boolean) => void} */
+    this.switched = () => {};
+    /** Called when following is switched on. */
+    this.joined = () => {};
   }
 
   get on() {
@@ -70,6 +97,18 @@ export class Tab {
   }
 }
 
+/** Take a message that this tab has left for its next page. */
+function remembered(key) {
+  const text = store(() => sessionStorage, key);
+  store(() => sessionStorage, key, "");
+  try {
+    return checked(JSON.parse(text) ?? {});
+  } catch { /* It is none. */ }
+}
+
+/** What a reader can point at in the prose: an embed, or a link to a line. */
+export const PLACES = "figure:has(.embed), a[target=program][href*='#L']";
+
 export const listingOf = (href) => new URL(href, location.href).pathname;
 
 /**
@@ -81,9 +120,9 @@ export const listingOf = (href) => new URL(href, location.href).pathname;
  * @param {AbortSignal} signal ends it
  */
 export function prose(article, tab, reading, turned, signal) {
-  const places = "figure:has(.embed), a[target=program][href*='#L']";
-  const embeds = [...article.querySelectorAll("figure:has(.embed)")];
-  let quiet = 0, last = "";
+  const places = [...article.querySelectorAll(PLACES)];
+  const embeds = places.filter((place) => place.matches("figure"));
+  let arrived = 0, last = "";
   /** @type {Lines | undefined} */
   let current;
 
@@ -101,52 +140,68 @@ export function prose(article, tab, reading, turned, signal) {
     last = key;
     reading(current);
     if (!send) return;
+    clearTimeout(tab.timer);
     store(() => sessionStorage, "active", String(Date.now()));
     tab.send({ kind: "read", ...current });
   };
 
-  /** The embed that is being read: the last whose top is above two fifths of the window. */
-  const readEmbed = (send) => {
-    const seen = embeds.filter((embed) => embed.checkVisibility() && embed.getBoundingClientRect().top < innerHeight * .4).at(-1);
+  /**
+   * What is being read: the last embed whose top is above two fifths of the window, or at the page's end above its foot. On
+   * a page without embeds, the last link to a line.
+   */
+  const readHere = (send) => {
+    const left = scrollY ? document.documentElement.scrollHeight - innerHeight - scrollY : innerHeight;
+    const line = Math.max(innerHeight * .4, innerHeight - left);
+    const seen = (embeds.length ? embeds : places).findLast((place) => place.checkVisibility() && place.getBoundingClientRect().top < line);
     if (seen) read(seen, send);
   };
 
-  const on = (target, type, listener) => target.addEventListener(type, listener, { signal, passive: true });
+  /** Whether it is the reader who moves the page, and not a tab that has brought it here. */
+  const byHand = () => tab.hand > arrived || Date.now() > arrived + HAND;
+
+  const on = (target, type, listener, capture) => target.addEventListener(type, listener, { signal, passive: true, capture });
   let waiting = false;
   on(window, "scroll", () => {
     if (waiting || document.hidden) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      if (Date.now() > quiet) readEmbed(true);
+      if (byHand()) readHere(true);
     });
   });
   on(article, "pointermove", (event) => {
     // A page that scrolls under a still pointer moves nothing.
-    const place = (event.movementX || event.movementY) && event.target.closest(places);
+    const place = (event.movementX || event.movementY) && event.target.closest(PLACES);
     if (place) read(place);
   });
   on(article, "focusin", (event) => {
-    const place = event.target.closest(places);
-    if (place && Date.now() > quiet) read(place);
+    const place = event.target.closest(PLACES);
+    if (place && byHand()) read(place);
+  });
+  on(article, "toggle", ({ target }) => {
+    const place = target.open && byHand() && target.querySelector(PLACES);
+    if (place) read(place);
+  }, true);
+  // A page that comes to the front after another one was read, or that comes back as it was left.
+  on(document, "visibilitychange", () => last || document.hidden || readHere(true));
+  on(window, "pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    last = "";
+    readHere(true);
   });
 
   const arrive = ({ first, last: end }) => {
-    quiet = Date.now() + HAND;
+    arrived = Date.now();
     const holds = (embed) => embed.checkVisibility() && linesOf(embed).first <= end && linesOf(embed).last >= first;
     const embed = embeds.find((other) => holds(other));
     for (const other of embeds) other.classList.toggle("followed", other === embed);
     if (!embed) return;
     read(embed, false);
     const { top, bottom } = embed.getBoundingClientRect();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (top < 60 || bottom > innerHeight) embed.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    if (top < 60 || bottom > innerHeight) embed.scrollIntoView({ block: "center" });
   };
 
-  tab.heard = (message) => {
-    last = ""; // another tab may have moved the program: what is read here next is news again
-    if (message.kind === "hello") tab.joined();
-    if (message.kind !== "go" || message.to !== tab.id || tab.held) return;
+  const go = (message) => {
     if (message.turn) turned(message.turn);
     if (!message.stop) return;
     if (listingOf(message.stop) === location.pathname) arrive(message);
@@ -155,18 +210,19 @@ export function prose(article, tab, reading, turned, signal) {
       location.assign(message.stop);
     }
   };
+  tab.heard = (message) => {
+    if (message.kind === "read") last = ""; // another tab has moved the program: what is read here next is news again
+    if (message.kind === "hello") tab.joined();
+    if (message.kind === "go" && message.to === tab.id) tab.move(() => go(message));
+  };
 
   tab.joined = () => tab.send({ kind: "here", ...current });
-  const sent = JSON.parse(store(() => sessionStorage, "arrive") || "null");
-  store(() => sessionStorage, "arrive", "");
-  if (sent && listingOf(sent.stop) === location.pathname) {
+  const sent = remembered("arrive");
+  if (sent?.stop && listingOf(sent.stop) === location.pathname) {
     arrive(sent);
     if (sent.turn) turned(sent.turn);
-    tab.joined();
-  } else {
-    readEmbed(!document.hidden);
-    if (document.hidden) tab.joined();
-  }
+  } else readHere(!document.hidden);
+  tab.joined();
   return { turn: (iteration) => current && tab.send({ kind: "read", ...current, iteration }) };
 }
 
@@ -174,31 +230,37 @@ export function prose(article, tab, reading, turned, signal) {
  * Follow in a tab with the program.
  * @param {import("./program.js").Inspector} inspector
  * @param {Tab} tab
+ * @param {AbortSignal} signal ends it
  */
-export function program(inspector, tab) {
+export function program(inspector, tab, signal) {
   const here = listingOf(location.href);
   let reader = { tab: "", active: 0 }, timer = 0;
 
-  const show = ({ first, last, iteration }) => {
-    if (first && !tab.held) inspector.show(first, last, iteration);
-  };
+  const show = ({ first, last = first, iteration }) => first && tab.move(() => inspector.show(first, last, iteration));
   const go = () => {
     const { line, iteration, stop } = inspector.place();
     if (reader.tab) tab.send({ kind: "go", to: reader.tab, listing: here, first: line, last: line, turn: iteration, stop });
   };
   tab.heard = (message) => {
-    if (message.kind === "go" || message.kind === "hello" || (message.listing && message.listing !== here)) return;
+    if (message.kind === "bye" && message.tab === reader.tab) {
+      reader = { tab: "", active: 0 };
+      tab.joined(); // another tab of prose may be open
+    }
+    if (!["read", "here"].includes(message.kind) || (message.listing && message.listing !== here)) return;
     const latest = message.kind === "read" || message.active >= reader.active;
     if (!latest) return;
     const first = !reader.tab;
     reader = { tab: message.tab, active: message.active };
-    if (message.kind === "read" || first && !location.hash) show(message);
+    // A link to the first line of an embed is a link to the embed.
+    if (message.kind === "read" || first && (!location.hash || message.first === inspector.place().line)) show(message);
   };
   tab.joined = () => tab.send({ kind: "hello" });
   tab.joined();
+  signal.addEventListener("abort", () => clearTimeout(timer));
   return {
     chosen() {
       clearTimeout(timer);
+      clearTimeout(tab.timer);
       timer = window.setTimeout(go, 150);
     },
   };

@@ -12,10 +12,11 @@ import { Recording } from "./recording.js";
  * @param {HTMLElement} states the tables that stand below the listing, which it takes the place of
  * @param {() => void} chosen called when the reader has chosen a line or an iteration
  * @param {AbortSignal} signal ends it
- * @returns {Promise<Inspector>}
+ * @returns {Promise<Inspector | undefined>} nothing if the page has ended meanwhile
  */
 export async function inspector(listing, states, chosen, signal) {
   const recording = await Recording.load(new URL(location.href));
+  if (signal.aborted) return;
   const gutter = [...listing.querySelectorAll(".gutter a")];
   const said = sentences(states);
   const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1).state[states.dataset.examples]);
@@ -31,7 +32,7 @@ export async function inspector(listing, states, chosen, signal) {
     ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace")) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
-  const printed = element("pre");
+  const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
     heading, says, element("div", { class: "controls" }, element("div", { class: "steps" }, back, forth), range?.element ?? ""),
@@ -96,8 +97,7 @@ export async function inspector(listing, states, chosen, signal) {
     const lists = [[...told.changed], runs ? recording.uses[line] : [], recording.names];
     titles[0].textContent = told.changed.length ? "This line changed" : told.printed ? "This line printed"
       : runs ? "This line changed no variable" : `The values are those after line ${at.line}`;
-    printed.textContent = told.printed;
-    printed.hidden = !told.printed;
+    printed.replaceChildren(told.printed && element("pre", {}, told.printed));
     const shown = new Set();
     for (const [number, all] of lists.entries()) {
       const names = all.filter((name) => name in at.state && !shown.has(name));
@@ -129,6 +129,13 @@ export async function inspector(listing, states, chosen, signal) {
     show(Number(found?.[1] ?? line), Number(found?.[1] ?? line), turn);
   }
 
+  /** Nobody else is to follow the link: neither the browser, nor Material's instant navigation. */
+  function taken(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    listing.focus({ preventScroll: true });
+  }
+
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
   on(back, "click", () => step(-1, "push"));
   on(forth, "click", () => step(1, "push"));
@@ -136,8 +143,7 @@ export async function inspector(listing, states, chosen, signal) {
     if (event.metaKey || event.ctrlKey || event.target.closest("button") || !getSelection().isCollapsed) return;
     const link = gutter.find((other) => event.clientY < other.getBoundingClientRect().bottom);
     if (!link) return;
-    event.preventDefault();
-    listing.focus({ preventScroll: true });
+    taken(event);
     choose(gutter.indexOf(link) + 1, iteration, "push");
   });
   on(listing, "keydown", (event) => {
@@ -155,8 +161,7 @@ export async function inspector(listing, states, chosen, signal) {
   on(panel, "click", (event) => {
     const link = event.target.closest("a[data-line]");
     if (!link || event.metaKey || event.ctrlKey) return;
-    event.preventDefault();
-    listing.focus({ preventScroll: true });
+    taken(event);
     choose(Number(link.dataset.line), Number(link.dataset.iteration) || iteration, "push");
   });
   on(window, "popstate", read);
@@ -235,16 +240,17 @@ function card(name, recording, axes) {
       const bar = float ? element("i", { class: number < 0 ? "minus" : "plus", style: `--size: ${Math.abs(number) / extent.size}` }) : "";
       return element("td", { class: extent.signed ? "signed" : undefined }, element("span", {}, sign + text), bar);
     };
+    const was = before && columns === 1 && value.dtype.startsWith("float");
     const table = element("table", { class: "matrix" });
+    if (was) table.append(element("tr", {}, element("td"), element("th", { scope: "col" }, "before"), element("th", { scope: "col" }, "after")));
     if (columns > 1 && columns === axes[1]) {
       table.append(element("tr", {}, element("td"), ...Array.from({ length: columns }, (_, column) => element("th", { scope: "col" }, String(column + 1)))));
     }
     for (let row = 0; row < rows; row++) {
       const label = letters ? String.fromCharCode(65 + row) : numbered ? String(row + 1) : "";
       const values = value.values.slice(row * columns, (row + 1) * columns);
-      const was = before && columns === 1 && before.dtype.startsWith("float")
-        ? [element("td", { class: "was" }, cell(before.values[row]).firstChild, " →")] : [];
-      table.append(element("tr", {}, ...(label ? [element("th", { scope: "row" }, label)] : []), ...was, ...values.map(cell)));
+      const old = was ? [element("td", { class: "was" }, cell(before.values[row]).firstChild, " →")] : [];
+      table.append(element("tr", {}, ...(label ? [element("th", { scope: "row" }, label)] : []), ...old, ...values.map(cell)));
     }
     return table;
   }

@@ -1,7 +1,7 @@
 /** What every page loads; the rest is loaded where a page has use for it. */
 
 import { element } from "./elements.js";
-import { Tab, program, prose } from "./follow.js";
+import { PLACES, Tab, program, prose } from "./follow.js";
 
 const tab = new Tab();
 let page = new AbortController();
@@ -9,19 +9,21 @@ let page = new AbortController();
 /** Bring a page to life: once, or with instant navigation each time that its content is replaced. */
 async function start() {
   delete document.documentElement.dataset.ready;
-  await wake();
-  document.documentElement.dataset.ready = "";
-}
-
-async function wake() {
   page.abort();
   page = new AbortController();
   const { signal } = page;
+  await wake(signal);
+  if (!signal.aborted) document.documentElement.dataset.ready = "";
+}
+
+/** @param {AbortSignal} signal ends the page; nothing of it is touched after that */
+async function wake(signal) {
+  tab.leave();
+  for (const button of document.querySelectorAll(".md-header :is(.following, .beside-switch)")) button.remove();
   const article = /** @type {HTMLElement | null} */ (document.querySelector("article"));
   if (!article) return;
   const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
   const states = /** @type {HTMLElement | null} */ (article.querySelector(".states"));
-  tab.heard = tab.joined = () => {};
   if (listing && states) {
     // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
     window.name = "program";
@@ -29,28 +31,28 @@ async function wake() {
     const { inspector } = await import("./program.js");
     let following = { chosen() {} };
     const built = await inspector(listing, states, () => following.chosen(), signal);
-    following = program(built, tab);
-  } else if (article.querySelector(".embed")) {
+    if (built) following = program(built, tab, signal);
+  } else if (article.querySelector(PLACES)) {
     if (window.name === "program") window.name = "";
     addFollowing();
     const ledgers = article.querySelectorAll(".ledger");
     let turned = (_iteration) => {}, beside = (_lines) => {}, follows;
     if (ledgers.length) {
       const module = await import("./ledger.js");
-      turned = module.ledgers(ledgers, (iteration) => follows.turn(iteration));
+      turned = module.ledgers(ledgers, (iteration) => follows?.turn(iteration));
     }
     if (matchMedia("(min-width: 76.25em)").matches) {
       const module = await import("./beside.js");
+      if (signal.aborted) return;
       beside = module.beside(article, signal);
     }
-    follows = prose(article, tab, (lines) => beside(lines), (iteration) => turned(iteration), signal);
+    if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), (iteration) => turned(iteration), signal);
   }
 }
 
 /** Put the switch for following into the header, beside the link to the program. */
 function addFollowing() {
-  document.querySelector(".following")?.remove();
-  const button = element("button", { type: "button", class: "following", title: "Prose and program follow each other" });
+  const button = element("button", { type: "button", class: "following", title: "The text, and the program in its own tab, follow each other" });
   const show = (on) => {
     button.setAttribute("aria-pressed", String(on));
     button.textContent = on ? "Following" : "Not following";
@@ -58,7 +60,7 @@ function addFollowing() {
   button.addEventListener("click", () => (tab.on = !tab.on));
   tab.switched = show;
   show(tab.on);
-  document.querySelector(".program-link")?.before(button);
+  document.querySelector(".program-link")?.after(button);
 }
 
 // Material makes landmarks of the buttons of code cells and of parts of the contents, all alike.

@@ -7,6 +7,7 @@ import hashlib
 import inspect
 import json
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +68,7 @@ class Recording:
 
         `program`, `sha256`: the file's name, and the digest of its text in UTF-8
         `statements`: for each line, the first line of the statement that has completed once the line has; 0 for none
-        `uses`: for each statement's first line, the names that it reads
+        `uses`: for each statement's first line, the names that it reads, as they stand there from left to right
         `steps`: a list of [line, iteration, values, changed, printed], whose last two may be missing. `values` holds
         the names whose values differ from the step before: the state after a step is the sum of all up to it.
         `changed` is missing if it is the names of `values`, `printed` if nothing was.
@@ -97,10 +98,16 @@ class Recording:
             "program": program.name,
             "sha256": hashlib.sha256(program.text.encode()).hexdigest(),
             "statements": [program.statement_at(line) for line in range(1, len(program.lines) + 1)],
-            "uses": {line: sorted(reads) for line, (_, reads) in sorted(program.uses.items())},
+            "uses": {line: _in_order(program, line, reads) for line, (_, reads) in sorted(program.uses.items())},
             "steps": steps,
             "floats": _pack(floats),
         }, separators=(",", ":"), allow_nan=False)
+
+
+def _in_order(program, line, names):
+    """Return names in the order in which they stand in the program from a line on."""
+    words = re.findall(r"\w+", "\n".join(program.lines[line - 1:]))
+    return sorted(sorted(names), key=lambda name: words.index(name) if name in words else len(words))
 
 
 def _pack(floats):

@@ -30,30 +30,43 @@ def browser():
 @pytest.fixture(scope="session")
 def base(site, tmp_path_factory):
     """The address of the site's root, which is not the server's."""
+    yield from serve(site, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def instant(instant_site, tmp_path_factory):
+    """The address of the same site, built with Material's instant navigation."""
+    yield from serve(instant_site, tmp_path_factory)
+
+
+def serve(site, tmp_path_factory):
     root = tmp_path_factory.mktemp("host")
     (root / "some").mkdir()
     (root / "some" / "where").symlink_to(site, target_is_directory=True)
-    yield from serve(root, "some/where/")
 
-
-def serve(root, path):
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args):
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/{path}"
+    yield f"http://127.0.0.1:{server.server_address[1]}/some/where/"
     server.shutdown()
 
 
 @pytest.fixture
-def open_tab(browser, base):
+def navigation():
+    """How the site goes from page to page: "full", as it is shipped, or "instant"."""
+    return "full"
+
+
+@pytest.fixture
+def open_tab(browser, site, navigation, request):
     """Return a function that opens a page in a new tab; all tabs of one test share their storage.
 
     A script that raises, a message of an error and a request that fails or that leaves the site fail the test.
     """
-    contexts, wrong = {}, []
+    contexts, wrong, base = {}, [], request.getfixturevalue({"full": "base", "instant": "instant"}[navigation])
 
     def opened(path="", **options):
         key = str(options)

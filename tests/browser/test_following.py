@@ -1,10 +1,19 @@
 """Two tabs, one with the prose and one with the program, show the same line."""
 
+import json
 import re
 
+import pytest
+from browser.conftest import ready
 from browser.test_program import at
 
 EMBED = "figure:has(.embed)"
+MARKED = "[...document.querySelectorAll('.gutter a.embedded')].map(link => Number(link.textContent))"
+
+
+@pytest.fixture(params=["full", "instant"])
+def navigation(request):
+    return request.param
 
 
 def both(open_tab, stop="walk/prediction/"):
@@ -17,6 +26,77 @@ def line(tab):
     return int(tab.locator(".gutter a[aria-current]").inner_text())
 
 
+def choose(program, number):
+    """Click a line of the listing."""
+    program.locator(f'.gutter a:text-is("{number}")').click()
+
+
+def marks(program, first, last):
+    """Wait until the program's tab marks these lines, and no other."""
+    program.wait_for_function(f"lines => String({MARKED}) === lines",
+                              arg=",".join(str(number) for number in range(first, last + 1)))
+
+
+def stays(tab, expression, value):
+    """Say that something stays as it is for as long as an answer of another tab would take."""
+    tab.wait_for_timeout(250)
+    assert tab.evaluate(expression) == value
+
+
+def test_the_walk_is_read_in_one_window_and_the_line_is_never_lost_in_the_other(open_tab):
+    """From the start page to the last stop with the wheel and the way on, in half a laptop's screen."""
+    half = {"viewport": {"width": 720, "height": 800}}
+    program, prose = open_tab("program/", **half), open_tab("", **half)
+    prose.evaluate("window.loaded = 1")
+    stops = 0
+    while True:
+        seen = read_page(prose, program)
+        for place in prose.locator(EMBED).all():
+            lines = tuple(map(int, place.locator(".embed").get_attribute("data-lines").split()))
+            assert lines in seen, f"{prose.url}: the embed of lines {lines} was passed and never shown"
+        if prose.url.endswith("/walk/result/"):
+            break
+        stops += 1
+        before = prose.url
+        prose.locator(".md-footer__link--next").click()
+        prose.wait_for_function("before => location.href !== before", arg=before)
+        ready(prose)
+    assert stops == 12
+    assert line(program) == 42
+
+
+def read_page(prose, program):
+    """Scroll through a page; return the lines of the embeds that the program's tab has shown while they were on the screen."""
+    seen, place, height = set(), None, prose.viewport_size["height"]
+    while prose.evaluate("scrollY") != place:
+        closed = prose.locator(f"details:not([open]):has({EMBED}) > summary")
+        for summary in closed.all():
+            if summary.bounding_box()["y"] < height * .7:
+                summary.click()
+                lines = summary.locator(f"xpath=../descendant::*[@data-lines]").first.get_attribute("data-lines")
+                marks(program, *map(int, lines.split()))
+                seen.add(tuple(map(int, lines.split())))
+        at_top = prose.evaluate("""height => [...document.querySelectorAll('[data-lines]')].filter(embed => {
+            const {top, height: own} = embed.getBoundingClientRect(); return own && top >= 0 && top < height * .4
+        }).map(embed => [...embed.dataset.lines.split(' '), embed.dataset.iteration].map(Number)).at(-1)""", height)
+        if at_top:
+            first, last, iteration = at_top
+            marks(program, first, last)
+            if iteration:
+                program.locator("h2 small", has_text=f"iteration {iteration:,} of").wait_for()
+            seen.add((first, last))
+        place = prose.evaluate("scrollY")
+        prose.mouse.wheel(0, height * .35)
+        prose.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))")
+    # What stands at the page's foot never comes to the top.
+    foot = prose.locator("[data-lines]:visible")
+    if foot.count():
+        lines = tuple(map(int, foot.last.get_attribute("data-lines").split()))
+        marks(program, *lines)
+        seen.add(lines)
+    return seen
+
+
 def test_the_program_follows_the_prose(open_tab):
     prose, program = both(open_tab)
     at(program, 29, 1)  # what the prose begins with
@@ -26,25 +106,33 @@ def test_the_program_follows_the_prose(open_tab):
     at(program, number)
     prose.goto(prose.url.replace("prediction", "error"))
     at(program, 32, 1)
-    later = prose.locator(EMBED).nth(2)
-    later.scroll_into_view_if_needed()
+    prose.locator(EMBED).nth(2).scroll_into_view_if_needed()
     prose.mouse.wheel(0, 300)
     at(program, 32, 10_000)
+
+
+def test_a_pointer_that_is_faster_than_the_program_is_followed_to_where_it_rests(open_tab):
+    prose, program = both(open_tab, "look/update/")
+    program.context.new_cdp_session(program).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    links = prose.locator("article li a[target=program]")
+    boxes = [link.bounding_box() for link in links.all()]
+    for box in boxes * 5 + boxes[:2]:
+        prose.mouse.move(box["x"] + 5, box["y"] + 5)
+        prose.mouse.move(box["x"] + 8, box["y"] + 8)
+    at(program, int(links.nth(1).inner_text().split()[1]))
 
 
 def test_the_prose_follows_the_program_within_a_page_and_across_pages(open_tab):
     prose, program = both(open_tab, "walk/delta/")
     at(program, 36, 1)
     prose.mouse.wheel(0, 3000)
-    prose.wait_for_timeout(1200)
-    assert prose.evaluate("scrollY") > 500
-    program.locator(".gutter a", has_text="35").click()
+    prose.wait_for_function("scrollY > 500")
+    choose(program, 35)  # the reader's hand has only just left the prose
     prose.wait_for_function("document.querySelector('figure').getBoundingClientRect().top >= 0")
-    program.locator(".gutter a", has_text="39").click()
+    choose(program, 39)
     prose.wait_for_url("**/walk/update/")
-    assert line(program) == 39  # nothing has answered
-    program.wait_for_timeout(1100)
     prose.locator(".followed .embed").wait_for()
+    stays(program, "location.hash", "#L39")  # nothing has answered
     program.locator(".listing").press("ArrowLeft")
     prose.wait_for_url("**/walk/delta/")
     assert line(program) == 36
@@ -55,8 +143,6 @@ def test_an_iteration_goes_with_the_line(open_tab):
     at(program, 36, 1)
     program.get_by_role("slider").fill("2")
     prose.locator(".ledger output", has_text="100 of 10,000").wait_for()
-    prose.locator(".ledger").get_by_role("slider").fill("3")
-    program.wait_for_timeout(1100)
     prose.locator(".ledger").get_by_role("slider").fill("1")
     at(program, 36, 10)
 
@@ -64,20 +150,17 @@ def test_an_iteration_goes_with_the_line(open_tab):
 def test_following_is_switched_off_in_either_tab_and_stays_off(open_tab):
     prose, program = both(open_tab, "walk/delta/")
     at(program, 36)
-    switch = prose.get_by_role("button", name="Following")
-    switch.click()
+    prose.get_by_role("button", name="Following").click()
     program.locator('.following[aria-pressed="false"]').wait_for()
-    program.locator(".gutter a", has_text="39").click()
-    prose.wait_for_timeout(600)
-    assert prose.url.endswith("/walk/delta/")
+    choose(program, 39)
+    stays(prose, "location.pathname", "/some/where/walk/delta/")
     prose.goto(prose.url.replace("delta", "seed"))
-    program.wait_for_timeout(600)
-    assert line(program) == 39
+    ready(prose)
+    stays(program, "location.hash", "#L39")
     assert prose.locator(".following").get_attribute("aria-pressed") == "false"
     program.locator(".following").click()
     prose.locator('.following[aria-pressed="true"]').wait_for()
-    prose.wait_for_timeout(1100)
-    program.locator(".gutter a", has_text="16").click()
+    choose(program, 16)
     prose.wait_for_url("**/walk/targets/")
 
 
@@ -86,13 +169,14 @@ def test_a_tab_that_is_reloaded_or_opened_again_rejoins(open_tab):
     at(program, 36)
     program.reload()
     at(program, 36)
-    program.locator(".gutter a", has_text="39").click()
+    choose(program, 39)
     prose.wait_for_url("**/walk/update/")
+    ready(prose)
     prose.reload()
-    program.wait_for_timeout(1100)
-    prose.wait_for_timeout(300)
-    program.locator(".gutter a", has_text="32").click()
+    ready(prose)
+    choose(program, 32)
     prose.wait_for_url("**/walk/error/")
+    ready(prose)
     program.close()
     program = open_tab("program/")
     at(program, 32)
@@ -103,36 +187,54 @@ def test_two_tabs_of_prose_do_not_fight(open_tab):
     at(program, 20)
     two = open_tab("walk/result/")
     at(program, 42)
-    program.wait_for_timeout(700)
-    assert line(program) == 42  # the first has not answered
-    program.locator(".gutter a", has_text="16").click()
+    stays(program, "location.hash", "#L42")  # the first has not answered
+    choose(program, 16)
     two.wait_for_url("**/walk/targets/")
     assert one.url.endswith("/walk/seed/")  # only the one that was read last is taken along
-    one.bring_to_front()
     one.locator("article a[target=program]").first.hover()
     one.locator("h1").hover()
     one.locator("figcaption a").first.focus()
     at(program, 20)
-    program.wait_for_timeout(1100)
-    program.locator(".gutter a", has_text="23").click()
+    choose(program, 23)
     one.wait_for_url("**/walk/weights/")
     assert two.url.endswith("/walk/targets/")
+    ready(one)
+    one.close()  # the other is the one that is left
+    choose(program, 10)
+    two.wait_for_url("**/walk/inputs/")
+
+
+def test_a_page_that_comes_back_to_the_front_is_followed_again(open_tab):
+    one, program = both(open_tab, "walk/seed/")
+    at(program, 20)
+    two = open_tab("walk/result/")
+    at(program, 42)
+    one.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    at(program, 20)
+    two.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")  # from the browser's memory, by Back
+    at(program, 42)
+    one.goto(one.url.replace("seed", "weights"))
+    at(program, 23)
+    one.go_back()
+    at(program, 20)
 
 
 def test_a_tab_is_not_moved_under_the_readers_hand(open_tab):
     prose, program = both(open_tab, "walk/delta/")
     at(program, 36)
-    program.locator(".gutter a", has_text="39").click()
+    choose(program, 39)
     prose.wait_for_url("**/walk/update/")
+    ready(prose)
     assert program.evaluate("document.activeElement.matches('.listing')")  # where the reader put it
-    prose.wait_for_timeout(1100)
     prose.keyboard.press("Tab")
     focused = prose.evaluate("document.activeElement.outerHTML")
-    prose.evaluate("setInterval(() => dispatchEvent(new Event('wheel')), 100)")
-    program.locator(".gutter a", has_text="36").click()
-    prose.wait_for_timeout(800)
+    prose.evaluate("window.hand = setInterval(() => dispatchEvent(new Event('wheel')), 50)")
+    choose(program, 36)
+    prose.wait_for_timeout(900)  # longer than a hand is taken to rest
     assert prose.url.endswith("/walk/update/")
     assert prose.evaluate("document.activeElement.outerHTML") == focused
+    prose.evaluate("clearInterval(window.hand)")  # it is let go
+    prose.wait_for_url("**/walk/delta/")
 
 
 def test_a_link_opens_the_program_in_a_second_tab_once(open_tab):
@@ -140,14 +242,23 @@ def test_a_link_opens_the_program_in_a_second_tab_once(open_tab):
     with prose.context.expect_page() as opened:
         prose.locator("figcaption a").first.click()
     program = opened.value
-    at(program, 34)
+    marks(program, 34, 36)  # the link's line is the embed's first, and what is shown is the embed
+    at(program, 36, 1)
     prose.locator("article :is(p, li) a[target=program], figcaption a").last.evaluate("link => link.click()")
-    program.wait_for_timeout(500)
+    stays(prose, "location.pathname", "/some/where/walk/delta/")
     assert len(prose.context.pages) == 2
 
 
+def test_every_page_that_names_a_line_is_followed(open_tab):
+    """Also one that embeds none."""
+    prose, program = both(open_tab, "descent/")
+    at(program, 39)
+    choose(program, 36)
+    prose.wait_for_url("**/walk/delta/")
+
+
 def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):
-    tab = open_tab("walk/error/")
+    tab = open_tab("walk/error/", viewport={"width": 1280, "height": 660})  # what a laptop's browser leaves
     assert tab.locator(".beside").count() == 0
     tab.get_by_role("button", name="Beside").click()
     panel = tab.locator(".beside")
@@ -155,10 +266,69 @@ def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):
     assert panel.locator("li").count() == 42
     assert panel.locator("li.embedded .number").all_inner_texts() == ["31", "32"]
     box = panel.locator("li").last.bounding_box()
-    assert box["y"] + box["height"] <= 900
+    assert box["y"] + box["height"] <= 660
     tab.goto(tab.url.replace("error", "delta"))  # it is remembered
     tab.locator(".beside li.embedded").nth(2).wait_for()
-    tab.locator(".beside a.number", has_text="16").click()
+    tab.locator('.beside a.number:text-is("16")').click()
     tab.wait_for_url("**/walk/targets/")
+    tab.locator('.beside li.embedded .number:text-is("16")').wait_for()
     tab.set_viewport_size({"width": 360, "height": 740})
     assert not tab.locator(".beside").is_visible()
+
+
+HOSTILE = [
+    None, 7, "read", [], {}, {"kind": "read"}, {"kind": ["read"], "tab": "x", "active": 1}, {"kind": "hello", "tab": {}, "active": 1},
+    {"kind": "read", "tab": "x", "active": 9e15, "first": 3, "last": 3},  # who has always been read last
+    {"kind": "read", "tab": "x", "active": "a", "first": 3, "last": 3},
+    {"kind": "read", "tab": "x", "active": 1, "first": "<img src=x onerror=alert(1)>", "last": {}, "listing": 5},
+    {"kind": "read", "tab": "x", "active": 1, "first": -1, "last": 1e300, "iteration": "__proto__"},
+    {"kind": "read", "tab": "x", "active": 1, "__proto__": {"first": 3}, "listing": "/some/where/other/"},
+]
+PLACES = ["javascript:document.title='owned'", "https://example.org/", "//example.org/walk/delta/", "../../../elsewhere/",
+          "data:text/html,owned", "http://127.0.0.1/some/where/walk/seed/", 5, {}, None]
+
+
+def test_a_message_of_another_page_of_the_origin_does_no_harm(open_tab):
+    prose, program = both(open_tab, "walk/delta/")
+    at(program, 36)
+    title, names = prose.title(), set()
+    evil = open_tab("contributing/")
+    evil.evaluate("""() => {
+        window.channel = new BroadcastChannel('follow /some/where/');
+        channel.onmessage = ({data}) => (window.reader = data.kind === 'here' ? data.tab : window.reader);
+        channel.postMessage({kind: 'hello', tab: 'evil', active: 0});
+    }""")
+    evil.wait_for_function("window.reader")
+    for message in HOSTILE:
+        evil.evaluate("message => channel.postMessage(message)", message)
+    for stop in PLACES:
+        evil.evaluate("stop => channel.postMessage({kind: 'go', to: reader, tab: 'x', active: 1, first: 32, last: 32, stop})", stop)
+    evil.evaluate("channel.postMessage({kind: 'go', to: reader, tab: 'x', active: 1, turn: 100, first: 1e15, last: 1e15, "
+                  "stop: location.origin + '/some/where/walk/delta/'})")
+    prose.locator(".ledger output", has_text="100 of 10,000").wait_for()  # that one was well-formed, and all before it have been read
+    assert prose.url.endswith("/walk/delta/") and prose.title() == title
+    assert line(program) in range(1, 43) and not program.locator("img[src=x]").count()
+    evil.close()
+    prose.locator("figcaption a").first.focus()  # and following goes on
+    prose.locator("article p a").first.focus()
+    prose.locator("figcaption a").first.focus()
+    at(program, 36)
+    choose(program, 39)
+    prose.wait_for_url("**/walk/update/")
+
+
+@pytest.mark.parametrize("arrive", ["{", "null", "7", '"go"', "[]", json.dumps({"stop": "javascript:document.title='owned'"}),
+                                    *(json.dumps({"kind": "go", "tab": "x", "active": 1, "first": 1e99, "turn": "x", "stop": stop})
+                                      for stop in PLACES[:2])])
+def test_what_was_written_into_the_browsers_memory_does_no_harm(open_tab, arrive):
+    tab = open_tab("walk/delta/")
+    title = tab.title()
+    tab.evaluate("""arrive => {
+        sessionStorage.arrive = arrive; sessionStorage.active = 'Infinity';
+        localStorage.following = '<b>'; localStorage.beside = '{}';
+    }""", arrive)
+    tab.reload()
+    ready(tab)
+    assert tab.title() == title and tab.locator(".following").get_attribute("aria-pressed") == "true"
+    program = open_tab("program/")
+    at(program, 36)
