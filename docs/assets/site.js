@@ -71,5 +71,15 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
+/** Search opens by its button, and by the keys that Material gives it. */
+const find = async () => (await import("./search.js")).search();
+addEventListener("click", (event) => event.target.closest?.(".search-open") && find());
+addEventListener("keydown", (event) => {
+  if (!["/", "s", "f"].includes(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.target.closest?.("input, select, textarea, [contenteditable], dialog")) return;
+  event.preventDefault();
+  find();
+});
+
 if ("document$" in window) window.document$.subscribe(start);
 else start();

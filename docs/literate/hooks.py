@@ -1,5 +1,6 @@
 """What only MkDocs needs: to be told which page is rendered, to be given the notebook, to stop without a traceback."""
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,8 +11,17 @@ from mkdocs.structure.files import File
 
 from literate.notebook import to_notebook
 from literate.page import Page, PageError
+from literate.publish import publish
 from literate.recording import Recording
 from literate.session import PROGRAMS, read_program
+
+serving = False
+
+
+def on_startup(command, dirty):
+    """Remember whether the site is only looked at while it is written: then it is not made ready for readers."""
+    global serving
+    serving = command == "serve"
 
 
 def on_config(config):
@@ -66,6 +76,18 @@ def on_page_content(html, page, config, files):
                 parts.append(f'<div class="{kind} highlight" data-notebook="{kind}">'
                              f"<pre><code>{text}\n</code></pre></div>")
     return "\n".join(parts)
+
+
+@event_priority(-100)  # after the search plugin, which writes its index then
+def on_post_build(config):
+    """Make the built folder ready for its readers."""
+    if serving:
+        return
+    try:
+        publish(config.site_dir, config.extra.get("python_host", ""))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise Abort("Stopped: a script or a style cannot be published.") from error
 
 
 def on_build_error(error):

@@ -1,0 +1,53 @@
+"""Hosting: what a host sends along with the pages, as the files in which the usual hosts are told."""
+
+from pathlib import Path
+
+POLICY = "Content-Security-Policy"
+LONG = "public, max-age=31536000, immutable"
+
+
+def policy(hashes, python_host=""):
+    """Return the content security policy: scripts are the site's own files, and the inline ones with these hashes.
+
+    Styles come from the site's files; an element may have a style of its own, as figures and tables do. A page's own copy of the
+    policy names no Python host in script-src: only the worker that runs Python loads scripts from there, and it has the header's.
+    """
+    own = " ".join(filter(None, ["'self'", python_host]))
+    return "; ".join([
+        "default-src 'none'",
+        " ".join(["script-src", own, *(["'wasm-unsafe-eval'"] if python_host else []), *(f"'{digest}'" for digest in hashes)]),
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        f"connect-src {own}",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ])
+
+
+def headers(hashes, python_host):
+    """Return the headers of every answer, by their names."""
+    return {
+        POLICY: policy(hashes, python_host) + "; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def write(site, hashes, python_host, hashed):
+    """Write _headers, for Netlify and Cloudflare, and nginx.conf beside the pages."""
+    sent = headers(hashes, python_host)
+    rules = ["/*", *(f"  {name}: {value}" for name, value in sent.items())]
+    for path in sorted(site.rglob("*")):
+        if hashed.search(path.name):
+            rules += [f"/{path.relative_to(site).as_posix()}", f"  Cache-Control: {LONG}"]
+    (site / "_headers").write_text("\n".join(rules) + "\n", encoding="utf-8")
+
+    text = Path(__file__).with_name("nginx.conf").read_text(encoding="utf-8")
+    lines = "\n  ".join(f'add_header {name} "{value}" always;' for name, value in sent.items() if name != POLICY)
+    for word, value in (("HASHED", hashed.pattern), ("LONG", LONG), ("HEADERS", lines), ("POLICY", sent[POLICY])):
+        text = text.replace(word, value)
+    (site / "nginx.conf").write_text(text, encoding="utf-8")

@@ -1,0 +1,150 @@
+"""Styles: what no built page can show is left out of the theme's style sheets."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import rcssmin
+import tinycss2
+
+# Parts of the theme whose script makes elements only where a page has the part itself.
+COMPONENTS = ("annotation", "consent", "dialog", "progress", "search", "source", "tabs", "tag", "version")
+STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*'|`[^`]*`)""")
+GROUPS = ("media", "supports", "layer")  # at-rules that hold rules
+
+
+@dataclass
+class Names:
+    """What the pages of a site are built of, for deciding which selectors can match.
+
+    given: each tag ('p'), class ('.note'), id ('#top') and attribute ('[dir]', '[dir=ltr]') of the pages' elements.
+    words: those in the strings of the scripts, any of which a script may give to an element that it makes.
+    """
+
+    given: set
+    words: set
+
+    @classmethod
+    def of(cls, pages, scripts):
+        """Return the names in the text of some pages and of some scripts."""
+        collector = _Collector()
+        for page in pages:
+            collector.feed(page)
+        absent = tuple(f"md-{name}" for name in COMPONENTS if f"[data-md-component={name}]" not in collector.given)
+        strings = (string for script in scripts for string in STRING.findall(script))
+        return cls(collector.given, {word for string in strings for word in re.findall(r"[\w-]+", string) if not word.startswith(absent)})
+
+    def have(self, kind, name):
+        """Whether there is an element with some name, or may be one."""
+        return kind.format(name) in self.given or name in self.words
+
+
+class _Collector(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.given = {"html"}
+
+    def handle_starttag(self, tag, attrs):
+        self.given.add(tag)
+        for name, value in attrs:
+            self.given |= {f"[{name}]", f"[{name}={value}]"}
+            if name in ("class", "id"):
+                self.given.update({"class": ".", "id": "#"}[name] + word for word in (value or "").split())
+
+
+def purge(css, names):
+    """Return a theme's style sheet without the rules whose selectors match nothing that has these names."""
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return "".join(_kept(rules, names))
+
+
+def merge(theme, own):
+    """Return the theme's style sheets and the site's own as one, minified, without variables and animations nobody uses.
+
+    Raises ValueError if a style sheet of the site cannot be read.
+    """
+    own = "\n".join(own)
+    for rule in tinycss2.parse_stylesheet(own):
+        if rule.type == "error":
+            raise ValueError(f"line {rule.source_line}: {rule.message}")
+    theme, size = "".join(theme), None
+    while size != len(theme):
+        size = len(theme)
+        used = set(re.findall(r"var\(\s*(--[\w-]+)", theme + own)) | set(re.findall(r"[\w-]+", own))
+        played = {word for value in re.findall(r"animation(?:-name)?:([^;}]*)", theme + own) for word in value.split()}
+        rules = tinycss2.parse_stylesheet(theme, skip_comments=True, skip_whitespace=True)
+        theme = "".join(_used(rules, used, played))
+    return rcssmin.cssmin(theme.replace('@charset "UTF-8";', "") + own)
+
+
+def _kept(rules, names):
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [selector for selector in _split(rule.prelude) if _can_match(selector, names)]
+            if selectors:
+                yield f"{','.join(tinycss2.serialize(selector).strip() for selector in selectors)}{{{_text(rule)}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS and rule.content:
+            inner = "".join(_kept(tinycss2.parse_rule_list(rule.content, True, True), names))
+            if inner:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+        else:
+            yield rule.serialize()
+
+
+def _used(rules, used, played):
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword.endswith("keyframes"):
+            if tinycss2.serialize(rule.prelude).strip() in played:
+                yield rule.serialize()
+        elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS and rule.content:
+            inner = "".join(_used(tinycss2.parse_rule_list(rule.content, True, True), used, played))
+            yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+        elif rule.type == "qualified-rule":
+            declarations = tinycss2.parse_blocks_contents(rule.content, True, True)
+            kept = [declaration.serialize() for declaration in declarations
+                    if not (declaration.type == "declaration" and declaration.name.startswith("--")
+                            and declaration.name not in used)]
+            if kept:
+                yield f"{tinycss2.serialize(rule.prelude)}{{{';'.join(kept)}}}"
+        else:
+            yield rule.serialize()
+
+
+def _text(rule):
+    return tinycss2.serialize(rule.content)
+
+
+def _split(prelude):
+    """Return the selectors of a list, each a list of tokens."""
+    selectors = [[]]
+    for token in prelude:
+        if token == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def _can_match(selector, names):
+    """Whether each name that a selector asks for is one of these; what stands in `:is()`, `:not()` and the like is not asked."""
+    before = None
+    for token in selector:
+        if token.type == "ident" and before == ".":
+            there = names.have(".{}", token.value)
+        elif token.type == "ident" and before != ":":
+            there = names.have("{}", token.lower_value)
+        elif token.type == "hash":
+            there = names.have("#{}", token.value)
+        elif token.type == "[] block":
+            name, *rest = [part for part in token.content if part.type != "whitespace"]
+            there = names.have("[{}]", name.value)
+            if there and len(rest) > 1 and rest[0] == "=":
+                wanted = f"[{name.value}={rest[1].value}]"
+                # No script turns the direction of a page.
+                there = wanted in names.given or name.value != "dir" and rest[1].value in names.words
+        else:
+            there = True
+        if not there:
+            return False
+        before = token.value if token.type == "literal" else None
+    return True
