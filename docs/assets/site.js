@@ -24,6 +24,8 @@ async function wake(signal) {
   if (!article) return;
   const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
   const states = /** @type {HTMLElement | null} */ (article.querySelector(".states"));
+  const places = article.querySelectorAll(".runner");
+  if (places.length) (await import("./run.js")).runners(places, signal);
   if (listing && states) {
     // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
     window.name = "program";

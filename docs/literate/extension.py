@@ -11,7 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from literate import ledger, listing
+from literate import ledger, listing, runner
 from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
 from literate.prose import colour_of, link_to, render, words_for
 from literate.recording import Recording
@@ -151,9 +151,9 @@ def _write(block, session, stash):
     if isinstance(block, Live):
         session.run(block)
     if isinstance(block, Embed):
-        text = _write_embed(block, session)
+        text = _write_embed(block, session, stash)
     elif isinstance(block, WhatIf):
-        text = stash(_write_what_if(block, session)) + "\n"
+        text = f"{stash(_write_what_if(block, session) + runner.write(*session.made(block), changed=True))}\n"
     elif isinstance(block, Code) and block.figure:
         text = (f"{stash(session.figure(block))}\n\n"
                 f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
@@ -178,20 +178,21 @@ def _write_what_if(block, session):
     return f'<div class="what-if highlight" data-what-if="{block.line}"><pre><code>{rows}</code></pre></div>'
 
 
-def _write_embed(block, session):
+def _write_embed(block, session, stash):
     program, lines = session.find(block.line, block.selector, block.program)
+    offer = f"{stash(runner.write(program, program.ending))}\n\n" if len(lines) == len(program.lines) else ""
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
     if listing.is_listing(session, block):
         # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
         gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
-        return (f"/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
+        return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
                 f"{_fence(block, include)}\n///\n\n{listing.write(session, block)}")
     stop = program.statement_at(lines[-1])
     turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
     options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
     caption = f"{program.name}, {words_for(lines)}"
     return (f'{_fence(block, include, **options)}\n'
-            f"/// caption\n{link_to(session, block.line, program, lines, caption)}\n///\n")
+            f"/// caption\n{link_to(session, block.line, program, lines, caption)}\n///\n\n{offer}")
 
 
 _KINDS = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}

@@ -36,6 +36,14 @@ class Run:
     dice: tuple = ()  # where the random numbers stand, Python's and NumPy's
     transcript: str = ""  # everything that a terminal would show: output, warnings, and the traceback of the error
 
+    @property
+    def quiet(self):
+        """The transcript without what Python said in warning."""
+        text = self.transcript
+        for _, warning in self.warned:
+            text = text.replace(warning, "", 1)
+        return text
+
     def output(self, lines):
         """Return the text that the statements beginning on `lines` (a range) printed."""
         return "".join(text for line, text in self.printed if line in lines)
@@ -261,9 +269,18 @@ class Program:
             _throw_back(dice)  # being looked up must not change what a page draws next
 
     @functools.cached_property
+    def ending(self):
+        """The Run of the program as it is, to its end or to its error, made once: look at it, and change nothing in it."""
+        dice = _dice()
+        try:
+            return self.attempt()
+        finally:
+            _throw_back(dice)
+
+    @property
     def transcript(self):
         """What a terminal shows when the program is run."""
-        return self.attempt().transcript
+        return self.ending.transcript
 
     def _execute(self, code, stop=None, iteration=None, seen=None):
         run, stdout, reached = Run(), io.StringIO(), {}

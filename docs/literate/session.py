@@ -48,6 +48,7 @@ class Session:
         self._since = []  # what the page had named before that, and the fences that have run there
         self._changed = None  # the program as the what-if above has made it
         self._shown = {}
+        self._made = {}
         self._figures = {}
         if after := page.meta.get("after"):
             line = page.line_of("after")
@@ -89,6 +90,10 @@ class Session:
     def changed_lines(self, block):
         """Return the ChangedLines that show a WhatIf which has been run."""
         return self._shown[block.line]
+
+    def made(self, block):
+        """Return the Program that a WhatIf has made, and its Run, of which only what it showed is still as it was."""
+        return self._made[block.line]
 
     def figure(self, block):
         """Return the picture that a Code block has drawn, as SVG text."""
@@ -177,6 +182,7 @@ class Session:
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         run = self._ask(block.line, self._changed.attempt)
+        self._made[block.line] = self._changed, run
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:
             if raised:
