@@ -25,7 +25,11 @@ async function wake(signal) {
   const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
   const states = /** @type {HTMLElement | null} */ (article.querySelector(".states"));
   const places = article.querySelectorAll(".runner");
-  if (places.length) (await import("./run.js")).runners(places, signal);
+  if (places.length) {
+    const { runners } = await import("./run.js");
+    if (signal.aborted) return;
+    runners(places, signal);
+  }
   if (listing && states) {
     // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
     window.name = "program";

@@ -1,6 +1,8 @@
 """What only MkDocs needs: to be told which page is rendered, to be given the notebook, to stop without a traceback."""
 
+import re
 import sys
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -9,11 +11,14 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
+from literate import booklet, cards
 from literate.notebook import to_notebook
 from literate.page import Page, PageError
 from literate.publish import publish
 from literate.recording import Recording
 from literate.session import PROGRAMS, read_program
+
+CARDS = "assets/cards"
 
 serving = False
 
@@ -76,6 +81,32 @@ def on_page_content(html, page, config, files):
                 parts.append(f'<div class="{kind} highlight" data-notebook="{kind}">'
                              f"<pre><code>{text}\n</code></pre></div>")
     return "\n".join(parts)
+
+
+def on_env(env, config, files):
+    """Draw a card for every page, for those who link to it, if the site has an address: a link preview asks for a whole one."""
+    for file in files.documentation_pages() if config.site_url else ():
+        source = Page.read(Path(config.docs_dir, file.src_uri))
+        png = cards.draw(source, title_of(file.page), config.site_name, config.mdx_configs["literate"].get("programs", PROGRAMS))
+        files.append(File.generated(config, f"{CARDS}/{Path(file.src_uri).with_suffix('.png')}", content=png))
+
+
+def on_page_context(context, page, config, nav):
+    """Put the pages that name a program into booklet.md, and tell the templates a page's title and card."""
+    context["heading"] = title_of(page)
+    context["card"] = config.site_url and f"{config.site_url}{CARDS}/{Path(page.file.src_uri).with_suffix('.png')}"
+    if page.file.name == "booklet":
+        chapters = [booklet.Chapter(other.url, title_of(other) if not other.is_homepage else other.title, other.content,
+                                    other.parent.title if other.parent else "")
+                    for other in nav.pages if other.meta.get("program") and not _is_notebook(other)]
+        page.content += booklet.compose(chapters, page.url)
+    return context
+
+
+def title_of(page):
+    """Return a page's own heading, which is unique where its short name in the navigation need not be."""
+    first = next(iter(page.toc), None)
+    return unescape(re.sub(r"<[^>]*>", "", first.title)) if first and first.level == 1 else page.title
 
 
 @event_priority(-100)  # after the search plugin, which writes its index then
