@@ -547,6 +547,15 @@ ax.legend()
 ```
 ''', "1: a legend makes the reader match colours; write each name beside its line, with ax.annotate"),
 
+    "figure with a colour of its own": ('''\
+```python figure="It shows a line that is always red."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2], color="red")
+```
+''', "1: something in this figure has the colour #ff0000, light or dark; leave colours to the style, or choose one of its own: "
+     '"C0" to "C3"'),
+
     "mark without a fence": ('''\
 ```python
 print("one")

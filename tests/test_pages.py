@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import ROOT, pages
 
-from literate.page import Embed, Fence, Page, Prose
+from literate.page import Embed, Fence, Live, Output, Page, Prose, WhatIf
 from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
@@ -72,6 +72,48 @@ def test_each_stop_ends_with_the_way_on(page, following):
     )
 
 
+def test_each_question_is_linked_from_the_stops_that_it_links_back_to():
+    asked = {}
+    for page in WALK:
+        for anchor in re.findall(r"\]\(\.\./ask\.md#([\w-]+)\)", source(page).text):
+            asked.setdefault(anchor, set()).add(page)
+    sections = re.split(r"(?m)^(?=## .*\{ #[\w-]+ \}$)", source("ask.md").text)
+    line = 1 + sections[0].count("\n")
+    for section in sections[1:]:
+        anchor = re.search(r"\{ #([\w-]+) \}", section)[1]
+        back = set(re.findall(r"\]\((walk/\w+\.md)\)", section.rstrip().rpartition("\n\n")[2]))
+        if anchor != "corrections":
+            assert asked.get(anchor) == back, (
+                f"docs/ask.md:{line}: this question is linked from {_stops(asked.get(anchor))}, and its last paragraph leads "
+                f"back to {_stops(back)}; let the two be the same"
+            )
+        line += section.count("\n")
+    assert len(sections) == 1 + 18 + 1
+
+
+def test_the_sheet_of_the_last_page_is_a_program_that_does_nothing():
+    [sheet] = [block for block in source("retell.md").blocks if isinstance(block, Output) and "# Guess." in block.text]
+    names = {}
+    exec(sheet.text, names)
+    assert names.keys() == {"__builtins__"}
+    assert len(sheet.text.splitlines()) == len(NN.lines)
+
+
+def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
+    places = [page for page in NAV if page.startswith("look/")]
+    assert len(places) == 5
+    for page in places:
+        read = source(page)
+        headings = [line for line in read.body.splitlines() if line.startswith("#")]
+        assert headings[1] == "## Predict" and headings[-1] == "## Try it", f"docs/{page}:1: it has the sections {headings}"
+        first, (question, *_) = next(block for block in read.blocks if isinstance(block, Fence)), read.blocks
+        assert question.text.rstrip().partition("??? question")[0].rstrip().endswith("?") and first.indent, (
+            f"docs/{page}:{first.line}: something is shown before the reader has been asked; begin with the question"
+        )
+        last = [block for block in read.blocks if isinstance(block, Live)][-1]
+        assert isinstance(last, WhatIf), f"docs/{page}:{last.line}: this page ends without a what-if to try"
+
+
 _ROW = re.compile(r"\|\s*\**(?:(?P<example>[A-D])|(?:Column|Weight|Input) (?P<number>\d))\**\s*\|")
 _HEAD = re.compile(r"(?:Column|Weight) (\d)")
 _INDEX = re.compile(r"(\w+|\))\[(\d|:), (\d)\]")
@@ -110,6 +152,10 @@ def test_a_table_shows_the_numbers_that_its_labels_say(page):
                     assert not label or row in (str(wanted), ":"), (
                         f"docs/{page}:{line}: in the row of {cells[0]}, {name} is asked for row {row}; ask for {wanted}"
                     )
+
+
+def _stops(pages):
+    return ", ".join(sorted(pages)) if pages else "no stop"
 
 
 def _lines(numbers):

@@ -32,13 +32,14 @@ _STYLE = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
-    "font.size": 11.5,
-    "axes.titlesize": 11.5,
+    "font.size": 12.5,
+    "axes.titlesize": 12.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": _QUIET,
     "axes.labelcolor": _INK,
     "text.color": _INK,
+    "patch.edgecolor": _INK,  # of the lines that lead from a name to its dot, too
     "xtick.color": _INK,
     "ytick.color": _INK,
     "grid.color": _QUIET,
@@ -69,7 +70,8 @@ def left_over():
 def take(description):
     """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
 
-    Raise FigureError if there is no figure or more than one, if it is empty, or if its lines are named in a legend.
+    Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, or if
+    something in it has a colour that does not follow the reader's theme.
     """
     drawn = plt.get_fignums()
     if len(drawn) != 1:
@@ -82,7 +84,11 @@ def take(description):
         raise FigureError("a legend makes the reader match colours; write each name beside its line, with ax.annotate")
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    return _tidy(file.getvalue(), description)
+    svg = _tidy(file.getvalue(), description)
+    if fixed := re.search(r"(?<=: )#[0-9a-f]{6}\b", svg):
+        raise FigureError(f"something in this figure has the colour {fixed[0]}, light or dark; leave colours to the style, "
+                          'or choose one of its own: "C0" to "C3"')
+    return svg
 
 
 def _tidy(svg, description):
@@ -98,7 +104,7 @@ def _tidy(svg, description):
     name = _name(description)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")
-    opening = (f'<svg role="img" style="stroke-linejoin: round" aria-labelledby="{name}-title {name}-desc" '
+    opening = (f'<svg role="img" style="stroke-linejoin: round; fill: currentColor" aria-labelledby="{name}-title {name}-desc" '
                f'viewBox="0 0 {width} {height}" '
                f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
                f'<title id="{name}-title">{escape(title.rstrip("."))}</title>'
