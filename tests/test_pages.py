@@ -104,12 +104,70 @@ def test_a_table_shows_the_numbers_that_its_labels_say(page):
                     # The weights have a row for each input, everything else a column.
                     place = row if name == "syn0" else place
                     assert not column or int(place) == int(column[1]) - 1, (
-                        f"docs/{page}:{line}: under {title}, {name} is asked for number {place}; ask for "
+                        f"docs/{page}:{line}: under {title}, {_said(name)} is asked for number {place}; ask for "
                         f"{int(column[1]) - 1}"
                     )
                     assert not label or row in (str(wanted), ":"), (
-                        f"docs/{page}:{line}: in the row of {cells[0]}, {name} is asked for row {row}; ask for {wanted}"
+                        f"docs/{page}:{line}: in the row of {cells[0]}, {_said(name)} is asked for row {row}; ask for {wanted}"
                     )
+
+
+_SAID = re.compile(
+    r"\b(?P<what>columns?|weights?|iterations?|targets?|inputs) (?P<numbers>\d[\d,]*(?:,? (?:and |or )?\d+)*)", re.I
+)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_sentence_counts_only_what_is_there(page):
+    """There is no column 4, no target 2, and no iteration that the page has not reached: the first, or one that it names."""
+    names, read = NN.run().namespace, source(page)
+    reached = {1, *(block.iteration for block in read.blocks if isinstance(block, Embed))} - {"last"}
+    there = {
+        **dict.fromkeys(("column", "weight"), {*range(1, names["X"].shape[1] + 1)}),
+        "iteration": reached,
+        "target": {*names["y"].ravel().tolist()},
+        "input": {*names["X"].ravel().tolist()},
+    }
+    for block in read.blocks:
+        for found in _SAID.finditer(block.text) if isinstance(block, Prose) else ():
+            line = block.line + block.text.count("\n", 0, found.start())
+            what = found["what"].lower().removesuffix("s")
+            for number in re.findall(r"\d[\d,]*\d|\d", found["numbers"]):
+                assert int(number.replace(",", "")) in there[what], (
+                    f"docs/{page}:{line}: {what} {number} is not among those of the program, or of this page: "
+                    f"{', '.join(map(str, sorted(there[what], key=str)))}; correct the number"
+                )
+
+
+_LABEL = re.compile(
+    r"\b(?P<kind>[Cc]olumn|[Ww]eight) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|\{python\} (?P<value>[^`]+)"
+)
+
+
+_SENTENCE = re.compile(r"(?:[^.\n|]|\.(?!\s)|\n(?!\n|[ |-]))+")
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_sentence_shows_the_number_that_its_label_says(page):
+    """After "weight 1" comes row 0 of the weights, after "C" row 2 of what has a row for each example."""
+    for block in source(page).blocks:
+        for sentence in _SENTENCE.finditer(block.text) if isinstance(block, Prose) else ():
+            label = None
+            for found in _LABEL.finditer(sentence[0]):
+                if not found["value"]:
+                    label = found
+                    continue
+                for name, row, place in _INDEX.findall(found["value"]) if label else ():
+                    place = place if (label["kind"] or "").lower() == "column" and name != "syn0" else row
+                    wanted = int(label["number"]) - 1 if label["number"] else "ABCD".index(label["example"])
+                    line = block.line + block.text.count("\n", 0, sentence.start() + found.start())
+                    assert place in (str(wanted), ":"), (
+                        f"docs/{page}:{line}: after {label[0]}, {_said(name)} is asked for number {place}; ask for {wanted}"
+                    )
+
+
+def _said(name):
+    return "the expression" if name == ")" else name
 
 
 def _lines(numbers):

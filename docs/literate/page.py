@@ -309,7 +309,7 @@ class Page:
             raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
         iteration = options.pop("iteration", "1")
         if options:
-            raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; its option is iteration")
+            raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; delete it, or write iteration")
         if iteration != "last" and not iteration.isdecimal():
             raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                              'or "last"')
