@@ -1,9 +1,14 @@
 """The pages as they are written: what holds of all of them. Each failure says the page and the line."""
 
+import functools
+import os
 import re
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, pages
+from markdown.extensions.toc import slugify
 
 from literate.page import Embed, Fence, Page, Prose
 from literate.program import Program
@@ -70,6 +75,45 @@ def test_each_stop_ends_with_the_way_on(page, following):
         f"docs/{page}:{line}: the last paragraph does not lead on; link to {following.removeprefix('walk/')}, "
         "the next stop"
     )
+
+
+_LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<file>(?![a-z]+:)[^)#\s]*)(?:#(?P<place>[^)\s]+))?\)")
+_HEADING = re.compile(r"^#+ +(?P<words>.+?)(?: *\{ *#(?P<place>[\w-]+) *\})? *$", re.M)
+
+
+@functools.cache
+def _called():
+    """Return the pages and the places (a page and an id) that a title, a heading or an entry of nav calls by some words."""
+    called = defaultdict(set)
+    nav = (ROOT / "mkdocs.yml").read_text()
+    sections = re.findall(r"- ([^:\n]+):\n +- [^:\n]+: ([\w/-]+\.md)", nav)  # a section is called by its first page
+    for words, page in [*re.findall(r"- ([^:\n]+): ([\w/-]+\.md)", nav), *sections]:
+        called[_words(words)].add((page, None))
+    for page in pages():
+        for block in source(page).blocks:
+            for found in _HEADING.finditer(block.text) if isinstance(block, Prose) else ():
+                place = found["place"] or slugify(re.sub(r"\{.*", "", found["words"]), "-")
+                called[_words(found["words"])].add((page, None if found[0].startswith("# ") else place))
+    return called
+
+
+def _words(text):
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_link_leads_to_what_its_words_are_the_name_of(page):
+    """[The update](update.md) leads to a page or a heading of that name, if there is one."""
+    for block in source(page).blocks:
+        for found in _LINK.finditer(block.text) if isinstance(block, Prose) else ():
+            path = (ROOT / "docs" / page).parent / found["file"] if found["file"] else ROOT / "docs" / page
+            target = Path(os.path.relpath(path, ROOT / "docs")).as_posix(), found["place"]
+            meant = _called().get(_words(found["words"]), {target})
+            line = block.line + block.text.count("\n", 0, found.start())
+            other = ", ".join(f"{file}#{place}" if place else file for file, place in sorted(meant, key=str))
+            assert target in meant or (target[0], None) in meant, (
+                f"docs/{page}:{line}: the link {found['words']!r} has the name of another place; let it lead to {other}"
+            )
 
 
 _ROW = re.compile(r"\|\s*\**(?:(?P<example>[A-D])|(?:Column|Weight|Input) (?P<number>\d))\**\s*\|")
