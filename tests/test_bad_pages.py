@@ -809,6 +809,16 @@ programm: count.py
 # A page
 ''', "2: `programm:` means nothing in the front matter; write `program:`"),
 
+    "front matter that says something twice": ('''\
+---
+program: count.py
+lines:
+  total =: Starts.
+  total =: Sets it to nothing.
+---
+# A page
+''', "5: `total =:` stands in the front matter twice; delete one"),
+
     "front matter that is no text": ('''\
 ---
 program: 3
