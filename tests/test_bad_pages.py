@@ -95,7 +95,7 @@ program: count.py
 ```python iteration="4"
 --8<-- "count.py:total +="
 ```
-''', "4: line 6 of count.py completes 3 times; there is no iteration 4"),
+''', "4: line 6 of count.py completes 3 times; there is no iteration 4; write one from 1 to 3"),
 
     "a turn that is no number": ('''\
 ```python iteration="first"
@@ -107,7 +107,15 @@ program: count.py
 ```python turn="2"
 --8<-- "count.py:total +="
 ```
-''', "1: an embed has no option 'turn'; its option is iteration"),
+''', "1: an embed has no option 'turn'; delete it, or write iteration"),
+
+    "name that is bound further on": ('''\
+---
+program: count.py
+---
+The total is `{python} total`.
+''', "4: {python} total: NameError: name 'total' is not defined; embed line 4 of count.py above this, where the name is bound, "
+     "or let the page begin after it, with `after:` in the front matter"),
 
     "expression that raises": ('''\
 ---
@@ -347,7 +355,7 @@ program: count.py
 -    total = turn
 +    total -= turn
 ```
-''', '5: this hunk fits nowhere in count.py: it has "    total = turn"; the nearest is line 6, "    total += turn"'),
+''', '5: this hunk fits nowhere in count.py: it has "    total = turn"; the nearest is line 6, "    total += turn"; copy that'),
 
     "what-if that fits in two places": ('''\
 ---
@@ -417,7 +425,7 @@ program: count.py
 -total = 0
 +total = = 0
 ```
-''', "4: count.py:4: SyntaxError: invalid syntax"),
+''', "4: count.py:4: SyntaxError: invalid syntax; mend that line"),
 
     "what-if whose output is not shown": ('''\
 ---
@@ -807,6 +815,16 @@ programm: count.py
 ---
 # A page
 ''', "2: `programm:` means nothing in the front matter; write `program:`"),
+
+    "front matter that says something twice": ('''\
+---
+program: count.py
+lines:
+  total =: Starts.
+  total =: Sets it to nothing.
+---
+# A page
+''', "5: `total =:` stands in the front matter twice; delete one"),
 
     "front matter that is no text": ('''\
 ---

@@ -37,6 +37,19 @@ program: count.py
     two  
     ```
 
+!!! note "What if?"
+
+    ```diff
+    -    total += turn
+    +    total += 10 * turn
+    ```
+
+    <!--pytest-codeblocks:expected-output-->
+
+    ```text
+    30
+    ```
+
 The total is `{python} total`.\r
 """
 
@@ -55,19 +68,20 @@ def test_an_output_that_is_right_now_is_mended_by_the_command_that_the_message_s
     page = project / "docs" / "page.md"
     right = PAGE.replace(b"\r\n", b"\n").replace(b"\n", end)
     wrong = right.replace(end + b"3" + end, end + b"4" + end + b"5" + end).replace(b"    two  " + end, b"    too" + end)
+    wrong = wrong.replace(b"    30" + end, b"    31" + end)
     page.write_bytes(wrong)
     assert run_pytest(project)[0] == 1
     status, said, _ = literate(project, "check", "docs/page.md")
     assert status == 1
     messages = said.splitlines()
-    assert [message.partition(" ")[0] for message in messages] == ["docs/page.md:12:", "docs/page.md:25:"]
+    assert [message.partition(" ")[0] for message in messages] == ["docs/page.md:12:", "docs/page.md:25:", "docs/page.md:40:"]
     [command] = {message.partition("if that is right now: python -m literate ")[2] for message in messages}
 
     status, said, summary = literate(project, *command.split())
     assert status == 0
     assert page.read_bytes() == right
     changes = [line for line in said.splitlines() if line[:1] in ("+", "-") and not line.startswith(("+++", "---"))]
-    assert changes == ["-4", "-5", "+3", "-    too", "+    two"]
+    assert changes == ["-4", "-5", "+3", "-    too", "+    two", "-    31", "+    30"]
     assert summary == "1 page run, 1 page rewritten.\n"
     assert run_pytest(project)[0] == 0
     assert literate(project, "check")[:2] == (0, "")
@@ -81,7 +95,7 @@ def test_a_page_with_another_error_is_left_alone_and_says_so(project):
     status, said, summary = literate(project, "update")
     assert status == 1 and page.read_bytes() == wrong
     assert said == (
-        "docs/page.md:30: {python} totl: NameError: name 'totl' is not defined; write an expression that has "
+        "docs/page.md:43: {python} totl: NameError: name 'totl' is not defined; write an expression that has "
         "a value where the page has got to\n"
     )
     assert summary == (

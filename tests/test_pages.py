@@ -1,9 +1,14 @@
 """The pages as they are written: what holds of all of them. Each failure says the page and the line."""
 
+import functools
+import os
 import re
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, pages
+from markdown.extensions.toc import slugify
 
 from literate.page import Embed, Fence, Live, Output, Page, Prose, WhatIf
 from literate.program import Program
@@ -114,6 +119,45 @@ def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
         assert isinstance(last, WhatIf), f"docs/{page}:{last.line}: this page ends without a what-if to try"
 
 
+_LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<file>(?![a-z]+:)[^)#\s]*)(?:#(?P<place>[^)\s]+))?\)")
+_HEADING = re.compile(r"^#+ +(?P<words>.+?)(?: *\{ *#(?P<place>[\w-]+) *\})? *$", re.M)
+
+
+@functools.cache
+def _called():
+    """Return the pages and the places (a page and an id) that a title, a heading or an entry of nav calls by some words."""
+    called = defaultdict(set)
+    nav = (ROOT / "mkdocs.yml").read_text()
+    sections = re.findall(r"- ([^:\n]+):\n +- [^:\n]+: ([\w/-]+\.md)", nav)  # a section is called by its first page
+    for words, page in [*re.findall(r"- ([^:\n]+): ([\w/-]+\.md)", nav), *sections]:
+        called[_words(words)].add((page, None))
+    for page in pages():
+        for block in source(page).blocks:
+            for found in _HEADING.finditer(block.text) if isinstance(block, Prose) else ():
+                place = found["place"] or slugify(re.sub(r"\{.*", "", found["words"]), "-")
+                called[_words(found["words"])].add((page, None if found[0].startswith("# ") else place))
+    return called
+
+
+def _words(text):
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_link_leads_to_what_its_words_are_the_name_of(page):
+    """[The update](update.md) leads to a page or a heading of that name, if there is one."""
+    for block in source(page).blocks:
+        for found in _LINK.finditer(block.text) if isinstance(block, Prose) else ():
+            path = (ROOT / "docs" / page).parent / found["file"] if found["file"] else ROOT / "docs" / page
+            target = Path(os.path.relpath(path, ROOT / "docs")).as_posix(), found["place"]
+            meant = _called().get(_words(found["words"]), {target})
+            line = block.line + block.text.count("\n", 0, found.start())
+            other = ", ".join(f"{file}#{place}" if place else file for file, place in sorted(meant, key=str))
+            assert target in meant or (target[0], None) in meant, (
+                f"docs/{page}:{line}: the link {found['words']!r} has the name of another place; let it lead to {other}"
+            )
+
+
 _ROW = re.compile(r"\|\s*\**(?:(?P<example>[A-D])|(?:Column|Weight|Input) (?P<number>\d))\**\s*\|")
 _HEAD = re.compile(r"(?:Column|Weight) (\d)")
 _INDEX = re.compile(r"(\w+|\))\[(\d|:), (\d)\]")
@@ -146,16 +190,74 @@ def test_a_table_shows_the_numbers_that_its_labels_say(page):
                     # The weights have a row for each input, everything else a column.
                     place = row if name == "syn0" else place
                     assert not column or int(place) == int(column[1]) - 1, (
-                        f"docs/{page}:{line}: under {title}, {name} is asked for number {place}; ask for "
+                        f"docs/{page}:{line}: under {title}, {_said(name)} is asked for number {place}; ask for "
                         f"{int(column[1]) - 1}"
                     )
                     assert not label or row in (str(wanted), ":"), (
-                        f"docs/{page}:{line}: in the row of {cells[0]}, {name} is asked for row {row}; ask for {wanted}"
+                        f"docs/{page}:{line}: in the row of {cells[0]}, {_said(name)} is asked for row {row}; ask for {wanted}"
                     )
 
 
 def _stops(pages):
     return ", ".join(sorted(pages)) if pages else "no stop"
+
+
+_SAID = re.compile(
+    r"\b(?P<what>columns?|weights?|iterations?|targets?|inputs) (?P<numbers>\d[\d,]*(?:,? (?:and |or )?\d+)*)", re.I
+)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_sentence_counts_only_what_is_there(page):
+    """There is no column 4, no target 2, and no iteration that the page has not reached: the first, or one that it names."""
+    names, read = NN.run().namespace, source(page)
+    reached = {1, *(block.iteration for block in read.blocks if isinstance(block, Embed))} - {"last"}
+    there = {
+        **dict.fromkeys(("column", "weight"), {*range(1, names["X"].shape[1] + 1)}),
+        "iteration": reached,
+        "target": {*names["y"].ravel().tolist()},
+        "input": {*names["X"].ravel().tolist()},
+    }
+    for block in read.blocks:
+        for found in _SAID.finditer(block.text) if isinstance(block, Prose) else ():
+            line = block.line + block.text.count("\n", 0, found.start())
+            what = found["what"].lower().removesuffix("s")
+            for number in re.findall(r"\d[\d,]*\d|\d", found["numbers"]):
+                assert int(number.replace(",", "")) in there[what], (
+                    f"docs/{page}:{line}: {what} {number} is not among those of the program, or of this page: "
+                    f"{', '.join(map(str, sorted(there[what], key=str)))}; correct the number"
+                )
+
+
+_LABEL = re.compile(
+    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|\{python\} (?P<value>[^`]+)"
+)
+
+
+_TEXT = re.compile(r"(?:^[^|\n].*\n?|\n)+", re.M)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_sentence_shows_the_number_that_its_label_says(page):
+    """Behind "weight 1", up to the next such word, row 0 is asked for; behind "example C", row 2. So it is in tables, too."""
+    for block in source(page).blocks:
+        for text in _TEXT.finditer(block.text) if isinstance(block, Prose) else ():
+            label = None
+            for found in _LABEL.finditer(text[0]):
+                if not found["value"]:
+                    label = None if found["several"] else found
+                    continue
+                for name, row, place in _INDEX.findall(found["value"]) if label else ():
+                    place = place if (label["kind"] or "").lower() == "column" and name != "syn0" else row
+                    wanted = int(label["number"]) - 1 if label["number"] else "ABCD".index(label["example"])
+                    line = block.line + block.text.count("\n", 0, text.start() + found.start())
+                    assert place in (str(wanted), ":"), (
+                        f"docs/{page}:{line}: after {label[0]}, {_said(name)} is asked for number {place}; ask for {wanted}"
+                    )
+
+
+def _said(name):
+    return "the expression" if name == ")" else name
 
 
 def _lines(numbers):

@@ -88,4 +88,4 @@ def _place(program, old, start, done):
     there = whole[near + differs] if near + differs < len(whole) else ""
     below = " below the hunk before" if done else ""
     raise ChangeError(start, f'this hunk fits nowhere in {program.name}{below}: it has "{old[differs]}"; '
-                      f'the nearest is line {near + differs + 1}, "{there}"')
+                      f'the nearest is line {near + differs + 1}, "{there}"; copy that')

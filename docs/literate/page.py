@@ -157,6 +157,8 @@ class Page:
         except yaml.YAMLError as error:
             line = 2 + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)
             raise self.error(line, "the front matter is not YAML here; write a list of `name: value` lines") from error
+        if repeated := next(_repeated(yaml.compose(text)), None):
+            raise self.error(2 + repeated.start_mark.line, f"`{repeated.value}:` stands in the front matter twice; delete one")
         if not isinstance(meta, dict):
             raise self.error(1, "the front matter is not a list of `name: value` lines; write it so")
         for name, value in meta.items():
@@ -309,7 +311,7 @@ class Page:
             raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
         iteration = options.pop("iteration", "1")
         if options:
-            raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; its option is iteration")
+            raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; delete it, or write iteration")
         if iteration != "last" and not iteration.isdecimal():
             raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                              'or "last"')
@@ -329,6 +331,16 @@ class Page:
             return f"```{info} would not run; write ```diff"
         return (f"nothing says what this ```{info} fence is; write ```python if it is to run, "
                 f"<!--{OUTPUT_MARK}--> above it if it is an output, or <!--display-only: the reason-->")
+
+
+def _repeated(node):
+    """Yield each key of a YAML mapping, or of one in it, that has been there before: YAML would drop the first in silence."""
+    seen = set()
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if str(key.value) in seen:
+            yield key
+        seen.add(str(key.value))
+        yield from _repeated(value)
 
 
 _PYTHON = ("python", "py", "python3", "py3", "pycon", "ipython", "pytb")

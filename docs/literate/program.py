@@ -232,14 +232,16 @@ class Program:
             times = self.completed[stop]
             iteration = times if iteration == "last" else int(iteration)
             if not 1 <= iteration <= times:
-                raise ProgramError(f"line {stop} of {self.name} completes {times:,} times; "
-                                   f"there is no iteration {iteration:,}")
+                often = "once" if times == 1 else f"{times:,} times"
+                raise ProgramError(f"line {stop} of {self.name} completes {often}; there is no iteration {iteration:,}; "
+                                   + ("delete it" if times == 1 else f"write one from 1 to {times:,}"))
         return self._once(self._reach, stop, iteration)
 
     def _reach(self, stop, iteration, seen=None):
         run = self._execute(self._instrumented[0], stop, iteration, seen)
         if run.error:
-            raise ProgramError(f"{self.name}:{line_in(run.error, self.path)}: {describe(run.error)}") from run.error
+            where = f"{self.name}:{line_in(run.error, self.path)}"
+            raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
         if stop and not run.completed[stop]:
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
@@ -358,7 +360,7 @@ class Program:
         try:
             return compile(parse(self.text), str(self.path), "exec")
         except SyntaxError as error:
-            raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}") from error
+            raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}; mend that line") from error
 
 
 def line_in(error, path):

@@ -59,6 +59,7 @@ class Session:
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
         if not (name or self.page.program):
             raise self.page.error(line, "the page names no program; write `program: its-file.py` in its front matter")
+        line = line if name else self.page.line_of("program")
         return self._ask(line, read_program, self.programs / (name or self.page.program))
 
     def find(self, line, selector, name=None):
@@ -133,8 +134,8 @@ class Session:
             raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
                                   "{python} l1.shape or {python} l1[0, 0]:.3f") from error
         except Exception as error:
-            raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; write an expression that has "
-                                  "a value where the page has got to") from error
+            mend = self._unreached(error) or "write an expression that has a value where the page has got to"
+            raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; {mend}") from error
         if stdout.getvalue():
             raise self.page.error(line, f"{{python}} {expression} prints; print in a python fence")
         if not text.strip():
@@ -244,7 +245,15 @@ class Session:
         for program in {block.program for block in self.page.blocks if isinstance(block, Embed)}:
             if risen := line_in(error, self.programs / program):
                 inside = f" (raised at {program}:{risen})"
-        return self.page.error(line, f"{describe(error)}{inside}; mend the fence")
+        return self.page.error(line, f"{describe(error)}{inside}; {self._unreached(error) or 'mend the fence'}")
+
+    def _unreached(self, error):
+        """Say how to mend the use of a name that the program binds further on; None if the error is another."""
+        name = error.name if isinstance(error, NameError) else None
+        program = self.program(1) if name and self.page.program else None
+        line = program and next((first for first, (binds, _) in sorted(program.uses.items()) if name in binds), None)
+        return line and (f"embed line {line} of {program.name} above this, where the name is bound, or let the page begin "
+                         "after it, with `after:` in the front matter")
 
     def _ask(self, line, question, *args):
         """Ask a program, or the drawing, for something; an error is the page's, at `line`."""

@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import re
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import yaml
 
 from drift.harness import ROOT, SURVIVED, fully, run
 from drift.mutants import mutants, sample
@@ -16,7 +19,7 @@ from drift.report import LAST, reason, summary, write
 def main():
     parser = argparse.ArgumentParser(prog="python tests/drift", description=__doc__)
     parser.add_argument(
-        "--only", default="", help="only mutants whose kind, path or change has this text; writes no table"
+        "--only", default="", help="only mutants in whose kind, path or change this pattern is found; writes no table"
     )
     parser.add_argument("--sample", type=int, metavar="N", help="only so many mutants, of all kinds; writes no table")
     parser.add_argument(
@@ -25,7 +28,7 @@ def main():
     parser.add_argument("--so-far", action="store_true", help="judge no more, and write the table of what is known")
     parser.add_argument("--jobs", type=int, help="how many at a time (as many as there are cores)")
     given = parser.parse_args()
-    chosen = [mutant for mutant in mutants(ROOT) if given.only in f"{mutant.kind} {mutant.path} {mutant.what}"]
+    chosen = [mutant for mutant in mutants(ROOT) if re.search(given.only, _words(mutant))]
     if count := given.sample or given.check:
         chosen = sample(chosen, count)
     began, counts = time.monotonic(), {}
@@ -47,16 +50,21 @@ def main():
     )
     if given.check:
         return check(results)
-    unexplained = [mutant for mutant, result in results if result.verdict == SURVIVED and not reason(mutant)]
-    for mutant in unexplained:
-        print(
-            f"{mutant.path}:{mutant.line}: nothing notices this, and tests/drift/survivors.yml does not say why that "
-            f"is harmless: {mutant.kind}: {mutant.what}"
-        )
+    unexplained = [found for found in results if found[1].verdict == SURVIVED and not reason(found[0])]
+    if unexplained:
+        print("# Nothing notices these. Mend what lets them pass, or say in tests/drift/survivors.yml why they are harmless:")
+    for mutant, result in unexplained:
+        entry = {"kind": mutant.kind, "where": [re.escape(mutant.what).replace("\\ ", " ")], "reason": "?"}
+        print(f"\n# {mutant.path}:{mutant.line}: {result.message}")
+        print(yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=10**6), end="")
     if not given.only and not count:
         LAST.write_text(json.dumps(summary(results, chosen), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write()
     return int(bool(unexplained))
+
+
+def _words(mutant):
+    return f"{mutant.kind} {mutant.path}:{mutant.line} {mutant.what}"
 
 
 def check(results):

@@ -163,7 +163,7 @@ class _Judge:
         )
         config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))
         build(config)
-        pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md", *SOURCE])
+        pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md"])
         testing.played.cache_clear()
         first_error(in_order_of_effort(Path("docs")))
         self.same = _look(folder.parent / "site")

@@ -1,5 +1,6 @@
 """What a full run came to: the survivors and their reasons, the table, and the page of the site that shows them."""
 
+import functools
 import json
 import re
 from collections import Counter
@@ -15,8 +16,9 @@ LAST = HERE / "last.json"  # what the last full run came to
 COLUMNS = (CAUGHT, ADAPTED, SURVIVED)
 
 
+@functools.cache
 def rules():
-    """Return the reasons why a survivor may be harmless: kind, the pattern of what was done there, reason."""
+    """Return the reasons why a survivor may be harmless: kind, the patterns of what was done there, reason."""
     return yaml.safe_load((HERE / "survivors.yml").read_text(encoding="utf-8"))
 
 
@@ -24,7 +26,12 @@ def reason(mutant):
     """Return why a survivor is harmless, or None if nobody has said so."""
     said = f"{mutant.path}: {mutant.what}"
     return next(
-        (rule["reason"] for rule in rules() if rule["kind"] == mutant.kind and re.search(rule["where"], said)), None
+        (
+            rule["reason"]
+            for rule in rules()
+            if rule["kind"] == mutant.kind and any(re.search(where, said) for where in rule["where"])
+        ),
+        None,
     )
 
 
