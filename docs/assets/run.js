@@ -4,7 +4,7 @@ import { element } from "./elements.js";
 import { store } from "./follow.js";
 import { ELSEWHERE, run, stop } from "./python.js";
 
-const SIZE = ELSEWHERE ? "about 9 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
+const SIZE = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
 const SILENCE = 20_000; // milliseconds without a byte, until the reader is told
 const ROOT = new URL("..", import.meta.url).pathname;
 
