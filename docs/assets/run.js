@@ -4,7 +4,7 @@ import { element } from "./elements.js";
 import { store } from "./follow.js";
 import { ELSEWHERE, run, stop } from "./python.js";
 
-const SIZE = ELSEWHERE ? "about 9 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
+const SIZE = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
 const SILENCE = 20_000; // milliseconds without a byte, until the reader is told
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -55,8 +55,8 @@ function runner(place, first) {
   const verdict = element("div", { class: "verdict" });
   place.replaceChildren(
     element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, first ? offer() : "")),
-    tools, address, status, changes,
-    element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, output, verdict)));
+    tools, address, changes,
+    element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, output, verdict)));
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", whole ? `Run ${program}` : "Run the changed program");
   changes.addEventListener("toggle", showText);
@@ -155,7 +155,7 @@ function runner(place, first) {
       const [here, there] = [shown.quiet, quiet].map((text) => text.split("\n"));
       const from = here.findIndex((text, index) => text !== there[index]);
       status.append(` The output differs from ${recorded}, from line ${(from < 0 ? here.length : from) + 1} on.`);
-      differences(printed, shown.all, "Recorded (−) and here (+)");
+      if (!error) differences(printed, shown.all, "Recorded (−) and here (+)");
     }
     const unwarned = printed !== quiet && shown.all === shown.quiet
       ? " In a browser, Python cannot notice that a number overflows, so NumPy does not warn of it." : "";

@@ -14,6 +14,8 @@ export async function pack(text) {
  * @throws {Error} in words for the reader, if it is none, or too long
  */
 export async function unpack(packed) {
+  const long = new Error("The text in this link is too long for a program, so it was left out.");
+  if (packed.length > LONGEST) throw long;
   let text = "";
   try {
     const bytes = Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
@@ -24,7 +26,7 @@ export async function unpack(packed) {
   } catch {
     throw new Error("The text in this link cannot be read. It may have been cut off on its way.");
   }
-  if (text.length > LONGEST) throw new Error("The text in this link is too long for a program, so it was left out.");
+  if (text.length > LONGEST) throw long;
   return text;
 }
 

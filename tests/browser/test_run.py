@@ -1,0 +1,466 @@
+"""Programs run in the page: real Python and real NumPy in a worker, from a folder on another host."""
+
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+import urllib.parse
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import pyodide
+from browser.conftest import ready
+from browser.test_pages import address
+from conftest import ROOT, pages
+
+from literate.program import Program
+
+NN = Program.read(ROOT / "snippets" / "nn.py")
+ENDLESS = "print('begun')\nwhile True:\n    pass\n"
+
+
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory):
+    """The addresses of three Pyodide folders, by their names, and a list of the paths that they are asked for."""
+    try:
+        good = pyodide.folder()
+    except Exception as error:  # noqa: BLE001
+        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    root, asked = tmp_path_factory.mktemp("pyodide"), []
+    (root / "good").symlink_to(good, target_is_directory=True)
+    (root / "wrong").mkdir()
+    for path in good.iterdir():
+        (shutil.copy if path.name == "pyodide-lock.json" else os.symlink)(path, root / "wrong" / path.name)
+    pyodide.lock(root / "wrong", lambda sha256: sha256[::-1])
+
+    class Host(http.server.SimpleHTTPRequestHandler):
+        extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+        def __init__(self, *args):
+            super().__init__(*args, directory=str(root))
+
+        def do_GET(self):
+            asked.append(self.path)
+            super().do_GET()
+
+        def end_headers(self):
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Cache-Control", "max-age=3600")
+            super().end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with serving(Host) as place:
+        gone = "http://127.0.0.1:9/"  # nobody listens there
+        yield {"good": f"{place}good/", "wrong": f"{place}wrong/", "gone": gone}, asked
+
+
+@pytest.fixture(scope="module")
+def sites(site, hosts):
+    """Return the address of the site that takes its Python from the host of a name."""
+    names, _ = hosts
+
+    class Site(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args):
+            super().__init__(*args, directory=str(site))
+
+        def do_GET(self):
+            _, name, path = self.path.split("/", 2)
+            file = site / urllib.parse.urlsplit(path).path
+            file = file / "index.html" if file.is_dir() else file
+            if not file.is_file():
+                return self.send_error(404)
+            body = file.read_bytes()
+            if file.suffix == ".html":
+                body = body.replace(pyodide.HOST.encode(), names[name].encode())
+            self.send_response(200)
+            self.send_header("Content-Type", self.guess_type(str(file)))
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    with serving(Site) as place:
+        yield lambda name: f"{place}{name}/"
+
+
+class serving:
+    """Serves on a free port of localhost, as long as it is open."""
+
+    def __init__(self, handler):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_address[1]}/"
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    made.set_default_timeout(30_000)
+    yield made
+    made.close()
+
+
+def opened(context, url, **errors):
+    tab = context.new_page()
+    tab.wrong = []
+    tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
+    tab.goto(url)
+    ready(tab)
+    return tab
+
+
+class Runner:
+    """One runner of a page, as its reader sees it."""
+
+    def __init__(self, tab, number=0):
+        self.tab, self.place = tab, tab.locator(".runner").nth(number)
+
+    def button(self, name):
+        return self.place.get_by_role("button", name=name)
+
+    def run(self, text=None):
+        """Run, with another text if there is one, and wait for the end."""
+        if text is not None:
+            self.write(text)
+        self.button("Run").click()
+        return self.ended()
+
+    def ended(self):
+        self.place.locator(".start:not([aria-disabled])").wait_for()
+        return self.status()
+
+    def write(self, text):
+        if not self.place.locator("textarea").is_visible():
+            self.button("Edit").click()
+        self.place.locator("textarea").fill(text)
+
+    def text(self):
+        return self.place.locator("textarea").input_value()
+
+    def status(self):
+        return self.place.get_by_role("status").inner_text()
+
+    def output(self):
+        return self.place.get_by_role("region", name="Output here").text_content()
+
+
+@pytest.fixture(scope="module")
+def loaded(context, sites):
+    """A runner on the program's page, once Python is there: shared, as loading is what takes time."""
+    tab = opened(context, sites("good") + "program/")
+    runner = Runner(tab)
+    runner.run()
+    return runner
+
+
+@pytest.fixture
+def runner(loaded):
+    """The shared runner, with the program's own text."""
+    if loaded.button("Reset").is_visible():
+        loaded.button("Reset").click()
+    yield loaded
+    assert loaded.tab.wrong == []
+
+
+def test_the_program_prints_in_the_page_what_it_printed_when_the_page_was_made(runner):
+    status = runner.run()
+    assert runner.output() == NN.transcript and "0.99211957" in runner.output()
+    assert "The output is the same as the recorded output." in status
+    compared = runner.place.locator(".verdict").inner_text()
+    assert re.search(r"Here: Python 3\.13\.\d+ and NumPy 2\.2\.5, in WebAssembly. Recorded: Python 3\S+ and NumPy 2\S+\.", compared)
+
+
+def test_a_page_on_which_nobody_clicks_asks_no_other_host(context, sites, hosts):
+    asked = len(hosts[1])
+    tab = context.new_page()
+    foreign = []
+    tab.on("request", lambda request: request.url.startswith(sites("good")) or foreign.append(request.url))
+    for page in pages():
+        tab.goto(sites("good") + address(page))
+        ready(tab)
+    assert foreign == [] and hosts[1][asked:] == []
+    tab.goto(sites("good") + "look/delta/")
+    ready(tab)
+    Runner(tab).place.evaluate("place => place.closest('details').open = true")
+    Runner(tab).button("Run").click()
+    Runner(tab).ended()
+    tab.close()
+    assert {path.rpartition("/")[2] for path in hosts[1]} == {*pyodide.FILES}  # the files that the guide lists, all of them
+
+
+def test_an_edited_text_runs_and_is_compared(runner):
+    status = runner.run(NN.text.replace("syn0 += np", "syn0 -= np"))
+    assert "[9.99818039e-01]" in runner.output()
+    assert "differs from the recorded output of the unchanged nn.py, from line 2 on" in status
+    shown = runner.place.locator(".verdict .what-if pre").inner_text()
+    assert "[[0.00966449]" in shown and "[[9.99818039e-01]" in shown
+    runner.place.get_by_text("Your text differs from nn.py").click()
+    changes = runner.place.locator(".changes")
+    assert changes.locator("del").inner_text().split("-", 1)[1].strip() == "syn0 += np.dot(l0.T, l1_delta)"
+    assert changes.locator("ins").inner_text().split("+", 1)[1].strip() == "syn0 -= np.dot(l0.T, l1_delta)"
+    assert changes.locator("del .linenos").get_attribute("data-linenos").strip() == "39"
+    assert Axe().run(runner.tab).response["violations"] == []
+    runner.place.get_by_text("Your text differs from nn.py").click()
+
+
+def test_one_run_leaves_nothing_to_the_next(runner):
+    runner.run("import numpy as np, builtins\nnp.dot = print = builtins.len = None\nnp.set_printoptions(precision=2)\nnp.random.seed(1)\nleft = 1\n")
+    runner.run("import numpy as np\nprint(len('ab'), np.dot(1, 2), 'left' in globals(), np.array([1 / 3]), round(np.random.rand(), 9) == 0.417022005)\n")
+    assert runner.output() == "2 2 False [0.33333333] False\n"
+
+
+def test_an_exception_shows_its_traceback_and_selects_its_line(runner):
+    status = runner.run("def half(n):\n    return n / 0\n\nprint('before')\nhalf(1)\n")
+    assert runner.output() == (
+        'before\nTraceback (most recent call last):\n  File "nn.py", line 5, in <module>\n    half(1)\n'
+        '  File "nn.py", line 2, in half\n    return n / 0\nZeroDivisionError: division by zero\n')
+    assert status.startswith("ZeroDivisionError: division by zero.")
+    assert selected(runner) == "    return n / 0"
+    assert runner.place.locator(".pce-line.failed").inner_text().strip() == "return n / 0"
+    assert runner.run("x = (1,\ny = 2\n").startswith("SyntaxError: '(' was never closed")
+    assert selected(runner) == "x = (1,"
+
+
+def selected(runner):
+    return runner.place.locator("textarea").evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+
+
+def test_a_warning_is_shown_as_a_terminal_shows_it(runner):
+    runner.run("import warnings\nwarnings.warn('careful')\nprint('after')\n")
+    assert runner.output() == "nn.py:2: UserWarning: careful\n  warnings.warn('careful')\nafter\n"
+
+
+def test_a_long_output_is_bounded_and_says_what_is_left_out(runner):
+    status = runner.run("for n in range(100_000):\n    print('line', n)\nraise ValueError('the end')\n")
+    output = runner.output()
+    assert output.startswith("line 0\nline 1\n") and len(output) < 25_000
+    assert output.endswith("ValueError: the end\n") and "line 99999\n" in output
+    left = int(re.search(r"… ([\d,]+) lines are left out here …", output)[1].replace(",", ""))
+    assert abs(left + output.count("line ") - 100_000) <= 3  # a line that is cut counts on both sides
+    assert "too long to be compared" in status
+
+
+def test_stop_ends_a_loop_without_end_at_once_and_output_comes_as_it_is_printed(runner):
+    runner.write(ENDLESS)
+    runner.button("Run").click()
+    runner.place.get_by_text("begun", exact=True).wait_for()
+    assert runner.tab.evaluate("new Promise(done => setTimeout(() => done('alive'), 0))") == "alive"
+    runner.tab.evaluate("began = performance.now()")
+    runner.button("Stop").click()
+    assert re.fullmatch(r"Stopped after \d+\.\d s\.", runner.ended())
+    assert runner.tab.evaluate("performance.now() - began") < 1000
+    assert not runner.button("Stop").is_visible()
+    assert runner.output() == "begun\n"
+    runner.write("while True: print('flood ' * 50)\n")
+    runner.button("Run").click()
+    runner.place.get_by_text("lines are left out here").wait_for()
+    runner.button("Stop").click()
+    runner.ended()
+    assert runner.run("print(6 * 7)\n") and runner.output() == "42\n"
+
+
+def test_reset_brings_the_programs_text_back_and_can_be_undone(runner):
+    runner.write("print('mine')\n")
+    assert runner.place.get_by_text("Your text differs from nn.py").is_visible()
+    runner.button("Reset").click()
+    assert runner.text() == NN.text
+    assert not runner.place.get_by_text("Your text differs from nn.py").is_visible()
+    runner.place.locator("textarea").press("Control+z")
+    assert runner.text() == "print('mine')\n"
+
+
+def test_the_editor_does_not_trap_the_keyboard(runner):
+    runner.write("for n in range(3):")
+    area = runner.place.locator("textarea")
+    area.press("End")
+    area.press("Enter")
+    area.press_sequentially("print(n)")
+    assert runner.text() == "for n in range(3):\n    print(n)"
+    assert runner.place.locator(".token.keyword").all_inner_texts() == ["for", "in", "print"]
+    area.press("Control+Enter")
+    runner.place.get_by_text("0\n1\n2\n", exact=True).wait_for()
+    area.press("Tab")
+    assert not area.evaluate("area => area === document.activeElement")
+    runner.tab.keyboard.press("Shift+Tab")
+    assert area.evaluate("area => area === document.activeElement")
+    runner.tab.keyboard.press("Shift+Tab")
+    assert not area.evaluate("area => area === document.activeElement")
+    assert runner.text() == "for n in range(3):\n    print(n)"
+
+
+def test_a_text_can_be_taken_along_as_a_program_and_as_a_notebook(runner):
+    import nbformat
+
+    runner.write(NN.text.replace("range(10000)", "range(10)") + "\n\ntable = [\n\n1]\n\nprint(table)\n")
+    files = {}
+    for name in ("Save nn.py", "Save a notebook"):
+        with runner.tab.expect_download() as download:
+            runner.button(name).click()
+        files[download.value.suggested_filename] = Path(download.value.path()).read_text()
+    assert files["nn.py"] == runner.text()
+    notebook = nbformat.reads(files["nn.ipynb"], as_version=4)
+    nbformat.validate(notebook)
+    cells = [cell.source for cell in notebook.cells]
+    assert cells[0] == "import numpy as np" and cells[-2:] == ["table = [\n\n1]", "print(table)"]
+    assert [line for line in "\n".join(cells).split("\n") if line] == [line for line in runner.text().split("\n") if line]
+    space = {}
+    for cell in cells:
+        exec(cell, space)
+    assert space["table"] == [1]
+
+
+def test_a_readers_text_survives_a_reload_and_never_becomes_the_programs(context, sites):
+    tab = opened(context, sites("good") + "program/")
+    runner = Runner(tab)
+    runner.write("print('mine')\n")
+    tab.reload()
+    ready(tab)
+    assert runner.place.get_by_text("Your text differs from nn.py").is_visible()
+    runner.button("Edit").click()
+    assert runner.text() == "print('mine')\n"
+    assert tab.locator(".listing code").text_content() == NN.text
+    tab.goto(sites("good") + "break/")
+    ready(tab)
+    assert not tab.get_by_text("Your text differs").first.is_visible()
+    tab.goto(sites("good") + "program/")
+    ready(tab)
+    runner.button("Reset").click()
+    tab.reload()
+    ready(tab)
+    runner.button("Edit").click()
+    assert runner.text() == NN.text
+    tab.close()
+
+
+def test_a_link_holds_the_text_and_runs_nothing(context, sites, hosts):
+    tab = opened(context, sites("good") + "program/")
+    runner = Runner(tab)
+    text = "print('sent ✓')\n" + '"</textarea><img src=x onerror=alert(1)>"\n'
+    runner.write(text)
+    runner.button("Copy a link").click()
+    runner.place.get_by_label("The link").wait_for()
+    address = runner.place.get_by_label("The link").input_value()
+    assert re.fullmatch(re.escape(sites("good")) + r"program/#run=[\w-]+", address)
+    runner.write("print('mine')\n")
+    asked = len(hosts[1])
+    other = opened(context, address)
+    there = Runner(other)
+    there.place.get_by_text("This text came with the link.").wait_for()
+    assert there.text() == text and not there.place.get_by_role("region").is_visible()
+    assert other.locator(".runner img").count() == 0 and "#run" not in other.url
+    assert len(hosts[1]) == asked and other.evaluate("performance.getEntriesByType('resource').filter(e => e.name.includes('assets/worker')).length") == 0
+    there.run()
+    assert there.output() == "sent ✓\n"
+    there.button("Back to my own text").click()
+    assert there.text() == "print('mine')\n" and not there.button("Back to my own text").is_visible()
+    there.button("Reset").click()
+    assert other.wrong == []
+    other.close()
+    tab.close()
+
+
+@pytest.mark.parametrize("fragment, said", [
+    ("not%20base64!", "cannot be read"),
+    ("<img src=x onerror=alert(1)>", "cannot be read"),
+    ("AAAA", "cannot be read"),
+    ("", "cannot be read"),
+    ("bomb", "too long"),
+    ("A" * 300_000, "too long"),
+])
+def test_a_damaged_or_hostile_link_is_told_in_plain_words(context, sites, fragment, said):
+    import base64
+    import zlib
+
+    if fragment == "bomb":
+        packer = zlib.compressobj(9, wbits=-15)
+        packed = packer.compress(b"#" * 50_000_000) + packer.flush()
+        fragment = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    tab = opened(context, f"{sites('good')}program/#run={fragment}")
+    runner = Runner(tab)
+    runner.place.get_by_role("status").get_by_text(said).wait_for()
+    assert tab.locator(".runner img").count() == 0 and tab.wrong == []
+    runner.button("Edit").click()
+    assert runner.text() == NN.text
+    tab.close()
+
+
+def test_every_what_if_runs_under_its_diff(context, sites):
+    """Each gives the output that its page shows, but for warnings of overflow, which WebAssembly cannot give."""
+    tab = opened(context, sites("good") + "break/")
+    places = tab.locator(".runner")
+    told = {}
+    for number in range(places.count()):
+        runner = Runner(tab, number)
+        status = runner.run()
+        data = runner.place.evaluate("place => ({...place.dataset})")
+        told[data["key"]] = status, runner.output(), data
+    for key, (status, output, data) in told.items():
+        assert output in (data["printed"], data["quiet"]), key
+        assert ("The output is the same as the recorded output" in status) and (output == data["printed"] or "but for the warnings" in status)
+    tab.close()
+
+
+def test_a_host_that_cannot_be_reached_is_told_and_the_text_kept(context, sites):
+    tab = opened(context, sites("gone") + "program/")
+    runner = Runner(tab)
+    runner.write("print('kept')\n")
+    status = runner.run()
+    assert status.startswith("Python could not be loaded from 127.0.0.1:9.")
+    assert "Your text is kept" in status and "python nn.py" in status
+    assert runner.text() == "print('kept')\n"
+    assert runner.button("Save nn.py").is_visible() and runner.button("Save a notebook").is_visible()
+    assert runner.button("Run").is_enabled()
+    runner.button("Reset").click()
+    tab.close()
+
+
+def test_a_file_of_numpy_with_another_digest_is_refused(context, sites):
+    tab = opened(context, sites("wrong") + "program/")
+    runner = Runner(tab)
+    status = runner.run()
+    assert status.startswith("NumPy could not be loaded") and "SHA-256" in status
+    assert not runner.place.get_by_role("region").is_visible()
+    tab.close()
+
+
+def test_the_runner_fits_a_narrow_screen_and_without_a_script_there_is_none(browser, sites):
+    for options in ({"color_scheme": "dark"}, {"java_script_enabled": False}):
+        context = browser.new_context(viewport={"width": 360, "height": 740}, **options)
+        tab = context.new_page()
+        tab.goto(sites("good") + "break/")
+        if options.get("java_script_enabled", True):
+            ready(tab)
+            Runner(tab).button("Edit").click()
+            tab.locator(".prism-code-editor").wait_for()
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+            assert Axe().run(tab).response["violations"] == []
+        else:
+            assert tab.get_by_role("button", name="Run").count() == 0
+            assert tab.locator(".runner").first.bounding_box()["height"] == 0
+        context.close()
+
+
+def test_the_size_that_is_named_is_that_of_the_files():
+    """What they come to unpacked is what the worker counts to; what they come to compressed is what the page says."""
+    import gzip
+
+    folder = pyodide.folder()
+    files = [(folder / name).read_bytes() for name in pyodide.FILES]
+    worker = (ROOT / "docs/assets/worker.js").read_text()
+    assert int(re.search(r"SIZE = ([\d_]+)", worker)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
+    runner = (ROOT / "docs/assets/run.js").read_text()
+    assert int(re.search(r"about (\d+) MB", runner)[1]) == pytest.approx(sum(len(gzip.compress(file)) for file in files) / 1e6, abs=0.5)
+    assert json.loads((folder / "pyodide-lock.json").read_text())["packages"]["numpy"]["file_name"] in pyodide.FILES
