@@ -108,3 +108,8 @@ def _cell(pre):
 def pages():
     """Return the source of every page of the site, as paths below docs/."""
     return sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))
+
+
+def address(page):
+    """Return the address of a page below the site's root, from its source ('walk/error.md')."""
+    return "" if page == "index.md" else f"{page.removesuffix('.md')}/"
