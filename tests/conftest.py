@@ -128,6 +128,11 @@ def pages():
     return sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))
 
 
+def address(page):
+    """Return the address of a page below the site's root, from its source ('walk/error.md')."""
+    return "" if page == "index.md" else f"{page.removesuffix('.md')}/"
+
+
 def run_pytest(folder, *options):
     """Run pytest on the pages of a project, with nothing but the engine's plugin; return its status and its lines.
 

@@ -14,7 +14,8 @@ from literate.program import Program
 from literate.testing import FenceItem, PageFile
 
 KINDS = {"embed": Embed, "what-if": WhatIf, "code": Code, "output": Output, "display": Display}
-PAGES = [page for page in pages() if page != "notebook.md"]  # the notebook is shown by mkdocs-jupyter: test_notebook.py
+# Two pages are made of others: test_notebook.py and test_booklet.py hold them to what they are made of.
+PAGES = [page for page in pages() if page not in ("notebook.md", "booklet.md")]
 NN = Program.read(ROOT / "snippets" / "nn.py")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from conftest import article, cells, pages
 
-PAGES = [page for page in pages() if page != "notebook.md"]
+PAGES = [page for page in pages() if page not in ("notebook.md", "booklet.md")]  # they are made by MkDocs' hooks
 
 
 @pytest.mark.parametrize("page", PAGES)

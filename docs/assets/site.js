@@ -69,22 +69,49 @@ function addFollowing() {
   document.querySelector(".program-link")?.after(button);
 }
 
-// Material makes landmarks of the buttons of code cells and of parts of the contents, all alike.
+/** A table that is wider than its place can be reached with the keyboard, which then scrolls it. */
+const wide = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+
+// Material makes landmarks of the buttons of code cells, all alike; and it puts tables into boxes.
 new MutationObserver(() => {
-  for (const nav of document.querySelectorAll(".md-code__nav, .md-nav--secondary .md-nav")) {
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) wide.observe(box);
+  for (const nav of document.querySelectorAll(".md-code__nav")) {
     nav.removeAttribute("aria-label");
     nav.setAttribute("role", "none");
   }
 }).observe(document.body, { childList: true, subtree: true });
 
-/** Search opens by its button, and by the keys that Material gives it. */
+/** Search opens by its button, and by Ctrl+K: a single character is what whoever speaks to a computer says all the time. */
 const find = async () => (await import("./search.js")).search();
 addEventListener("click", (event) => event.target.closest?.(".search-open") && find());
 addEventListener("keydown", (event) => {
-  if (!["/", "s", "f"].includes(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.target.closest?.("input, select, textarea, [contenteditable], dialog")) return;
+  if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
   event.preventDefault();
   find();
+});
+
+// It says that something has been copied, but not to those who only hear.
+document.querySelector(".md-dialog")?.setAttribute("role", "status");
+
+// It gives single characters a meaning (n is the next page), which whoever speaks to a computer says all the time.
+document.addEventListener("keydown", (event) => {
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.target.closest("input, textarea")) event.stopPropagation();
+});
+
+/** While the drawer is open, what lies under it is out of reach. Escape closes it. */
+const drawer = /** @type {HTMLInputElement} */ (document.getElementById("__drawer"));
+drawer.addEventListener("change", () => {
+  for (const part of document.querySelectorAll("[data-md-component=skip], .md-header, .md-content, .md-footer")) part.inert = drawer.checked;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !drawer.checked) return;
+  drawer.click();
+  drawer.focus();
 });
 
 if ("document$" in window) window.document$.subscribe(start);

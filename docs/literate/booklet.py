@@ -34,8 +34,8 @@ _SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a s
 _NAMES = ("id", "for", "aria-labelledby", "aria-describedby")  # attributes that hold ids
 
 
-def compose(chapters, here):
-    """Return the booklet as HTML: a table of contents, then every chapter.
+def compose(title, chapters, here):
+    """Return the booklet as HTML: what the page `title` says, a table of contents, then every chapter.
 
     Headings go down to stand below their part, ids begin with their chapter's name, links between chapters lead to places of the
     booklet, others from the address `here` to where they led.
@@ -49,7 +49,7 @@ def compose(chapters, here):
         part = chapter.part
         contents.append(_entry(chapter.name, chapter.title, "chapter" if part else "part"))
         written.append(f'<section class="chapter" id="{chapter.name}">{_write(chapter, chapters, here)}</section>')
-    return (f'<nav class="contents" aria-label="Contents"><ul>{"".join(contents)}</ul></nav>\n' + "\n".join(written))
+    return (f'{_SCREEN.sub("", title)}\n<nav class="contents" aria-label="Contents"><ul>{"".join(contents)}</ul></nav>\n' + "\n".join(written))
 
 
 def _entry(name, title, kind):

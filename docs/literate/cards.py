@@ -1,5 +1,6 @@
 """Cards: the picture that is shown where somebody links to a page, with its title and its first lines of the program."""
 
+import functools
 import io
 import textwrap
 from pathlib import Path
@@ -23,34 +24,35 @@ def draw(page, title, site, programs):
     """
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     on = ImageDraw.Draw(image)
-    _mark(on, _MARGIN, 78)
+    image.paste(_mark(), (_MARGIN, 50))
     on.text((_MARGIN + 64, 80), site, _QUIET, _font("DejaVuSans", 28), anchor="lm")
 
     y = 150
     for line in textwrap.wrap(title, 26)[:3]:
         on.text((_MARGIN, y), line, _INK, _font("DejaVuSans-Bold", 60))
         y += 76
-    y = max(y + 40, 340)
-    lines = _lines(page, programs)[:4]
-    if lines:
-        bottom = y + 44 * len(lines) + 44
+    shown = lines(page, programs)[:4]
+    if shown:
+        bottom = HEIGHT - _MARGIN
+        y = bottom - 44 * len(shown) - 44
         on.rectangle((_MARGIN, y, WIDTH - _MARGIN, bottom), _TINT)
         on.rectangle((_MARGIN, y, _MARGIN + 7, bottom), _GREEN)
-        for number, text in lines:
+        for number, text in shown:
             y += 44
             on.text((_MARGIN + 78, y), f"{number}", _QUIET, _font("DejaVuSansMono", 28), anchor="rm")
             ink = _QUIET if text.lstrip().startswith("#") else _INK
             on.text((_MARGIN + 104, y), text, ink, _font("DejaVuSansMono", 28), anchor="lm")
     else:
+        y += 40
         for line in textwrap.wrap(page.meta.get("description", ""), 52)[:4]:
             on.text((_MARGIN, y), line, _QUIET, _font("DejaVuSerif", 34))
             y += 52
     file = io.BytesIO()
-    image.quantize(32).save(file, "PNG", optimize=True)
+    image.save(file, "PNG")
     return file.getvalue()
 
 
-def _lines(page, programs):
+def lines(page, programs):
     """Return the first embed's lines of the program with their numbers; none if the page shows none, or all of them."""
     fence = next((block for block in page.blocks if isinstance(block, Embed)), None)
     if not fence or not fence.selector or not page.program:
@@ -59,13 +61,19 @@ def _lines(page, programs):
     return [(number, program.lines[number - 1]) for number in program.find(fence.selector)]
 
 
-def _mark(on, x, y):
-    """The site's own mark: three dots that meet in a larger one."""
-    for dy in (-22, 0, 22):
-        on.line((x + 6, y + dy, x + 40, y), _GREEN, 3)
-        on.ellipse((x, y + dy - 6, x + 12, y + dy + 6), _GREEN)
-    on.ellipse((x + 34, y - 9, x + 52, y + 9), _GREEN)
+@functools.cache
+def _mark():
+    """The site's own mark, as in its header: three dots that lead to a ring. Drawn large and made small, for smooth edges."""
+    large = Image.new("RGB", (4 * 56, 4 * 56), _PAPER)
+    on = ImageDraw.Draw(large)
+    for y in (16, 112, 208):
+        on.line((16, y, 170, 112), _GREEN, 10)
+    for y in (16, 112, 208):
+        on.ellipse((4, y - 14, 32, y + 14), _GREEN)
+    on.ellipse((160, 84, 216, 140), _GREEN)
+    return large.resize((56, 56), Image.Resampling.LANCZOS)
 
 
+@functools.cache
 def _font(name, size):
     return ImageFont.truetype(_FONTS / f"{name}.ttf", size)

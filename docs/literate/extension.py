@@ -81,15 +81,23 @@ class LiteratePreprocessor(Preprocessor):
 
 
 class ShapePostprocessor(Postprocessor):
-    """Makes the corner of a table no heading, and gives the names of a program's arrays their colour in code cells too."""
+    """Says which cells of a table are headings and of what; gives the names of a program's arrays their colour in code cells too."""
 
     program = None
 
     def run(self, text):
-        text = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", text)
+        text = re.sub(r"<table>.*?</table>", self._headed, text, flags=re.S)
         if not self.program:
             return text
         return re.sub(r'<span class="n">(\w+)</span>', self._coloured, text)
+
+    def _headed(self, match):
+        """A column's heading is one; an empty corner is none; a row's first cell is one if the corner is empty or if it is bold."""
+        head, end, body = match[0].partition("</thead>")
+        head = re.sub(r"<th\b([^>]*)></th>", r"<td\1></td>", head)
+        first = ".*?" if "<td" in head else "<strong>.*?</strong>"
+        body = re.sub(rf"(<tr>\s*)<td\b([^>]*)>({first})</td>", r'\1<th scope="row"\2>\3</th>', body, flags=re.S)
+        return re.sub(r"<th\b(?! scope)", '<th scope="col"', head) + end + body
 
     def _coloured(self, match):
         number = colour_of(self.program, match[1])

@@ -99,7 +99,7 @@ def on_page_context(context, page, config, nav):
         chapters = [booklet.Chapter(other.url, title_of(other) if not other.is_homepage else other.title, other.content,
                                     other.parent.title if other.parent else "")
                     for other in nav.pages if other.meta.get("program") and not _is_notebook(other)]
-        page.content += booklet.compose(chapters, page.url)
+        page.content = booklet.compose(page.content, chapters, page.url)
     return context
 
 

@@ -94,4 +94,4 @@ def open_tab(browser, site, navigation, request):
 
 def ready(tab):
     """Wait until a page's scripts have made of it what they make of it."""
-    tab.locator("html[data-ready]").wait_for(state="attached")
+    tab.locator("html[data-ready], .booklet").wait_for(state="attached")

@@ -1,0 +1,90 @@
+"""The booklet holds what the pages hold, in their order, and its links lead to places of its own."""
+
+import re
+from urllib.parse import urldefrag
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from conftest import ROOT, address, article, cells
+
+from literate.booklet import Chapter, compose
+from literate.page import Page
+
+
+def chapters():
+    """Return the source of every page that belongs into the booklet, in the order of the navigation."""
+    text = re.sub(r"!ENV \[.*?\]", "''", (ROOT / "mkdocs.yml").read_text())
+
+    def flat(items):
+        for item in items:
+            for value in item.values():
+                yield from flat(value) if isinstance(value, list) else [value]
+
+    return [page for page in flat(yaml.safe_load(text)["nav"])
+            if page != "notebook.md" and Page.read(ROOT / "docs" / page).program]
+
+
+@pytest.fixture(scope="module")
+def booklet(site):
+    return article(site, "booklet.md")
+
+
+def test_every_page_about_the_program_is_a_chapter(booklet):
+    assert [section["id"] for section in booklet.select("section.chapter")] == [
+        address(page).strip("/").replace("/", "-") or "start" for page in chapters()]
+    assert [a["href"] for a in booklet.select(".contents li:not(.part) a, .contents li.part a")]
+
+
+def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
+    """All but the code that draws figures, which stays on the screen."""
+    for section, page in zip(booklet.select("section.chapter"), chapters(), strict=True):
+        whole = BeautifulSoup(str(article(site, page)), "html.parser")
+        for screen in whole.select("details.figure, .headerlink, p:has(> .md-button)"):
+            screen.decompose()
+        assert [(cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(section)] == [
+            (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)]
+        for selector in ("p", "li", "td", "th", "svg", "summary", "h2, h3, h4, h5, h6"):
+            there, here = ([tag.text.split() for tag in part.select(selector)] for part in (section, whole))
+            assert there[selector.startswith("h"):] == here, f"{page}: {selector}"  # the first heading is the chapter's
+
+
+def test_links_lead_to_places_of_the_booklet_or_out_of_it(site, booklet):
+    ids = [tag["id"] for tag in booklet.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    inside = [a["href"] for a in booklet.select("a[href^='#']")]
+    assert len(inside) > 100 and {href[1:] for href in inside} <= set(ids)
+    for name in (name for tag in booklet.find_all(attrs={"aria-labelledby": True}) for name in tag["aria-labelledby"].split()):
+        assert name in ids
+    for a in booklet.select("a[href]:not([href^='#'], [href^='http'])"):
+        target, _ = urldefrag(a["href"])
+        assert (site / "booklet" / target / "index.html").is_file(), a
+    line = next(a for a in booklet.select("#start a") if re.fullmatch(r"line \d+", a.text))
+    assert line["href"] == f"#program--L{line.text.split()[1]}"
+
+
+def test_nothing_of_the_screen_is_in_it(site, booklet):
+    assert not booklet.select("button, .headerlink, .md-button, [data-at], input, script, details:not([open])")
+    whole = BeautifulSoup((site / "booklet" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert not whole.select("script[src], .md-sidebar, .md-footer")
+
+
+def test_headings_go_down_by_one(booklet):
+    levels = [int(tag.name[1]) for tag in booklet.find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in zip(levels, levels[1:]))
+
+
+def test_it_is_not_searched(site):
+    assert '"location":"booklet/' not in (site / "search" / "search_index.json").read_text()
+
+
+def test_a_chapter_is_rewritten_tag_by_tag():
+    one = Chapter("a/b/", "B", '<h1 id="b">B</h1><p><a href="../c/#d">c</a> <a href="../../e/">e</a> <a href="https://f.org">f</a></p>'
+                  '<details class="x"><summary>s</summary></details><svg aria-labelledby="t u"><use xlink:href="#g"/></svg>', "Part")
+    other = Chapter("a/c/", "C", "<h1>C</h1>", "Part")
+    html = compose("<h1>T</h1>", [one, other], "booklet/")
+    assert '<h3 id="a-b--b">B</h3>' in html
+    assert '<a href="#a-c--d">c</a> <a href="../e/">e</a> <a href="https://f.org">f</a>' in html
+    assert '<details open class="x">' in html and '<svg aria-labelledby="a-b--t a-b--u"><use xlink:href="#a-b--g"/></svg>' in html
+    assert html.count("Part</h2>") == 1
