@@ -105,7 +105,9 @@ def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
     for page in places:
         read = source(page)
         headings = [line for line in read.body.splitlines() if line.startswith("#")]
-        assert headings[1] == "## Predict" and headings[-1] == "## Try it", f"docs/{page}:1: it has the sections {headings}"
+        assert (headings[1], headings[-1]) == ("## What do you expect?", "## Try it"), (
+            f"docs/{page}:1: this page has the headings {headings}; ask first, and let something be tried last"
+        )
         first, (question, *_) = next(block for block in read.blocks if isinstance(block, Fence)), read.blocks
         assert question.text.rstrip().partition("??? question")[0].rstrip().endswith("?") and first.indent, (
             f"docs/{page}:{first.line}: something is shown before the reader has been asked; begin with the question"
