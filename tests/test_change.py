@@ -33,8 +33,46 @@ def test_a_transcript_is_what_a_terminal_shows():
     assert run.namespace["total"] == 3
 
 
-@pytest.mark.parametrize("endless", ["while True: pass", "def forever():\n    while True: total = 1\nforever()"])
+@pytest.mark.parametrize("endless", [
+    "while True: pass",
+    "def forever():\n    while True: total = 1\nforever()",
+    "while True:\n    try:\n        while True: total = 1\n    except BaseException: pass\n"])
 def test_a_program_without_an_end_is_stopped(endless, monkeypatch):
     monkeypatch.setattr(programs, "LIMIT", 0.2)
     with pytest.raises(ProgramError, match="count.py has not ended after 0.2 seconds; make its loops end sooner"):
         Program("count.py", endless).attempt()
+
+
+def test_a_program_that_prints_without_an_end_is_stopped():
+    with pytest.raises(ProgramError, match="count.py prints more than 1,000,000 characters; print less"):
+        Program("count.py", "while True:\n    try: print('so' * 1000)\n    except Exception: pass\n").attempt()
+
+
+def test_the_same_change_is_run_once_and_its_values_are_not_shared():
+    twice = [apply(COUNT, "-total = 0\n+total = 2\n+seen = [total]\n")[0] for _ in range(2)]
+    assert twice[0] is twice[1]
+    first, second = (changed.attempt() for changed in twice)
+    first.namespace["seen"].append(3)
+    assert first.transcript == second.transcript == "5\n" and second.namespace["seen"] == [2]
+    assert second.namespace["half"].__globals__ is second.namespace
+
+
+@pytest.mark.parametrize("diff, text", [
+    ("-def half(n):\n+def half(n, of=10):\n", "def half(n, of=10):\n    return 10 / n\n"),  # the file's first line
+    ("+import math\n def half(n):\n", "import math\ndef half(n):\n"),
+    (" print(total)\n+print(turn)\n", "    total += turn\n\nprint(total)\nprint(turn)\n"),  # and its last
+    ("     return 10 / n\n\n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),  # an empty line, kept
+    ("     return 10 / n\n \n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),
+    ("-\n-total = 0\n+total = 1   \n", "    return 10 / n\ntotal = 1   \n"),  # taken out, and white space at an end
+    ("-    total += turn\n+\ttotal += turn\n", "for turn in range(3):\n\ttotal += turn\n"),
+    ("-for turn in range(3):\n-    total += turn\n+for k in range(3):\n+    total += k\n",
+     "for k in range(3):\n    total += k\n"),
+])
+def test_a_hunk_may_stand_anywhere_and_hold_any_white_space(diff, text):
+    changed, _ = apply(COUNT, diff)
+    assert text in changed.text and not changed.attempt().error
+
+
+def test_what_is_printed_to_stderr_stands_where_a_terminal_shows_it():
+    program = Program("count.py", "import sys\nprint(1)\nprint(2, file=sys.stderr)\nprint(3)\n")
+    assert program.attempt().transcript == "1\n2\n3\n"
