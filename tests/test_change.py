@@ -1,9 +1,12 @@
 """What-ifs: a diff is found by its text, applied in one place, run to its end, and shown with the program's numbers."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from literate import program as programs
 from literate.change import apply
+from literate.extension import to_markdown
+from literate.page import Page
 from literate.program import Program, ProgramError
 
 COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
@@ -76,3 +79,60 @@ def test_a_hunk_may_stand_anywhere_and_hold_any_white_space(diff, text):
 def test_what_is_printed_to_stderr_stands_where_a_terminal_shows_it():
     program = Program("count.py", "import sys\nprint(1)\nprint(2, file=sys.stderr)\nprint(3)\n")
     assert program.attempt().transcript == "1\n2\n3\n"
+
+
+WHAT_IFS = """\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 10
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+13
+```
+
+`{python} total`
+
+```diff{option}
+ for turn in range(3):
+-    total += turn
++    total += 2 * turn
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+{printed}
+```
+
+```python
+print(total, half(5))
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+{printed} 2.0
+```
+
+`{python} total`
+"""
+
+
+@pytest.mark.parametrize("option, printed", [("", "6"), (' continues="above"', "16")])
+def test_a_page_speaks_of_the_program_that_the_what_if_has_made(option, printed, tmp_path):
+    """Each starts from the program as it is, unless it says that it goes on from the one above."""
+    (tmp_path / "count.py").write_text(COUNT.text)
+    text = WHAT_IFS.replace("{option}", option).replace("{printed}", printed)
+    written = to_markdown(Page(tmp_path / "page.md", text), tmp_path)
+    assert [line for line in written.splitlines() if ".value" in line] == ["`13`{.value}", f"`{printed}`{{.value}}"]
+
+
+def test_the_lines_taken_out_and_put_in_are_both_highlighted_as_python(tmp_path):
+    (tmp_path / "count.py").write_text(COUNT.text)
+    written = to_markdown(Page(tmp_path / "page.md", "---\nprogram: count.py\n---\n```diff\n-def half(n):\n-    return 10 / n\n"
+                               "+def half(n):\n+    return n / 2  # rightly\n```\n"), tmp_path)
+    soup = BeautifulSoup(written, "html.parser")
+    for sign, words in (("del", {"k": ["def", "return"], "nf": ["half"], "mi": ["10"]}),
+                        ("ins", {"k": ["def", "return"], "nf": ["half"], "mi": ["2"], "c1": ["# rightly"]})):
+        for kind, shown in words.items():
+            assert [word.text for word in soup.select(f"{sign}.line .{kind}")] == shown, (sign, kind)
