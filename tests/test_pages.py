@@ -95,8 +95,9 @@ def test_the_sheet_of_the_last_page_is_a_program_that_does_nothing():
     [sheet] = [block for block in source("retell.md").blocks if isinstance(block, Output) and "# Guess." in block.text]
     names = {}
     exec(sheet.text, names)
-    assert names.keys() == {"__builtins__"}
-    assert len(sheet.text.splitlines()) == len(NN.lines)
+    assert names.keys() == {"__builtins__"} and len(sheet.text.splitlines()) == len(NN.lines), (
+        f"docs/retell.md:{sheet.line}: this sheet is not the program's lines without their code"
+    )
 
 
 def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
