@@ -417,6 +417,64 @@ program: count.py
 ```
 ''', "5: a hunk is found by its text, so it has no numbers; write @@ by itself"),
 
+    "what-if that names files": ('''\
+---
+program: count.py
+---
+```diff
+--- a/count.py
++++ b/count.py
+-total = 0
++total = 1
+```
+''', '5: "--- a/count.py" names a file, and a what-if changes the page\'s program; delete this line'),
+
+    "what-if that puts in what it takes out": ('''\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 0
+```
+''', "5: this what-if changes nothing: it puts in what it takes out"),
+
+    "what-if that changes how numbers are printed": ('''\
+---
+program: count.py
+---
+```diff
++import numpy
++numpy.set_printoptions(precision=2)
+ total = 0
+```
+''', "4: this what-if changes how NumPy prints for all pages; change it in a `with` block, or put it back"),
+
+    "what-if whose last line does not end": ('''\
+---
+program: count.py
+---
+```diff
+-print(total)
++print(total, end="")
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+3
+```
+''', "4: the last line that this prints ('3') does not end; print it with a line end"),
+
+    "what-if that prints without an end": ('''\
+---
+program: count.py
+---
+```diff
+-    total += turn
++    while True:
++        print("again")
+```
+''', "4: count.py prints more than 1,000,000 characters; print less"),
+
     "what-if that is no Python": ('''\
 ---
 program: count.py

@@ -1,9 +1,12 @@
 """What-ifs: a diff is found by its text, applied in one place, run to its end, and shown with the program's numbers."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from literate import program as programs
 from literate.change import apply
+from literate.extension import to_markdown
+from literate.page import Page
 from literate.program import Program, ProgramError
 
 COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
@@ -33,8 +36,103 @@ def test_a_transcript_is_what_a_terminal_shows():
     assert run.namespace["total"] == 3
 
 
-@pytest.mark.parametrize("endless", ["while True: pass", "def forever():\n    while True: total = 1\nforever()"])
+@pytest.mark.parametrize("endless", [
+    "while True: pass",
+    "def forever():\n    while True: total = 1\nforever()",
+    "while True:\n    try:\n        while True: total = 1\n    except BaseException: pass\n"])
 def test_a_program_without_an_end_is_stopped(endless, monkeypatch):
     monkeypatch.setattr(programs, "LIMIT", 0.2)
     with pytest.raises(ProgramError, match="count.py has not ended after 0.2 seconds; make its loops end sooner"):
         Program("count.py", endless).attempt()
+
+
+def test_a_program_that_prints_without_an_end_is_stopped():
+    with pytest.raises(ProgramError, match="count.py prints more than 1,000,000 characters; print less"):
+        Program("count.py", "while True:\n    try: print('so' * 1000)\n    except Exception: pass\n").attempt()
+
+
+def test_the_same_change_is_run_once_and_its_values_are_not_shared():
+    twice = [apply(COUNT, "-total = 0\n+total = 2\n+seen = [total]\n")[0] for _ in range(2)]
+    assert twice[0] is twice[1]
+    first, second = (changed.attempt() for changed in twice)
+    first.namespace["seen"].append(3)
+    assert first.transcript == second.transcript == "5\n" and second.namespace["seen"] == [2]
+    assert second.namespace["half"].__globals__ is second.namespace
+
+
+@pytest.mark.parametrize("diff, text", [
+    ("-def half(n):\n+def half(n, of=10):\n", "def half(n, of=10):\n    return 10 / n\n"),  # the file's first line
+    ("+import math\n def half(n):\n", "import math\ndef half(n):\n"),
+    (" print(total)\n+print(turn)\n", "    total += turn\n\nprint(total)\nprint(turn)\n"),  # and its last
+    ("     return 10 / n\n\n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),  # an empty line, kept
+    ("     return 10 / n\n \n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),
+    ("-\n-total = 0\n+total = 1   \n", "    return 10 / n\ntotal = 1   \n"),  # taken out, and white space at an end
+    ("-    total += turn\n+\ttotal += turn\n", "for turn in range(3):\n\ttotal += turn\n"),
+    ("-for turn in range(3):\n-    total += turn\n+for k in range(3):\n+    total += k\n",
+     "for k in range(3):\n    total += k\n"),
+])
+def test_a_hunk_may_stand_anywhere_and_hold_any_white_space(diff, text):
+    changed, _ = apply(COUNT, diff)
+    assert text in changed.text and not changed.attempt().error
+
+
+def test_what_is_printed_to_stderr_stands_where_a_terminal_shows_it():
+    program = Program("count.py", "import sys\nprint(1)\nprint(2, file=sys.stderr)\nprint(3)\n")
+    assert program.attempt().transcript == "1\n2\n3\n"
+
+
+WHAT_IFS = """\
+---
+program: count.py
+---
+```diff
+-total = 0
++total = 10
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+13
+```
+
+`{python} total`
+
+```diff{option}
+ for turn in range(3):
+-    total += turn
++    total += 2 * turn
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+{printed}
+```
+
+```python
+print(total, half(5))
+```
+<!--pytest-codeblocks:expected-output-->
+```text
+{printed} 2.0
+```
+
+`{python} total`
+"""
+
+
+@pytest.mark.parametrize("option, printed", [("", "6"), (' continues="above"', "16")])
+def test_a_page_speaks_of_the_program_that_the_what_if_has_made(option, printed, tmp_path):
+    """Each starts from the program as it is, unless it says that it goes on from the one above."""
+    (tmp_path / "count.py").write_text(COUNT.text)
+    text = WHAT_IFS.replace("{option}", option).replace("{printed}", printed)
+    written = to_markdown(Page(tmp_path / "page.md", text), tmp_path)
+    assert [line for line in written.splitlines() if ".value" in line] == ["`13`{.value}", f"`{printed}`{{.value}}"]
+
+
+def test_the_lines_taken_out_and_put_in_are_both_highlighted_as_python(tmp_path):
+    (tmp_path / "count.py").write_text(COUNT.text)
+    written = to_markdown(Page(tmp_path / "page.md", "---\nprogram: count.py\n---\n```diff\n-def half(n):\n-    return 10 / n\n"
+                               "+def half(n):\n+    return n / 2  # rightly\n```\n"), tmp_path)
+    soup = BeautifulSoup(written, "html.parser")
+    for sign, words in (("del", {"k": ["def", "return"], "nf": ["half"], "mi": ["10"]}),
+                        ("ins", {"k": ["def", "return"], "nf": ["half"], "mi": ["2"], "c1": ["# rightly"]})):
+        for kind, shown in words.items():
+            assert [word.text for word in soup.select(f"{sign}.line .{kind}")] == shown, (sign, kind)

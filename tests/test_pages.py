@@ -100,8 +100,9 @@ def test_the_sheet_of_the_last_page_is_a_program_that_does_nothing():
     [sheet] = [block for block in source("retell.md").blocks if isinstance(block, Output) and "# Guess." in block.text]
     names = {}
     exec(sheet.text, names)
-    assert names.keys() == {"__builtins__"}
-    assert len(sheet.text.splitlines()) == len(NN.lines)
+    assert names.keys() == {"__builtins__"} and len(sheet.text.splitlines()) == len(NN.lines), (
+        f"docs/retell.md:{sheet.line}: this sheet is not the program's lines without their code"
+    )
 
 
 def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
@@ -110,7 +111,9 @@ def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
     for page in places:
         read = source(page)
         headings = [line for line in read.body.splitlines() if line.startswith("#")]
-        assert headings[1] == "## Predict" and headings[-1] == "## Try it", f"docs/{page}:1: it has the sections {headings}"
+        assert (headings[1], headings[-1]) == ("## What do you expect?", "## Try it"), (
+            f"docs/{page}:1: this page has the headings {headings}; ask first, and let something be tried last"
+        )
         first, (question, *_) = next(block for block in read.blocks if isinstance(block, Fence)), read.blocks
         assert question.text.rstrip().partition("??? question")[0].rstrip().endswith("?") and first.indent, (
             f"docs/{page}:{first.line}: something is shown before the reader has been asked; begin with the question"

@@ -43,6 +43,8 @@ def apply(program, diff):
                 done += 1
             shown.append(ChangedLine(sign, done, text))
     lines += program.lines[done:]
+    if lines == program.lines:
+        raise ChangeError(0, "this what-if changes nothing: it puts in what it takes out")
     return _program(program.path, "".join(f"{line}\n" for line in lines)), shown
 
 
@@ -60,6 +62,8 @@ def _hunks(diff):
             if line.strip() != "@@":
                 raise ChangeError(number, "a hunk is found by its text, so it has no numbers; write @@ by itself")
             hunks.append((number + 1, []))
+        elif line.startswith(("--- ", "+++ ")):
+            raise ChangeError(number, f'"{line}" names a file, and a what-if changes the page\'s program; delete this line')
         elif line and line[0] not in " -+":
             raise ChangeError(number, f'"{line}" is no line of a diff; begin it with a space, - or +')
         else:

@@ -8,8 +8,11 @@ import ctypes
 import dataclasses
 import functools
 import io
+import os
 import random
+import sys
 import threading
+import time
 import traceback
 import types
 import warnings
@@ -33,6 +36,7 @@ class Run:
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
     error: BaseException | None = None  # what ended the run, if it did not end by itself
+    left: list = field(default_factory=list)  # in words, what it left changed for all pages; it has been put back
     dice: tuple = ()  # where the random numbers stand, Python's and NumPy's
     transcript: str = ""  # everything that a terminal would show: output, warnings, and the traceback of the error
 
@@ -64,23 +68,79 @@ class Run:
 
 
 LIMIT = 20  # seconds, a hundred times what the program takes
+MOST = 1_000_000  # characters that may be printed, more than any page could show
 
 
 class TooLong(BaseException):
-    """Ends what has run for too long."""
+    """Ends what has run for too long, or printed too much; its text says which, and how to mend it."""
+
+    def __str__(self):
+        return super().__str__() or f"has not ended after {LIMIT} seconds; make its loops end sooner"
+
+
+def execute(code, space, path):
+    """Run code that was compiled as the file `path`, as exec does; raise TooLong if it takes more than LIMIT seconds.
+
+    It is raised again for as long as the code catches it. A single call into C, such as a long sleep, is not interrupted.
+    """
+    thread, done, ended = threading.get_ident(), threading.Event(), []
+
+    def interrupt():
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))
+
+    def watch():
+        if done.wait(LIMIT):
+            return
+        interrupt()
+        interval = sys.getswitchinterval()
+        while not ended:
+            if sys._current_frames()[thread].f_code.co_filename == str(path):
+                interrupt()  # in no time since the question: this thread has its whole interval before it
+            sys.setswitchinterval(1e-6)  # and the code has next to none, or it would hardly ever be met outside of its `try`
+            time.sleep(0)
+            sys.setswitchinterval(interval)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        exec(code, space)
+    finally:
+        ended.append(True)  # first, and no call of a function: an interrupt may still be on its way
+        done.set()
 
 
 @contextlib.contextmanager
-def at_most(seconds):
-    """Raise TooLong in this thread if what is done inside takes longer, whatever Python code it is in."""
-    raiser = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    watchdog = threading.Timer(seconds, raiser, (ctypes.c_ulong(threading.get_ident()), ctypes.py_object(TooLong)))
-    watchdog.daemon = True
-    watchdog.start()
+def put_back():
+    """Put back what is left changed inside and every page shares; give a list that will say in words what that was."""
+    def shared():
+        return {"how NumPy prints": numpy.get_printoptions(), "the working folder": os.getcwd(),
+                "the built-in names": dict(vars(builtins))}
+
+    def set_builtins(was):
+        for name in vars(builtins).keys() - was.keys():
+            delattr(builtins, name)
+        vars(builtins).update(was)
+
+    setters, left = (lambda was: numpy.set_printoptions(**was), os.chdir, set_builtins), []
+    before = shared()
     try:
-        yield
+        yield left
     finally:
-        watchdog.cancel()
+        for (what, was), put in zip(before.items(), setters):
+            if was != shared()[what]:
+                put(was)
+                left.append(what)
+
+
+class Paper(io.StringIO):
+    """What is printed; raise TooLong if it is more than a page could ever show."""
+
+    printed = 0
+
+    def write(self, text):
+        self.printed += len(text)
+        if self.printed > MOST:
+            raise TooLong(f"prints more than {MOST:,} characters; print less")
+        return super().write(text)
 
 
 def _dice():
@@ -285,7 +345,7 @@ class Program:
         return self.ending.transcript
 
     def _execute(self, code, stop=None, iteration=None, seen=None):
-        run, stdout, reached = Run(), io.StringIO(), {}
+        run, stdout, reached = Run(), Paper(), {}
 
         def flush(line):
             if stdout.tell():
@@ -314,17 +374,19 @@ class Program:
 
         # The hook stands among the builtins, so that the program's own names are only its own.
         run.namespace = space = {"__name__": "__main__", "__builtins__": {**vars(builtins), _HOOK: after}}
-        with contextlib.redirect_stdout(stdout), warnings.catch_warnings():
+        with (put_back() as run.left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stdout),
+              warnings.catch_warnings()):
             warnings.simplefilter("default")
             warnings.showwarning = warn
             try:
-                with at_most(LIMIT):
-                    exec(code, space)
+                execute(code, space, self.path)
             except _Reached:
                 pass
-            except TooLong:
-                raise ProgramError(f"{self.name} has not ended after {LIMIT} seconds; make its loops end sooner") from None
-            except (Exception, SystemExit) as error:
+            except TooLong as error:
+                raise ProgramError(f"{self.name} {error}") from None
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 run.error = error
         if reached:
             space.clear()

@@ -1,22 +1,18 @@
 """A session: the state that a page has reached, as its blocks are run from top to bottom."""
 
 import ast
-import builtins
 import contextlib
 import functools
 import io
-import os
 import re
 import types
 import warnings
 from pathlib import Path
 
-import numpy
-
 from literate import figures
 from literate.change import ChangeError, apply
 from literate.page import Code, Embed, PageError, WhatIf, shown
-from literate.program import LIMIT, Program, ProgramError, TooLong, at_most, describe, line_in, rebound
+from literate.program import Paper, Program, ProgramError, TooLong, describe, execute, line_in, put_back, rebound
 from literate.recording import Recording, copied
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -78,13 +74,13 @@ class Session:
             raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something "
                                   "above it")
         if printed and not printed.endswith("\n") and (block.output or isinstance(block, Code)):
-            raise self.page.error(block.line, f"the last line that this prints ({printed.splitlines()[-1]!r}) does not "
+            raise self.page.error(block.line, f"the last line that this prints ({_short(printed.splitlines()[-1])}) does not "
                                   "end; print it with a line end")
         if block.output and printed != block.output.text:
             raise OutputError(self.page.path, block.output, printed)
         seen = isinstance(block, Embed) or isinstance(block, WhatIf) and printed == self.program(block.line).transcript
         if printed and not block.output and not seen:
-            raise self.page.error(block.line, f"the page does not show what this prints ({printed.splitlines()[0]!r}, "
+            raise self.page.error(block.line, f"the page does not show what this prints ({_short(printed.splitlines()[0])}, "
                                   "to begin with); add an output fence below it")
         return printed
 
@@ -159,6 +155,7 @@ class Session:
         run = self._ask(line, program.run, lines[-1], iteration)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
+        self._check_left(line, program.name, run.left)
         self._enter(run)
         self._stop, self._since = (program, program.statement_at(lines[-1])), (dict(self._own), [])
         return run
@@ -184,6 +181,7 @@ class Session:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         run = self._ask(block.line, self._changed.attempt)
         self._made[block.line] = self._changed, run
+        self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:
             if raised:
@@ -195,18 +193,16 @@ class Session:
 
     def _code(self, block):
         code = self._compile(block)
-        before, python = dict(self.namespace), _python()
+        before = dict(self.namespace)
         drawing = figures.style() if block.figure else contextlib.nullcontext()
-        stdout, stderr = io.StringIO(), io.StringIO()
-        with (contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
+        stdout, stderr = Paper(), io.StringIO()
+        with (put_back() as left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
               warnings.catch_warnings(record=True) as warned, drawing):
             warnings.simplefilter("always")
             try:
-                with at_most(LIMIT):
-                    exec(code, self.namespace)
-            except TooLong:
-                raise self.page.error(block.line, f"this fence has not ended after {LIMIT} seconds; "
-                                      "make its loops end sooner") from None
+                execute(code, self.namespace, self.page.path)
+            except TooLong as error:
+                raise self.page.error(block.line, f"this fence {error}") from None
             except (Exception, SystemExit) as error:
                 raise self._failure(block, error) from error
             if block.figure:
@@ -218,11 +214,7 @@ class Session:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
         if stderr.getvalue():
             raise self.page.error(block.line, "this fence prints to stderr, where no reader sees it; print it plainly")
-        for changed, (was, put_back) in python.items():
-            if was != _python()[changed][0]:
-                put_back(was)
-                raise self.page.error(block.line, f"this fence changes {changed} for all pages; change it in a `with` block, "
-                                      "or put it back")
+        self._check_left(block.line, "this fence", left)
         for name in self._own.keys() - self.namespace.keys():
             del self._own[name]
         self._own.update({name: value for name, value in self.namespace.items()
@@ -230,6 +222,10 @@ class Session:
         if self._stop and not block.figure:
             self._since[1].append(block)
         return stdout.getvalue()
+
+    def _check_left(self, line, what, left):
+        if left:
+            raise self.page.error(line, f"{what} changes {left[0]} for all pages; change it in a `with` block, or put it back")
 
     def _compile(self, block, flags=0):
         try:
@@ -282,25 +278,18 @@ def in_sentence(text):
     return re.sub(r"^-(?=[\d.])", "−", text)
 
 
-def _python():
-    """Return what a fence may not leave changed: {what it is: (its value, how to set it)}."""
-    def set_builtins(was):
-        for name in vars(builtins).keys() - was.keys():
-            delattr(builtins, name)
-        vars(builtins).update(was)
-
-    return {"how NumPy prints": (numpy.get_printoptions(), lambda was: numpy.set_printoptions(**was)),
-            "the working folder": (os.getcwd(), os.chdir),
-            "the built-in names": (dict(vars(builtins)), set_builtins)}
-
-
 def difference(shown, printed):
     """Say in one line where an output on a page differs from what was printed, and what to do."""
     old, new = shown.splitlines(), printed.splitlines()
     number = next((n for n, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), min(len(old), len(new)))
-    found = f"has {old[number]!r}" if number < len(old) else "ends before it"
-    wanted = f"write {new[number]!r}" if number < len(new) else "delete it"
+    found = f"has {_short(old[number])}" if number < len(old) else "ends before it"
+    wanted = f"write {_short(new[number])}" if number < len(new) else "delete it"
     return f"line {number + 1} of this output is not what is printed: the page {found}; {wanted}"
+
+
+def _short(line):
+    """Return a line in quotes, as much of it as a message can hold."""
+    return repr(line if len(line) <= 200 else f"{line[:200]}…")
 
 
 def _as_text(warning):
