@@ -126,8 +126,7 @@ program: count.py
 The total is
 
 `{python} totl`.
-''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has "
-     "got to"),
+''', "6: {python} totl: NameError: name 'totl' is not defined; did you mean total"),
 
     "expression that is none": ('''\
 The total is `{python} 1 +`.

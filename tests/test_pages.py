@@ -184,7 +184,8 @@ def test_a_sentence_counts_only_what_is_there(page):
 
 
 _LABEL = re.compile(
-    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|\{python\} (?P<value>[^`]+)"
+    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|"
+    r"\{python\} (?P<value>[^`]+)"
 )
 
 
