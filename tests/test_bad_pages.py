@@ -530,6 +530,14 @@ ax.set_xlabel("iteration")
 ```
 ''', "1: nothing is drawn in this figure; draw the values, with ax.plot for a line"),
 
+    "figure whose axis has no name": ('''\
+```python figure="It shows a line, and not of what."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+```
+''', "1: the horizontal axis has no name; give it one, with ax.set_xlabel"),
+
     "figure that nobody would see": ('''\
 ```python
 import matplotlib.pyplot as plt

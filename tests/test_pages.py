@@ -48,6 +48,20 @@ def test_the_listing_shows_the_whole_program():
     )
 
 
+def test_the_listing_says_what_each_line_does():
+    """Each line with code has a sentence of its own, or is one of several that share one; the examples have their marks."""
+    page = source("program.md")
+    said = {line for text in page.meta.get("lines", {}) for line in NN.find(text)}
+    for line, text in enumerate(NN.lines, 1):
+        assert line in said or not text.strip() or text.lstrip().startswith("#"), (
+            f"docs/program.md:{page.line_of('lines')}: no sentence says what line {line} does; write one under `lines`, "
+            f"after some text of {text.strip()!r}"
+        )
+    assert page.meta.get("examples"), (
+        "docs/program.md:1: nothing says which array holds the examples; write `examples: ` and its name in the front matter"
+    )
+
+
 def test_each_stop_begins_with_its_lines_in_the_programs_order():
     """A stop's first embed is its own; together they go down the program, and leave out no line that has text."""
     expected = [number for number, line in enumerate(NN.lines, 1) if line.strip()]

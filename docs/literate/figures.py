@@ -69,7 +69,8 @@ def left_over():
 def take(description):
     """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
 
-    Raise FigureError if there is no figure or more than one, if it is empty, or if its lines are named in a legend.
+    Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, or if its
+    horizontal axis has no name.
     """
     drawn = plt.get_fignums()
     if len(drawn) != 1:
@@ -80,6 +81,8 @@ def take(description):
         raise FigureError("nothing is drawn in this figure; draw the values, with ax.plot for a line")
     if figure.legends or any(axes.get_legend() for axes in figure.axes):
         raise FigureError("a legend makes the reader match colours; write each name beside its line, with ax.annotate")
+    if not all(axes.get_xlabel() for axes in figure.axes):
+        raise FigureError("the horizontal axis has no name; give it one, with ax.set_xlabel")
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return _tidy(file.getvalue(), description)
