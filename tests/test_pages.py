@@ -199,7 +199,7 @@ def test_a_sentence_counts_only_what_is_there(page):
 
 _LABEL = re.compile(
     r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|"
-    r"\{python\} (?P<value>[^`]+)"
+    r"(?<!`\s`)\{python\} (?P<value>[^`]+)"
 )
 
 
@@ -211,15 +211,19 @@ def test_a_sentence_shows_the_number_that_its_label_says(page):
     """Behind "weight 1", up to the next such word, row 0 is asked for; behind "example C", row 2. So it is in tables, too."""
     for block in source(page).blocks:
         for text in _TEXT.finditer(block.text) if isinstance(block, Prose) else ():
-            label = None
+            label, shown = None, set()
             for found in _LABEL.finditer(text[0]):
                 if not found["value"]:
                     label = None if found["several"] else found
                     continue
+                line = block.line + block.text.count("\n", 0, text.start() + found.start())
+                assert found["value"] not in shown or label, (
+                    f"docs/{page}:{line}: {found['value']} is shown twice in one passage; ask for the one that is meant"
+                )
+                shown.add(found["value"])
                 for name, row, place in _INDEX.findall(found["value"]) if label else ():
                     place = place if (label["kind"] or "").lower() == "column" and name != "syn0" else row
                     wanted = int(label["number"]) - 1 if label["number"] else "ABCD".index(label["example"])
-                    line = block.line + block.text.count("\n", 0, text.start() + found.start())
                     assert place in (str(wanted), ":"), (
                         f"docs/{page}:{line}: after {label[0]}, {_said(name)} is asked for number {place}; ask for {wanted}"
                     )
