@@ -124,8 +124,7 @@ program: count.py
 The total is
 
 `{python} totl`.
-''', "6: {python} totl: NameError: name 'totl' is not defined; write an expression that has a value where the page has "
-     "got to"),
+''', "6: {python} totl: NameError: name 'totl' is not defined; did you mean total"),
 
     "expression that is none": ('''\
 The total is `{python} 1 +`.
@@ -586,6 +585,14 @@ fig, ax = plt.subplots()
 ax.set_xlabel("iteration")
 ```
 ''', "1: nothing is drawn in this figure; draw the values, with ax.plot for a line"),
+
+    "figure whose axis has no name": ('''\
+```python figure="It shows a line, and not of what."
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+```
+''', "1: the horizontal axis has no name; give it one, with ax.set_xlabel"),
 
     "figure that nobody would see": ('''\
 ```python

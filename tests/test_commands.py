@@ -95,12 +95,20 @@ def test_a_page_with_another_error_is_left_alone_and_says_so(project):
     status, said, summary = literate(project, "update")
     assert status == 1 and page.read_bytes() == wrong
     assert said == (
-        "docs/page.md:43: {python} totl: NameError: name 'totl' is not defined; write an expression that has "
-        "a value where the page has got to\n"
+        "docs/page.md:43: {python} totl: NameError: name 'totl' is not defined; did you mean total\n"
     )
     assert summary == (
         "2 pages run, 0 pages rewritten, 1 left alone: first mend what the lines above say, then run this again.\n"
     )
+
+
+def test_an_output_below_an_error_is_not_called_right(project):
+    (project / "docs" / "page.md").write_bytes(PAGE.replace(b'"one', b"one").replace(b"total += 10 *", b"total += 20 *"))
+    status, said, _ = literate(project, "check", "docs/page.md")
+    assert status == 1 and said.splitlines()[1:] == [
+        "docs/page.md:39: what is printed here may follow from line 19; mend that line first"
+    ]
+    assert literate(project, "update", "docs/page.md")[0] == 1
 
 
 def test_what_cannot_stand_in_a_fence_is_not_written_there(project):

@@ -49,6 +49,6 @@ def test_the_page_is_what_the_last_full_run_came_to(kinds):
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="takes a minute; CI sets CI=true, which asks for it")
 def test_a_sample_of_the_mistakes_does_not_pass():
-    """One mistake of each kind, chosen by its content: another change of the site tries others."""
+    """Two mistakes of each kind, chosen by their content: another change of the site tries others."""
     done = subprocess.run([sys.executable, "tests/drift", "--sample", "70"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

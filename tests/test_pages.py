@@ -48,6 +48,20 @@ def test_the_listing_shows_the_whole_program():
     )
 
 
+def test_the_listing_says_what_each_line_does():
+    """Each line with code has a sentence of its own, or is one of several that share one; the examples have their marks."""
+    page = source("program.md")
+    said = {line for text in page.meta.get("lines", {}) for line in NN.find(text)}
+    for line, text in enumerate(NN.lines, 1):
+        assert line in said or not text.strip() or text.lstrip().startswith("#"), (
+            f"docs/program.md:{page.line_of('lines')}: no sentence says what line {line} does; write one under `lines`, "
+            f"after some text of {text.strip()!r}"
+        )
+    assert page.meta.get("examples"), (
+        "docs/program.md:1: nothing says which array holds the examples; write `examples: ` and its name in the front matter"
+    )
+
+
 def test_each_stop_begins_with_its_lines_in_the_programs_order():
     """A stop's first embed is its own; together they go down the program, and leave out no line that has text."""
     expected = [number for number, line in enumerate(NN.lines, 1) if line.strip()]
@@ -233,7 +247,8 @@ def test_a_sentence_counts_only_what_is_there(page):
 
 
 _LABEL = re.compile(
-    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|\{python\} (?P<value>[^`]+)"
+    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|"
+    r"(?<!`\s`)\{python\} (?P<value>[^`]+)"
 )
 
 
@@ -245,15 +260,19 @@ def test_a_sentence_shows_the_number_that_its_label_says(page):
     """Behind "weight 1", up to the next such word, row 0 is asked for; behind "example C", row 2. So it is in tables, too."""
     for block in source(page).blocks:
         for text in _TEXT.finditer(block.text) if isinstance(block, Prose) else ():
-            label = None
+            label, shown = None, set()
             for found in _LABEL.finditer(text[0]):
                 if not found["value"]:
                     label = None if found["several"] else found
                     continue
+                line = block.line + block.text.count("\n", 0, text.start() + found.start())
+                assert found["value"] not in shown or label, (
+                    f"docs/{page}:{line}: {found['value']} is shown twice in one passage; ask for the one that is meant"
+                )
+                shown.add(found["value"])
                 for name, row, place in _INDEX.findall(found["value"]) if label else ():
                     place = place if (label["kind"] or "").lower() == "column" and name != "syn0" else row
                     wanted = int(label["number"]) - 1 if label["number"] else "ABCD".index(label["example"])
-                    line = block.line + block.text.count("\n", 0, text.start() + found.start())
                     assert place in (str(wanted), ":"), (
                         f"docs/{page}:{line}: after {label[0]}, {_said(name)} is asked for number {place}; ask for {wanted}"
                     )

@@ -70,8 +70,8 @@ def left_over():
 def take(description):
     """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
 
-    Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, or if
-    something in it has a colour that does not follow the reader's theme.
+    Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, if its
+    horizontal axis has no name, or if something in it has a colour that does not follow the reader's theme.
     """
     drawn = plt.get_fignums()
     if len(drawn) != 1:
@@ -82,6 +82,8 @@ def take(description):
         raise FigureError("nothing is drawn in this figure; draw the values, with ax.plot for a line")
     if figure.legends or any(axes.get_legend() for axes in figure.axes):
         raise FigureError("a legend makes the reader match colours; write each name beside its line, with ax.annotate")
+    if not all(axes.get_xlabel() for axes in figure.axes):
+        raise FigureError("the horizontal axis has no name; give it one, with ax.set_xlabel")
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     svg = _tidy(file.getvalue(), description)

@@ -3,12 +3,12 @@
 from literate import listing
 from literate.page import Embed, Live, Page, PageError, Prose
 from literate.prose import render
-from literate.session import Session
+from literate.session import OutputError, Session
 
 
 def play(page):
     """Run a page; return what each block that is not only shown gave, or its PageError, by line; and the session."""
-    session, results = Session(page), {}
+    session, results, failed = Session(page), {}, None
     for block in page.blocks:
         try:
             if isinstance(block, Prose):
@@ -18,7 +18,11 @@ def play(page):
                 if isinstance(block, Embed) and listing.is_listing(session, block):
                     listing.write(session, block)
         except PageError as error:
+            if failed and isinstance(error, OutputError):
+                error = page.error(error.line, f"what is printed here may follow from line {failed}; mend that line first")
             results[block.line] = error
+            if isinstance(block, Live) and not isinstance(error, OutputError):
+                failed = failed or error.line
     return results, session
 
 

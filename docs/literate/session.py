@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import difflib
 import functools
 import io
 import re
@@ -130,7 +131,7 @@ class Session:
             raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
                                   "{python} l1.shape or {python} l1[0, 0]:.3f") from error
         except Exception as error:
-            mend = self._unreached(error) or "write an expression that has a value where the page has got to"
+            mend = self._meant(error) or "write an expression that has a value where the page has got to"
             raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; {mend}") from error
         if stdout.getvalue():
             raise self.page.error(line, f"{{python}} {expression} prints; print in a python fence")
@@ -241,15 +242,22 @@ class Session:
         for program in {block.program for block in self.page.blocks if isinstance(block, Embed)}:
             if risen := line_in(error, self.programs / program):
                 inside = f" (raised at {program}:{risen})"
-        return self.page.error(line, f"{describe(error)}{inside}; {self._unreached(error) or 'mend the fence'}")
+        return self.page.error(line, f"{describe(error)}{inside}; {self._meant(error) or 'mend the fence'}")
 
-    def _unreached(self, error):
-        """Say how to mend the use of a name that the program binds further on; None if the error is another."""
-        name = error.name if isinstance(error, NameError) else None
-        program = self.program(1) if name and self.page.program else None
-        line = program and next((first for first, (binds, _) in sorted(program.uses.items()) if name in binds), None)
-        return line and (f"embed line {line} of {program.name} above this, where the name is bound, or let the page begin "
-                         "after it, with `after:` in the front matter")
+    def _meant(self, error):
+        """Say how to mend a name that is misspelt, or that the program binds further on; None if it is neither."""
+        if not isinstance(error, NameError | AttributeError) or not error.name:
+            return None
+        known = dir(error.obj) if isinstance(error, AttributeError) else [*self.namespace]
+        if isinstance(error, NameError) and self.page.program:
+            program = self.program(1)
+            known += program.names
+            line = next((first for first, (binds, _) in sorted(program.uses.items()) if error.name in binds), None)
+            if line:
+                return (f"embed line {line} of {program.name} above this, where the name is bound, or let the page begin after "
+                        "it, with `after:` in the front matter")
+        close = difflib.get_close_matches(error.name, known, 1)
+        return f"did you mean {close[0]}" if close else None
 
     def _ask(self, line, question, *args):
         """Ask a program, or the drawing, for something; an error is the page's, at `line`."""

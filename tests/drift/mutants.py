@@ -324,6 +324,8 @@ def of_page(root, path, pages):
             WhatIf: ("Nudge a number in a what-if", _NUMBER),
             Display: ("Nudge a number in a fence that is only shown", _NUMBER),
         }.get(type(fence), (None, None))
+        if isinstance(fence, Code) and fence.figure:
+            kind = "Nudge a number in a figure"
         end = starts[fence.line + fence.text.count("\n")]
         for found in re.finditer(pattern, text[at:end]) if kind else ():
             new = str((int(found[0]) + 1) % 10) if isinstance(fence, Output) else _nudged(found[0])
