@@ -86,9 +86,11 @@ def build_instant(pytestconfig, site):
         text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
         for line in ("  features:\n", "site_url: "):
             assert text.count(line) == 1
-        text = text.replace("  features:\n", "  features:\n    - navigation.instant\n").replace("site_url: ", f"site_url: {address} #")
+        text = text.replace("  features:\n", "  features:\n    - navigation.instant\n")
+        text = text.replace("site_url: ", f"site_url: {address} #")
         (folder / "instant.yml").write_text(text, encoding="utf-8")
-        processes["instant"] = start("-m", "mkdocs", "build", "--strict", "-f", "instant.yml", "--site-dir", folder / "instant", cwd=folder)
+        processes["instant"] = start("-m", "mkdocs", "build", "--strict", "-f", "instant.yml",
+                                     "--site-dir", folder / "instant", cwd=folder)
         return built(pytestconfig, "instant")
     return build
 

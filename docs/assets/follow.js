@@ -35,6 +35,8 @@ export class Tab {
   constructor() {
     this.id = `${Date.now()}-${Math.random()}`;
     this.hand = this.timer = 0;
+    /** @type {(on: boolean) => void} */
+    this.switched = () => {};
     this.leave();
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`follow ${ROOT.pathname}`) : undefined;
     this.channel?.addEventListener("message", ({ data }) => {
@@ -71,8 +73,6 @@ export class Tab {
     clearTimeout(this.timer);
     /** @type {(message: Message) => void} */
     this.heard = () => {};
-    /** @type {(on: boolean) => void} */
-    this.switched = () => {};
     /** Called when following is switched on. */
     this.joined = () => {};
   }

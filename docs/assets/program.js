@@ -29,7 +29,7 @@ export async function inspector(listing, states, chosen, signal) {
   const back = element("button", { type: "button" }, "← Step back");
   const forth = element("button", { type: "button" }, "Step →");
   const range = recording.iterations.length
-    ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace")) : undefined;
+    ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace"), signal) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
   const printed = element("div");
