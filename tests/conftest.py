@@ -84,16 +84,20 @@ def zensical(pytestconfig):
 
 
 @pytest.fixture(scope="session")
-def instant_site(pytestconfig, site):
-    """The folder of the site with Material's instant navigation, which needs to know the site's address."""
-    folder, processes = pytestconfig.stash[BUILDS]
-    text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
-    for line in ("  features:\n", "site_url:"):
-        assert text.count(line) == 1
-    text = text.replace("  features:\n", "  features:\n    - navigation.instant\n")
-    (folder / "instant.yml").write_text(text.replace("site_url:", "site_url: http://127.0.0.1/some/where/ #"), encoding="utf-8")
-    processes["instant"] = start("-m", "mkdocs", "build", "--strict", "-f", "instant.yml", "--site-dir", folder / "instant", cwd=folder)
-    return built(pytestconfig, "instant")
+def build_instant(pytestconfig, site):
+    """Return a function that builds the site with Material's instant navigation, for the address that it is given."""
+    def build(address):
+        folder, processes = pytestconfig.stash[BUILDS]
+        text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+        for line in ("  features:\n", "site_url: "):
+            assert text.count(line) == 1
+        text = text.replace("  features:\n", "  features:\n    - navigation.instant\n")
+        text = text.replace("site_url: ", f"site_url: {address} #")
+        (folder / "instant.yml").write_text(text, encoding="utf-8")
+        processes["instant"] = start("-m", "mkdocs", "build", "--strict", "-f", "instant.yml",
+                                     "--site-dir", folder / "instant", cwd=folder)
+        return built(pytestconfig, "instant")
+    return build
 
 
 @functools.cache

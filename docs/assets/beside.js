@@ -61,7 +61,7 @@ export function beside(article, signal) {
   }
 
   document.querySelector(".program-link")?.after(button);
-  button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"));
+  button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"), { signal });
   signal.addEventListener("abort", () => { close(); button.remove(); });
   if (store(() => localStorage, "beside") === "on") set(true);
   return (lines) => {

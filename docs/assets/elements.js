@@ -21,8 +21,9 @@ export const count = (number) => number.toLocaleString("en");
  * Return a range input on a logarithmic scale that stops at the kept iterations only.
  * @param {number[]} kept
  * @param {(iteration: number, first: boolean) => void} moved told of each new iteration, and whether it begins a movement
+ * @param {AbortSignal} signal ends it
  */
-export function slider(kept, moved) {
+export function slider(kept, moved, signal) {
   const last = kept.at(-1);
   const input = element("input", { type: "range", min: 0, max: Math.log10(last), step: "any" });
   const shown = element("output");
@@ -40,12 +41,13 @@ export function slider(kept, moved) {
     if (current !== before) moved(current, first);
   };
   let sliding = false;
-  input.addEventListener("input", () => {
+  const on = (type, listener) => input.addEventListener(type, listener, { signal });
+  on("input", () => {
     move(10 ** Number(input.value), !sliding);
     sliding = true;
   });
-  input.addEventListener("change", () => (sliding = false));
-  input.addEventListener("keydown", (event) => {
+  on("change", () => (sliding = false));
+  on("keydown", (event) => {
     // One key is one kept iteration: the input's own steps would be too small to leave one.
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -99, End: 99 }[event.key];
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -35,6 +35,8 @@ export class Tab {
   constructor() {
     this.id = `${Date.now()}-${Math.random()}`;
     this.hand = this.timer = 0;
+    /** @type {(on: boolean) => void} */
+    this.switched = () => {};
     this.leave();
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`follow ${ROOT.pathname}`) : undefined;
     this.channel?.addEventListener("message", ({ data }) => {
@@ -71,8 +73,6 @@ export class Tab {
     clearTimeout(this.timer);
     /** @type {(message: Message) => void} */
     this.heard = () => {};
-    /** @type {(on: boolean) => void} */
-    this.switched = () => {};
     /** Called when following is switched on. */
     this.joined = () => {};
   }
@@ -146,13 +146,14 @@ export function prose(article, tab, reading, turned, signal) {
   };
 
   /**
-   * What is being read: the last embed whose top is above two fifths of the window, or at the page's end above its foot. On
-   * a page without embeds, the last link to a line.
+   * What is being read: the last embed whose top is above two fifths of the window, or at the page's end above its foot.
+   * Before the first embed, the last link to a line.
    */
   const readHere = (send) => {
     const left = scrollY ? document.documentElement.scrollHeight - innerHeight - scrollY : innerHeight;
     const line = Math.max(innerHeight * .4, innerHeight - left);
-    const seen = (embeds.length ? embeds : places).findLast((place) => place.checkVisibility() && place.getBoundingClientRect().top < line);
+    const above = (place) => place.checkVisibility() && place.getBoundingClientRect().top < line;
+    const seen = embeds.findLast(above) ?? places.findLast(above);
     if (seen) read(seen, send);
   };
 

@@ -6,15 +6,16 @@ import { element, slider } from "./elements.js";
  * Give each ledger of a page a slider; all of them show the same iteration.
  * @param {NodeListOf<HTMLElement>} ledgers
  * @param {(iteration: number) => void} moved told of the iteration that the reader chooses
+ * @param {AbortSignal} signal ends it
  * @returns {(iteration: number) => void} shows an iteration
  */
-export function ledgers(ledgers, moved) {
+export function ledgers(ledgers, moved, signal) {
   const all = [...ledgers].map((ledger) => {
     const kept = ledger.dataset.iterations.split(" ").map(Number);
     const range = slider(kept, (iteration) => {
       show(iteration);
       moved(iteration);
-    });
+    }, signal);
     ledger.prepend(element("div", { class: "controls" }, range.element));
     const places = [...ledger.querySelectorAll("[data-at]")].map((place) => [place, place.dataset.at.split(";")]);
     return { kept, range, places };

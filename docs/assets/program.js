@@ -29,7 +29,7 @@ export async function inspector(listing, states, chosen, signal) {
   const back = element("button", { type: "button" }, "← Step back");
   const forth = element("button", { type: "button" }, "Step →");
   const range = recording.iterations.length
-    ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace")) : undefined;
+    ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace"), signal) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
   const printed = element("div");
@@ -74,7 +74,7 @@ export async function inspector(listing, states, chosen, signal) {
       else link.removeAttribute("aria-current");
     }
     render();
-    reveal(gutter[line - 1]);
+    reveal(gutter[line - 1], panel);
   }
 
   function render() {
@@ -168,7 +168,7 @@ export async function inspector(listing, states, chosen, signal) {
   read();
   if (location.hash) {
     frame.scrollIntoView();
-    reveal(gutter[line - 1]);
+    reveal(gutter[line - 1], panel);
   }
 
   return {
@@ -181,10 +181,10 @@ export async function inspector(listing, states, chosen, signal) {
 }
 
 /** Scroll no further than it takes for a line to be seen, above what may stand at the foot of the screen. */
-function reveal(link) {
+function reveal(link, panel) {
   const box = link.getBoundingClientRect();
-  const panel = document.querySelector(".inspector").getBoundingClientRect();
-  if (box.top < 60 || box.bottom > Math.min(innerHeight, panel.left < box.right ? panel.top : innerHeight)) {
+  const { left, top } = panel.getBoundingClientRect();
+  if (box.top < 60 || box.bottom > Math.min(innerHeight, left < box.right ? top : innerHeight)) {
     link.scrollIntoView({ block: "nearest" });
   }
 }

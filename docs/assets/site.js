@@ -4,6 +4,16 @@ import { element } from "./elements.js";
 import { PLACES, Tab, program, prose } from "./follow.js";
 
 const tab = new Tab();
+
+/** The switch for following, beside the link to the program. */
+const following = element("button", { type: "button", class: "following", title: "The text, and the program in its own tab, follow each other" });
+following.addEventListener("click", () => (tab.on = !tab.on));
+tab.switched = (on) => {
+  following.setAttribute("aria-pressed", String(on));
+  following.textContent = on ? "Following" : "Not following";
+};
+tab.switched(tab.on);
+
 let page = new AbortController();
 
 /** Bring a page to life: once, or with instant navigation each time that its content is replaced. */
@@ -19,7 +29,7 @@ async function start() {
 /** @param {AbortSignal} signal ends the page; nothing of it is touched after that */
 async function wake(signal) {
   tab.leave();
-  for (const button of document.querySelectorAll(".md-header :is(.following, .beside-switch)")) button.remove();
+  for (const button of document.querySelectorAll(".following, .beside-switch")) button.remove();
   const article = /** @type {HTMLElement | null} */ (document.querySelector("article"));
   if (!article) return;
   const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
@@ -33,19 +43,19 @@ async function wake(signal) {
   if (listing && states) {
     // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
     window.name = "program";
-    addFollowing();
+    document.querySelector(".program-link")?.after(following);
     const { inspector } = await import("./program.js");
-    let following = { chosen() {} };
-    const built = await inspector(listing, states, () => following.chosen(), signal);
-    if (built) following = program(built, tab, signal);
+    let channel = { chosen() {} };
+    const built = await inspector(listing, states, () => channel.chosen(), signal);
+    if (built) channel = program(built, tab, signal);
   } else if (article.querySelector(PLACES)) {
     if (window.name === "program") window.name = "";
-    addFollowing();
+    document.querySelector(".program-link")?.after(following);
     const ledgers = article.querySelectorAll(".ledger");
     let turned = (_iteration) => {}, beside = (_lines) => {}, follows;
     if (ledgers.length) {
       const module = await import("./ledger.js");
-      turned = module.ledgers(ledgers, (iteration) => follows?.turn(iteration));
+      turned = module.ledgers(ledgers, (iteration) => follows?.turn(iteration), signal);
     }
     if (matchMedia("(min-width: 76.25em)").matches) {
       const module = await import("./beside.js");
@@ -54,19 +64,6 @@ async function wake(signal) {
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), (iteration) => turned(iteration), signal);
   }
-}
-
-/** Put the switch for following into the header, beside the link to the program. */
-function addFollowing() {
-  const button = element("button", { type: "button", class: "following", title: "The text, and the program in its own tab, follow each other" });
-  const show = (on) => {
-    button.setAttribute("aria-pressed", String(on));
-    button.textContent = on ? "Following" : "Not following";
-  };
-  button.addEventListener("click", () => (tab.on = !tab.on));
-  tab.switched = show;
-  show(tab.on);
-  document.querySelector(".program-link")?.after(button);
 }
 
 /** A table that is wider than its place can be reached with the keyboard, which then scrolls it. */

@@ -30,27 +30,27 @@ def browser():
 @pytest.fixture(scope="session")
 def base(site, tmp_path_factory):
     """The address of the site's root, which is not the server's."""
-    yield from serve(site, tmp_path_factory)
+    yield from serve(tmp_path_factory, lambda address: site)
 
 
 @pytest.fixture(scope="session")
-def instant(instant_site, tmp_path_factory):
+def instant(build_instant, tmp_path_factory):
     """The address of the same site, built with Material's instant navigation."""
-    yield from serve(instant_site, tmp_path_factory)
+    yield from serve(tmp_path_factory, build_instant)
 
 
-def serve(site, tmp_path_factory):
-    root = tmp_path_factory.mktemp("host")
-    (root / "some").mkdir()
-    (root / "some" / "where").symlink_to(site, target_is_directory=True)
-
+def serve(tmp_path_factory, build):
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args):
             pass
 
+    root = tmp_path_factory.mktemp("host")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/some/where/"
+    address = f"http://127.0.0.1:{server.server_address[1]}/some/where/"
+    (root / "some").mkdir()
+    (root / "some" / "where").symlink_to(build(address), target_is_directory=True)
+    yield address
     server.shutdown()
 
 

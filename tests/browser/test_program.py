@@ -6,6 +6,7 @@ import pytest
 from conftest import ROOT
 
 import literate.recording as recording
+from browser.conftest import ready
 from literate.program import Program
 
 PROGRAM = Program.read(ROOT / "snippets" / "nn.py")
@@ -170,3 +171,18 @@ def test_a_ledger_shows_any_kept_iteration(open_tab):
             state["l1_delta"] if page == "delta" else state["l0"].T @ state["l1_delta"]).ravel()]
         text = ledger.locator("table").inner_text()
         assert text != first and all(cell in text for cell in cells)
+
+
+def test_an_address_that_nobody_would_write_shows_some_state(open_tab):
+    tab = open_tab("program/")
+    page = tab.url
+    for address in ("?iteration=<script>#L36", "?iteration=1e999#L36", "?iteration=-7#L36", "?iteration=&iteration=[]#L36", "#L0",
+                    "#L99999999999999999999", "#L-1", "#L3.5", "#%3Cimg%20src=x%3E", "?iteration=100#l36"):
+        tab.goto("about:blank")
+        tab.goto(page + address)
+        ready(tab)
+        line = tab.locator(".gutter a[aria-current]").inner_text()
+        assert line in {"36", "1", "42"} and tab.locator("h2").first.inner_text().startswith(f"After line {line}")
+        assert not tab.locator("article img, article script").count()
+        tab.get_by_role("button", name="← Step back" if line == "42" else "Step →").click()
+        tab.locator(f'.gutter a[aria-current]:not(:text-is("{line}"))').wait_for()
