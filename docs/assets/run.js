@@ -25,8 +25,8 @@ export function runners(places, signal) {
 }
 
 function runner(place, first) {
-  const { program, key, text: canonical, printed, quiet, made } = place.dataset;
-  const whole = key === program; // or else of a what-if
+  const { program, key, text: canonical, printed, quiet, made, line } = place.dataset;
+  const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = whole ? program : "the changed program above";
   let text = kept(key) || canonical;
   let editor, busy = false, began = 0, slow;
@@ -105,7 +105,8 @@ function runner(place, first) {
         shown.cut ??= output.appendChild(element("span"));
         shown.cut.replaceChildren(element("em", {}, `\n… ${lines.toLocaleString("en")} lines are left out here …\n`), end);
       },
-      done: ({ error, line }) => rest(error ? `${error}.` : `It ran in ${seconds()} s.`, () => compare(ran, error, line)),
+      done: ({ error, line }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`,
+        () => compare(ran, error, line)),
       stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there."),
       failed: ({ what, why }) => rest(...failure(what, why)),
     };
@@ -151,18 +152,18 @@ function runner(place, first) {
     if (shown.cut) status.append(" The output is too long to be compared.");
     else if (shown.all === printed) status.append(` The output is the same as ${recorded}.`);
     else if (shown.quiet === quiet) status.append(` The output is the same as ${recorded}, but for the warnings.`);
-    else {
+    else if (!error) {
       const [here, there] = [shown.quiet, quiet].map((text) => text.split("\n"));
       const from = here.findIndex((text, index) => text !== there[index]);
       status.append(` The output differs from ${recorded}, from line ${(from < 0 ? here.length : from) + 1} on.`);
-      if (!error) differences(printed, shown.all, "Recorded (−) and here (+)");
+      differences(printed, shown.all, "Recorded (−) and here (+)");
     }
     const unwarned = printed !== quiet && shown.all === shown.quiet
       ? " In a browser, Python cannot notice that a number overflows, so NumPy does not warn of it." : "";
     verdict.append(element("p", { class: "note" }, `Here: ${shown.versions}, in WebAssembly. Recorded: ${made}.${unwarned}`));
     if (!error || !line) return;
-    if (editor) editor.select(line);
-    else status.append(" ", button(`Show line ${line}`, async () => { await open(true); editor.select(line); }));
+    if (editor) editor.select(line, true);
+    else status.append(" ", button(`Show line ${line}`, async () => { await open(true); editor.select(line, true); }));
   }
 
   async function differences(before, after, label) {
@@ -182,6 +183,7 @@ function runner(place, first) {
         return say("The editor could not be loaded. Reload the page to try again; your text is kept.");
       }
       space.hidden = keys.hidden = false;
+      if (asked && line && text === canonical) editor.select(Number(line));
     }
     change.setAttribute("aria-expanded", String(!space.hidden));
     showText();
