@@ -132,9 +132,3 @@ def test_the_ledgers_begin_with_iteration_1_and_hold_every_kept_one(site):
             if not index:
                 assert values == [value.text for value in ledger.select(
                     "tr td:last-child .value" if name else "tr:last-child .value")]
-
-
-def test_scripts_and_styles_are_small(site):
-    import gzip
-    own = [*(ROOT / "docs" / "assets").glob("*.js"), *(ROOT / "docs" / "assets").glob("*.css")]
-    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in own) < 20_000

@@ -29,7 +29,7 @@ function runner(place, first) {
   const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = whole ? program : "the changed program above";
   let text = kept(key) || canonical;
-  let editor, busy = false, began = 0, slow;
+  let editor, opening, busy = false, began = 0, slow;
   let shown = { all: "", quiet: "", cut: undefined };
 
   const button = (label, act, attributes) => {
@@ -40,8 +40,17 @@ function runner(place, first) {
   const start = button("Run", () => busy || play(), { class: "start" });
   const halt = button("Stop", stop, { hidden: "" });
   const change = button("Edit", () => open(true), { "aria-expanded": false });
-  const reset = button("Reset", () => { set(canonical); say(`This is the text of ${named} again.`); });
-  const mine = button("Back to my own text", () => { set(kept(`${key} own`)); kept(`${key} own`, ""); showText(); });
+  const reset = button("Reset", () => {
+    set(canonical);
+    say(`This is the text of ${named} again.`);
+    start.focus(); // the button that had it is gone
+  });
+  const mine = button("Back to my own text", () => {
+    set(kept(`${key} own`));
+    kept(`${key} own`, "");
+    showText();
+    start.focus();
+  });
   const share = button("Copy a link", link);
   const tools = element("div", { class: "tools" }, reset, mine, share,
     button(`Save ${program}`, () => files((file) => file.save(program, "text/x-python", text))),
@@ -158,7 +167,7 @@ function runner(place, first) {
       status.append(` The output differs from ${recorded}, from line ${(from < 0 ? here.length : from) + 1} on.`);
       differences(printed, shown.all, "Recorded (−) and here (+)");
     }
-    const unwarned = printed !== quiet && shown.all === shown.quiet
+    const unwarned = /\b(?:nan|inf)\b/.test(shown.all) || printed !== quiet && shown.all === shown.quiet
       ? " In a browser, Python cannot notice that a number overflows, so NumPy does not warn of it." : "";
     verdict.append(element("p", { class: "note" }, `Here: ${shown.versions}, in WebAssembly. Recorded: ${made}.${unwarned}`));
     if (!error || !line) return;
@@ -176,10 +185,12 @@ function runner(place, first) {
     if (editor && asked) {
       space.hidden = keys.hidden = !space.hidden;
     } else if (!editor) {
+      const asks = { label: `The text of ${named}`, changed, run: () => busy || play() };
+      opening ??= import("./editor.js").then(({ edit }) => edit(space, text, asks));
       try {
-        const { edit } = await import("./editor.js");
-        editor ??= await edit(space, text, { label: `The text of ${named}`, changed, run: () => busy || play() });
+        editor = await opening;
       } catch {
+        opening = undefined;
         return say("The editor could not be loaded. Reload the page to try again; your text is kept.");
       }
       space.hidden = keys.hidden = false;
