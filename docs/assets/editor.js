@@ -27,12 +27,12 @@ export async function edit(place, text, { label, changed, run }) {
     set(text) {
       if (text !== editor.value) insertText(editor, text, 0, editor.value.length, 0);
     },
-    /** Select a line, and mark it; no line takes the mark away. */
-    select(line) {
+    /** Select a line, and mark it if something has failed there; no line takes the mark away. */
+    select(line, failed) {
       marked?.classList.remove("failed");
       marked = editor.lines[line];
       if (!marked) return;
-      marked.classList.add("failed");
+      marked.classList.toggle("failed", Boolean(failed));
       const before = editor.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1);
       textarea.setSelectionRange(before, before + editor.value.slice(before).split("\n")[0].length);
       textarea.dispatchEvent(new Event("selectionchange")); // the editor hears of it only where it has the focus

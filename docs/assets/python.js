@@ -6,7 +6,7 @@
  */
 
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
-export const HOST = new URL(document.querySelector('meta[name="python-host"]').content, document.baseURI);
+export const HOST = new URL(document.querySelector('meta[name="python-host"]').content.replace(/\/?$/, "/"), document.baseURI);
 export const ELSEWHERE = HOST.origin === location.origin ? "" : HOST.host;
 
 /** @type {Worker | undefined} */

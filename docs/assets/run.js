@@ -25,11 +25,11 @@ export function runners(places, signal) {
 }
 
 function runner(place, first) {
-  const { program, key, text: canonical, printed, quiet, made } = place.dataset;
-  const whole = key === program; // or else of a what-if
+  const { program, key, text: canonical, printed, quiet, made, line } = place.dataset;
+  const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = whole ? program : "the changed program above";
   let text = kept(key) || canonical;
-  let editor, busy = false, began = 0, slow;
+  let editor, opening, busy = false, began = 0, slow;
   let shown = { all: "", quiet: "", cut: undefined };
 
   const button = (label, act, attributes) => {
@@ -40,8 +40,17 @@ function runner(place, first) {
   const start = button("Run", () => busy || play(), { class: "start" });
   const halt = button("Stop", stop, { hidden: "" });
   const change = button("Edit", () => open(true), { "aria-expanded": false });
-  const reset = button("Reset", () => { set(canonical); say(`This is the text of ${named} again.`); });
-  const mine = button("Back to my own text", () => { set(kept(`${key} own`)); kept(`${key} own`, ""); showText(); });
+  const reset = button("Reset", () => {
+    set(canonical);
+    say(`This is the text of ${named} again.`);
+    start.focus(); // the button that had it is gone
+  });
+  const mine = button("Back to my own text", () => {
+    set(kept(`${key} own`));
+    kept(`${key} own`, "");
+    showText();
+    start.focus();
+  });
   const share = button("Copy a link", link);
   const tools = element("div", { class: "tools" }, reset, mine, share,
     button(`Save ${program}`, () => files((file) => file.save(program, "text/x-python", text))),
@@ -105,7 +114,8 @@ function runner(place, first) {
         shown.cut ??= output.appendChild(element("span"));
         shown.cut.replaceChildren(element("em", {}, `\n… ${lines.toLocaleString("en")} lines are left out here …\n`), end);
       },
-      done: ({ error, line }) => rest(error ? `${error}.` : `It ran in ${seconds()} s.`, () => compare(ran, error, line)),
+      done: ({ error, line }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`,
+        () => compare(ran, error, line)),
       stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there."),
       failed: ({ what, why }) => rest(...failure(what, why)),
     };
@@ -151,18 +161,18 @@ function runner(place, first) {
     if (shown.cut) status.append(" The output is too long to be compared.");
     else if (shown.all === printed) status.append(` The output is the same as ${recorded}.`);
     else if (shown.quiet === quiet) status.append(` The output is the same as ${recorded}, but for the warnings.`);
-    else {
+    else if (!error) {
       const [here, there] = [shown.quiet, quiet].map((text) => text.split("\n"));
       const from = here.findIndex((text, index) => text !== there[index]);
       status.append(` The output differs from ${recorded}, from line ${(from < 0 ? here.length : from) + 1} on.`);
-      if (!error) differences(printed, shown.all, "Recorded (−) and here (+)");
+      differences(printed, shown.all, "Recorded (−) and here (+)");
     }
-    const unwarned = printed !== quiet && shown.all === shown.quiet
+    const unwarned = /\b(?:nan|inf)\b/.test(shown.all) || printed !== quiet && shown.all === shown.quiet
       ? " In a browser, Python cannot notice that a number overflows, so NumPy does not warn of it." : "";
     verdict.append(element("p", { class: "note" }, `Here: ${shown.versions}, in WebAssembly. Recorded: ${made}.${unwarned}`));
     if (!error || !line) return;
-    if (editor) editor.select(line);
-    else status.append(" ", button(`Show line ${line}`, async () => { await open(true); editor.select(line); }));
+    if (editor) editor.select(line, true);
+    else status.append(" ", button(`Show line ${line}`, async () => { await open(true); editor.select(line, true); }));
   }
 
   async function differences(before, after, label) {
@@ -175,13 +185,16 @@ function runner(place, first) {
     if (editor && asked) {
       space.hidden = keys.hidden = !space.hidden;
     } else if (!editor) {
+      const asks = { label: `The text of ${named}`, changed, run: () => busy || play() };
+      opening ??= import("./editor.js").then(({ edit }) => edit(space, text, asks));
       try {
-        const { edit } = await import("./editor.js");
-        editor ??= await edit(space, text, { label: `The text of ${named}`, changed, run: () => busy || play() });
+        editor = await opening;
       } catch {
+        opening = undefined;
         return say("The editor could not be loaded. Reload the page to try again; your text is kept.");
       }
       space.hidden = keys.hidden = false;
+      if (asked && line && text === canonical) editor.select(Number(line));
     }
     change.setAttribute("aria-expanded", String(!space.hidden));
     showText();

@@ -60,6 +60,7 @@ def run(name, text, tell, cut):
     def warn(message, category, filename, lineno, file=None, line=None):
         output.write(warnings.formatwarning(message, category, os.path.basename(filename), lineno, line), warning=True)
 
+    stdin, sys.stdin = sys.stdin, io.StringIO()  # there is nobody to type
     try:
         with (contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), warnings.catch_warnings(),
               numpy.printoptions(), numpy.errstate()):
@@ -77,6 +78,7 @@ def run(name, text, tell, cut):
                 return _fail(output, name, lines, frames, error)
         return None, None
     finally:
+        sys.stdin = stdin
         output.close()
         for added in vars(builtins).keys() - python[0][1].keys():
             delattr(builtins, added)

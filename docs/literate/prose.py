@@ -10,7 +10,7 @@ from pathlib import Path
 
 from markdown.extensions.toc import slugify
 
-from literate import ledger
+from literate import ledger, runner
 from literate.page import Ledger, Page, PageError, Prose
 from literate.session import in_sentence
 
@@ -118,7 +118,14 @@ def _text(session, line, text):
     return f"`{text}`"
 
 
-_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text, "curve": ledger.curve}
+def _run(session, line, selector):
+    program, lines = session.find(line, selector)
+    if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {selector}`":
+        raise session.page.error(line, f"`{{run}} {selector}` stands in a sentence; give it a paragraph of its own")
+    return runner.write(program, program.ending, line=lines[0])
+
+
+_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text, "curve": ledger.curve, "run": _run}
 
 
 def _look_up(session, line, code):

@@ -7,26 +7,31 @@ from html import escape
 import numpy
 
 
-def write(program, run, changed=False):
+def write(program, run, changed=False, line=None):
     """Return an empty element of HTML whose attributes hold all that the script needs; without the script, nothing is shown.
 
-    `program` is what is to run, `run` its Run to its end, and `changed` says whether a what-if has made it.
+    `program` is what is to run, `run` its Run to its end, `changed` says whether a what-if has made it, and `line`
+    where an editor is to begin.
 
     `data-program`: the file's name
-    `data-key`: what a reader's own text is kept under: the file's name, and for a what-if a digest of its text
+    `data-key`: what a reader's own text is kept under: the file's name, and what tells this place from others
     `data-text`: the program's text
     `data-printed`: what a terminal shows when it runs, as it was when the site was built
     `data-quiet`: the same without warnings
     `data-made`: what it was run with then
+    `data-changed`: there if a what-if has made the program
+    `data-line`: `line`, if there is one
     """
-    digest = f" {hashlib.sha256(program.text.encode()).hexdigest()[:8]}" if changed else ""
+    own = hashlib.sha256(program.text.encode()).hexdigest()[:8] if changed else line and program.lines[line - 1].strip()
     attributes = {
         "program": program.name,
-        "key": program.name + digest,
+        "key": f"{program.name} {own}" if own else program.name,
         "text": program.text,
         "printed": run.transcript,
         "quiet": run.quiet,
         "made": f"Python {platform.python_version()} and NumPy {numpy.__version__}",
+        **({"changed": ""} if changed else {}),
+        **({"line": str(line)} if line else {}),
     }
     # On one line, so that nothing in it is taken for Markdown.
     written = "".join(f' data-{name}="{escape(value).replace(chr(10), "&#10;")}"' for name, value in attributes.items())
