@@ -25,11 +25,14 @@ export function beside(article, signal) {
     if (signal.aborted || panel) return;
     const code = page.querySelector(".listing pre");
     const stops = [...page.querySelectorAll(".states tr")].map((row) => [row.cells[0].textContent.split("–").map(Number), row.cells[2]?.querySelector("a")]);
+    let above; // one link a stop: each stands alone, so that it is large enough to tap
     const lines = code.querySelector("code").innerHTML.trimEnd().split("\n").map((text, index) => {
       const number = index + 1;
-      const stop = stops.find(([[first, last = first], a]) => a && number >= first && number <= last)?.[1];
+      const found = stops.find(([[first, last = first], a]) => a && number >= first && number <= last)?.[1].getAttribute("href");
+      const stop = found !== above && found;
+      above = found;
       const row = element("li", { "data-line": number });
-      const label = element(stop ? "a" : "span", { class: "number", href: stop ? new URL(stop.getAttribute("href"), listing).href : undefined }, String(number));
+      const label = element(stop ? "a" : "span", { class: "number", href: stop ? new URL(stop, listing).href : undefined }, String(number));
       const words = element("code");
       words.innerHTML = text || " "; // the highlighted line, from this site's own page
       row.append(label, words);

@@ -25,7 +25,7 @@ export const count = (number) => number.toLocaleString("en");
  */
 export function slider(kept, moved, signal) {
   const last = kept.at(-1);
-  const input = element("input", { type: "range", min: 0, max: Math.log10(last), step: "any" });
+  const input = element("input", { type: "range", "aria-label": "Iteration", min: 0, max: Math.log10(last), step: "any" });
   const shown = element("output");
   let current = kept[0];
 

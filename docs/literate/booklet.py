@@ -92,4 +92,5 @@ def _write(chapter, chapters, here):
 
     html = _SCREEN.sub("", chapter.html)
     html = re.sub(r"(<h1[^>]*>).*?(</h1>)", rf"\g<1>{escape(chapter.title)}\g<2>", html, count=1, flags=re.S)
+    html = re.sub(r'(<div class="listing">.*?<code)>', r'\1 tabindex="0">', html, flags=re.S)  # its lines are not broken: it scrolls
     return _TAG.sub(tag, html)
