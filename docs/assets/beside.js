@@ -61,7 +61,7 @@ export function beside(article, signal) {
   }
 
   document.querySelector(".beside-switch")?.remove();
-  document.querySelector(".program-link")?.before(button);
+  document.querySelector(".program-link")?.after(button);
   button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"));
   signal.addEventListener("abort", () => { close(); button.remove(); });
   if (store(() => localStorage, "beside") === "on") set(true);

@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { Tab, program, prose } from "./follow.js";
+import { theme } from "./theme.js";
 
 const tab = new Tab();
 let page = new AbortController();
@@ -58,7 +59,7 @@ function addFollowing() {
   button.addEventListener("click", () => (tab.on = !tab.on));
   tab.switched = show;
   show(tab.on);
-  document.querySelector(".program-link")?.before(button);
+  document.querySelector(".program-link")?.after(button);
 }
 
 // Material makes landmarks of the buttons of code cells and of parts of the contents, all alike.
@@ -80,4 +81,7 @@ addEventListener("keydown", (event) => {
 });
 
 if ("document$" in window) window.document$.subscribe(start);
-else start();
+else {
+  theme();
+  start();
+}
