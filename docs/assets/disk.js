@@ -20,7 +20,7 @@ export const fetch = (address) => new Promise((resolve, reject) => {
 
 /** A worker's script runs in an empty frame instead. */
 export class Worker {
-  constructor(address) {
+  constructor(address, { type = "classic" } = {}) {
     const frame = document.createElement("iframe");
     frame.hidden = true;
     document.body.append(frame);
@@ -28,6 +28,8 @@ export class Worker {
     this.window.postMessage = (data) => this.onmessage({ data });
     const script = frame.contentDocument.createElement("script");
     this.loaded = new Promise((resolve) => (script.onload = resolve));
+    script.onerror = () => this.onerror?.(new ErrorEvent("error", { message: "it cannot be started from disk" }));
+    if (type === "module") return void setTimeout(script.onerror);
     script.src = address;
     frame.contentDocument.body.append(script);
   }

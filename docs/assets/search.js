@@ -53,11 +53,16 @@ function build() {
 function worker(answered, ready, failed) {
   const { search } = JSON.parse(document.getElementById("__config").textContent);
   const made = new Worker(new URL(search.slice(search.indexOf("assets/")), ROOT));
-  made.onmessage = ({ data }) => (data.type === RESULT ? answered(data.data) : ready());
+  let listens = false;
+  made.onmessage = ({ data }) => {
+    listens = true;
+    if (data.type === RESULT) answered(data.data);
+    else ready();
+  };
   made.onerror = failed;
   fetch(new URL("search/search_index.json", ROOT)).then((answer) => answer.json())
     .then((index) => made.postMessage({ type: SETUP, data: { ...index, options: {} } }), failed);
-  return (query) => made.postMessage({ type: QUERY, data: query });
+  return (query) => listens && made.postMessage({ type: QUERY, data: query });
 }
 
 /** A page that was found: its title, and its sections with the words that were looked for. */

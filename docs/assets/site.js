@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { PLACES, Tab, program, prose } from "./follow.js";
+import { theme } from "./theme.js";
 
 const tab = new Tab();
 
@@ -112,4 +113,7 @@ addEventListener("keydown", (event) => {
 });
 
 if ("document$" in window) window.document$.subscribe(start);
-else start();
+else {
+  theme();
+  start();
+}

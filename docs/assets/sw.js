@@ -40,6 +40,7 @@ async function fresh(event) {
   const { request } = event;
   const address = new URL(request.url);
   address.search = address.hash = "";
+  address.pathname = address.pathname.replace(/\/index\.html$/, "/");
   try {
     const answer = await fetch(request, { cache: "no-cache" });
     if (answer.ok && answer.type === "basic" && !answer.redirected) {

@@ -1,7 +1,7 @@
 """Publishing: a built site becomes light to load, safe to serve, and complete without a network.
 
-The folder that a generator has built goes in, and is changed in place: styles and scripts are joined, hashed and freed of what no
-page uses; what no page asks for is removed; each page says what may run on it; what a host needs to know lies beside the pages.
+The folder that a generator has built goes in, and is changed in place. Styles and scripts are joined, hashed and freed of what no
+page uses. What no page asks for is removed. Each page says what may run on it. What a host needs to know lies beside the pages.
 """
 
 import base64
@@ -19,13 +19,15 @@ import brotli
 from literate import hosting, styles
 from literate.scripts import Modules, minify
 
-HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(js|css)$")  # the file never changes under this name
-TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".xml"}
-OWN_CSS = re.compile(r'\s*<link rel="stylesheet" href="([^"]+)">')
+HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
+SMALL = 2500  # bytes of a module that is not worth a request of its own
+TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".py", ".svg", ".txt", ".xml"}
+SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
 MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></script>')
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 CHARSET = re.compile(r'<meta charset="?utf-8"?\s*/?>', re.IGNORECASE)
+SOURCE_MAP = re.compile(r"\n?(//|/\*)# sourceMappingURL=[^\n*]*(\*/)?\n?")
 
 # From disk a browser allows no modules: another script takes their place, which holds them all.
 DISK = ('<script>location.protocol=="file:"&&document.head.append(Object.assign(document.createElement("script"),'
@@ -35,39 +37,27 @@ DISK = ('<script>location.protocol=="file:"&&document.head.append(Object.assign(
 def publish(site, python_host=""):
     """Make a built site ready for its readers.
 
-    site: the folder that it was built into. python_host: where the page's own Python comes from, once a reader asks for it: the
-    only other host that any policy names. Raises ScriptError or ValueError, with the place, if a script or a style is not understood.
+    site: the folder that it was built into. python_host: where a page's Python comes from once a reader asks for it, if that is
+    another host; it is the only one that the policy names. Raises ValueError, with the place, if a script or style is not read.
     """
     site = Path(site)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     for path in site.rglob("*.map"):
         path.unlink()
     for path in site.glob("assets/**/*.min.*"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"\n?(//|/\*)# sourceMappingURL=[^\n*]*(\*/)?\n?", "", text), encoding="utf-8")
+        path.write_text(SOURCE_MAP.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
 
-    version = _publish_scripts(site)
-    sheet = _publish_styles(site, pages)
+    version = publish_scripts(site / "assets")
+    sheet = publish_styles(site, pages)
+    pages = {path: _rewritten(path, html, site, version, sheet) for path, html in pages.items()}
+    scripts = {script for html in pages.values() for script in INLINE.findall(html)}
     for path, html in pages.items():
-        html = MODULE.sub(lambda match: f'<script src="{match[1]}site.{version}.js" type="module"></script>{DISK}', html)
-        html = OWN_CSS.sub(lambda match: match[0] if match[1].startswith("http") else "", html)
-        root = os.path.relpath(site, path.parent).replace(os.sep, "/")
-        if path.name == "404.html":
-            root = re.search(r'"base": "([^"]*)"', html)[1].rstrip("/")  # it is shown at any address
-        html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}/{sheet}">', 1)
-        pages[path] = ICON.sub(lambda match: _icon(path.parent, site, match[1]), html)
-
-    hashes = sorted({_hash(script) for html in pages.values() for script in INLINE.findall(html)})
-    for path, html in pages.items():
-        policy = hosting.policy(sorted({_hash(script) for script in INLINE.findall(html)}))
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        pages[path] = CHARSET.sub(lambda match: match[0] + meta, _without_space(html), count=1)
-        path.write_text(pages[path], encoding="utf-8")
+        path.write_text(html, encoding="utf-8")
 
     _remove_unused(site, pages)
     _write_twins(site)
-    _write_worker(site)
-    hosting.write(site, hashes, python_host, HASHED)
+    _write_files(site)
+    hosting.write(site, sorted(map(_hash, scripts)), python_host, HASHED)
     compress(site)
 
 
@@ -76,67 +66,90 @@ def compress(site):
 
     def make(path):
         data = path.read_bytes()
-        Path(f"{path}.br").write_bytes(brotli.compress(data, quality=11, lgwin=22))
+        Path(f"{path}.br").write_bytes(brotli.compress(data, quality=11))
         Path(f"{path}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
-    # Neither function holds the interpreter's lock while it works.
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(make, (path for path in site.rglob("*") if path.suffix in TEXT and path.stat().st_size > 500)))
+    with ThreadPoolExecutor() as pool:  # neither function holds the interpreter's lock while it works
+        list(pool.map(make, [path for path in Path(site).rglob("*") if path.suffix in TEXT and path.stat().st_size > 500]))
 
 
-def _publish_scripts(site):
-    """Join, minify and hash the site's own modules; return the hash, which all of their names carry."""
-    folder = site / "assets"
-    own = {path.relative_to(folder).as_posix(): path for path in folder.glob("*.js")}
-    texts = {name: path.read_text(encoding="utf-8") for name, path in own.items()}
-    modules = Modules({name: text for name, text in texts.items() if name != "sw.js"})
-    version = hashlib.sha256("".join(texts[name] for name in sorted(texts)).encode()).hexdigest()[:8]
+def publish_scripts(folder):
+    """Join, minify and hash the site's own modules and what they load; return the hash that the modules' names carry."""
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+             for path in [*folder.glob("*.js"), *folder.glob("vendor/*.js")]}
+    (folder.parent / "sw.js").write_text(minify(texts.pop("sw.js"), module=False), encoding="utf-8")
+    (folder / "sw.js").unlink()
 
-    joined = modules.needed("site.js", "offline.js")
-    made = {"site.js": modules.join(joined), "disk.js": modules.classic(modules.needed("disk.js", "site.js", later=True))}
-    for name in modules.texts:
-        if name not in made and name not in joined:
-            made[name] = modules.after(name, joined, "site.js")
-    for path in own.values():
-        path.unlink()
+    modules = Modules({name: text for name, text in texts.items() if name != "disk.js"})
+    files = modules.files("offline.js", "site.js", small=SMALL)
+    made = {name: minify(modules.text(name, files)) for name in files if "/" not in name}
+    every = Modules(texts)
+    made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
+
+    version = _digest("".join(made[name] for name in sorted(made)).encode())
+    named = {name: f"{name.removesuffix('.js')}.{version}.js" for name in made}
+    for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
+        name = path.relative_to(folder).as_posix()
+        loaded = re.search(rf"""["'`](\./)?{re.escape(name)}["'`]""", "".join(made.values()))
+        if loaded and (name not in texts or "/" in name):
+            named[name] = f"{name.removesuffix(path.suffix)}.{_digest(path.read_bytes())}{path.suffix}"
+            path.rename(folder / named[name])
+    for name in texts:
+        (folder / name).unlink(missing_ok=True)
     for name, text in made.items():
-        text = re.sub(r'(["\'`])\./([\w-]+)\.js\1', lambda match: f"{match[1]}./{match[2]}.{version}.js{match[1]}"
-                      if f"{match[2]}.js" in made else match[0], text)
-        (folder / name).with_suffix(f".{version}.js").write_text(minify(text), encoding="utf-8")
-    (site / "sw.js").write_text(minify(texts["sw.js"]), encoding="utf-8")
+        text = re.sub(r"""(?<=["'`])(\./)?([\w./-]+)(?=["'`])""", lambda match: (match[1] or "") + named.get(match[2], match[2]), text)
+        (folder / named[name]).write_text(text, encoding="utf-8")
     return version
 
 
-def _publish_styles(site, pages):
+def publish_styles(site, pages):
     """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site."""
-    linked = {}
-    for path, html in pages.items():
-        for address in OWN_CSS.findall(html):
-            if not address.startswith("http"):
-                linked[site / address.lstrip("./").partition("assets/")[1] / address.partition("assets/")[2]] = None
-    scripts = [path.read_text(encoding="utf-8") for path in site.glob("assets/**/*.js") if "workers" not in path.parts]
+    linked = list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
+    together = "".join(pages.values())
+    scripts = [path.read_text(encoding="utf-8") for path in site.glob("assets/**/*.js")
+               if "javascripts" not in path.parts or f'/{path.name}"></script>' in together]
     names = styles.Names.of(pages.values(), scripts)
-    theme = [styles.purge(path.read_text(encoding="utf-8"), names) for path in linked if "stylesheets" in path.parts]
-    own = [path.read_text(encoding="utf-8") for path in linked if "stylesheets" not in path.parts]
-    text = styles.merge(theme, own)
-    for path in site.glob("assets/**/*.css"):
+    texts = {path: path.read_text(encoding="utf-8") for path in linked}
+    text = styles.merge([styles.purge(text, names) for path, text in texts.items() if "stylesheets" in path.parts],
+                        [text for path, text in texts.items() if "stylesheets" not in path.parts])
+    for path in linked:
         path.unlink()
-    name = f"assets/style.{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
+    name = f"assets/style.{_digest(text.encode())}.css"
     (site / name).write_text(text, encoding="utf-8")
     return name
 
 
-def _icon(folder, site, address):
-    """Return the link to the icon with the icon in it, which saves each page a request."""
-    path = site / address.partition("assets/")[1] / address.partition("assets/")[2]
-    text = quote(re.sub(r"\s+", " ", path.read_text(encoding="utf-8").strip()).replace('"', "'"), safe=" ='")
-    return f'<link rel="icon" href="data:image/svg+xml,{text}">'
+def _rewritten(path, html, site, version, sheet):
+    """Return a page that asks for what has been published, and says what may run on it."""
+    root = os.path.relpath(site, path.parent).replace(os.sep, "/")
+    if path.name == "404.html":  # it is shown at any address
+        root = re.search(r'"base": "([^"]*)"', html)[1].rstrip("/")
+    html = MODULE.sub(rf'<script src="\1site.{version}.js" type="module"></script>{DISK}', SHEET.sub("", html))
+    html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}/{sheet}">', 1)
+    html = _without_space(ICON.sub(lambda match: _icon(_in_assets(site, match[1])), html))
+    policy = hosting.policy(sorted({_hash(script) for script in INLINE.findall(html)}))
+    return CHARSET.sub(rf'\g<0><meta http-equiv="Content-Security-Policy" content="{policy}">', html, count=1)
+
+
+def _in_assets(site, address):
+    """Return the file that an address of a page means, which begins with as many steps up as the page's depth takes."""
+    return site / "assets" / address.partition("assets/")[2]
+
+
+def _icon(path):
+    """Return the link to the icon with the icon in it, which saves each reader a request."""
+    text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8").strip()).replace('"', "'")
+    return f'<link rel="icon" href="data:image/svg+xml,{quote(text, safe=" =" + chr(39))}">'
 
 
 def _without_space(html):
     """Return a page without empty lines and indents, but where they are seen or hashed."""
     parts = re.split(r"(<(pre|script|textarea)\b.*?</\2>)", html, flags=re.DOTALL)
     return "".join(part if index % 3 else re.sub(r"\s*\n\s*", "\n", part) for index, part in enumerate(parts) if index % 3 != 2)
+
+
+def _digest(data):
+    return hashlib.sha256(data).hexdigest()[:8]
 
 
 def _hash(script):
@@ -148,7 +161,7 @@ def _remove_unused(site, pages):
     index = site / "search" / "search_index.json"
     languages = json.loads(index.read_text(encoding="utf-8"))["config"]["lang"] if index.is_file() else ["en"]
     texts = [*pages.values(), *(path.read_text(encoding="utf-8") for path in site.rglob("*")
-                                if path.suffix in {".css", ".js", ".json", ".mjs"} and "lunr" not in path.parts)]
+                                if path.suffix in {".css", ".js", ".json"} and "lunr" not in path.parts)]
     for path in [path for path in (site / "assets").rglob("*") if path.is_file()]:
         used = languages != ["en"] if "lunr" in path.parts else any(path.name in text for text in texts)
         if not used and not path.name.startswith("disk."):
@@ -161,22 +174,21 @@ def _remove_unused(site, pages):
 def _write_twins(site):
     """Lay a script beside each file that a script fetches: from disk a browser lets a script read no file, but run one."""
     fetched = [site / "search" / "search_index.json"]
-    for listing in site.rglob("*.json"):
-        if (page := listing.with_suffix("") / "index.html").is_file():
-            fetched += [listing, page]
+    for recording in site.rglob("*.json"):
+        if (listing := recording.with_suffix("") / "index.html").is_file():
+            fetched += [recording, listing]
     for path in filter(Path.is_file, fetched):
-        Path(f"{path}.js").write_text(f"fetched(document.currentScript.src,{json.dumps(path.read_text(encoding='utf-8'))})", encoding="utf-8")
+        text = json.dumps(path.read_text(encoding="utf-8"))
+        Path(f"{path}.js").write_text(f"fetched(document.currentScript.src,{text})", encoding="utf-8")
 
 
-def _write_worker(site):
+def _write_files(site):
     """Tell the service worker what there is to keep, and by a hash of all of it whether anything has changed."""
-    files = [path for path in sorted(site.rglob("*")) if path.is_file() and "vendor" not in path.parts
-             and path.suffix in {".html", ".css", ".js", ".json", ".svg"} and path.name not in ("404.html", "sw.js")
-             and not path.name.startswith("disk.") and not path.name.endswith((".html.js", ".json.js"))]
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
+    files = [path for path in sorted(site.rglob("*")) if path.suffix in {".html", ".css", ".js", ".json", ".svg"}
+             and "vendor" not in path.parts and not path.name.startswith(("404.", "disk.", "sw."))
+             and not path.name.endswith((".html.js", ".json.js"))]
     addresses = [path.relative_to(site).as_posix().removesuffix("index.html") for path in files]
+    version = _digest(b"".join(path.read_bytes() for path in files))
     worker = site / "sw.js"
-    head = f"const VERSION={json.dumps(digest.hexdigest()[:8])},FILES={json.dumps(addresses)},HASHED=/{HASHED.pattern}/;\n"
+    head = f"const VERSION={json.dumps(version)},FILES={json.dumps(addresses)},HASHED=/{HASHED.pattern}/;\n"
     worker.write_text(head + worker.read_text(encoding="utf-8"), encoding="utf-8")

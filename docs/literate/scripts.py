@@ -1,20 +1,21 @@
 """Scripts: the site's own modules, joined into as few files as a page has use for.
 
-Each module becomes a function that is called at once and returns what the module exports. An import becomes a look into
-what another one has returned. That is all that is understood: `import { a, b as c } from "./x.js";` at the start of a line,
-`export` before what it names, and `import("./x.js")` for what is loaded later.
+Each module becomes a function that is called at once and returns what the module exports, and an import becomes a look into
+what another one has returned. This is what is understood: `import { a, b as c } from "./x.js";` at the start of a line, `export`
+before what it names, and `import("./x.js")` for what is loaded when there is use for it. A library may end with what it exports.
 """
 
 import re
 from pathlib import PurePosixPath
 
-import rjsmin
+import minify_html
 
-TYPES = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 IMPORT = re.compile(r'^import\s*(?:\{([^}]*)\}\s*from\s*)?"([^"]+)";', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?(?:const|let|class|function\*?) (\w+))", re.MULTILINE)
+EXPORTS = re.compile(r"\bexport\s*\{([^{}]*)\};?\s*\Z")
 LATER = re.compile(r'\bimport\("([^"]+)"\)')
 OTHER = re.compile(r"^(?:import\b(?!\()|export\b).*", re.MULTILINE)
+TYPES = re.compile(r"/\*\*.*?\*/", re.DOTALL)  # they name modules too
 
 
 class ScriptError(ValueError):
@@ -22,78 +23,122 @@ class ScriptError(ValueError):
 
 
 class Modules:
-    """The site's own modules.
+    """The site's own modules, and libraries that lie below them.
 
-    texts: the text of each, by its path below the folder that holds them ('site.js').
+    texts: the text of each, by its path from the folder that holds them ('site.js', 'vendor/diff.js').
     """
 
     def __init__(self, texts):
-        self.texts = {name: TYPES.sub("", text) for name, text in texts.items()}
+        self.texts = {name: text if "/" in name else TYPES.sub("", text) for name, text in texts.items()}
 
     def needed(self, *names, later=False):
         """Return the paths of some modules and of all that they import, each after what it imports.
 
-        With later, also of those that they load when there is use for them.
+        With later, also of those that they load when there is use for them; the first ones are last then.
         """
         ordered, waiting = [], list(names)
 
         def visit(name):
             if name not in ordered:
-                for _, path in IMPORT.findall(self._text(name)):
-                    visit(_beside(name, path))
+                for path in self._imported(name):
+                    visit(path)
                 ordered.append(name)
 
         while waiting:
-            name = waiting.pop(0)
             before = len(ordered)
-            visit(name)
+            visit(waiting.pop(0))
             if later:
-                waiting += [_beside(part, path) for part in ordered[before:] for path in LATER.findall(self._text(part))]
-        return ordered
+                waiting += [path for name in ordered[before:] for path in self._loaded(name)]
+        return self.needed(*(name for name in ordered if name not in names), *names) if later else ordered
 
-    def join(self, names):
-        """Return some modules as the text of one, which gives each to those that are loaded later."""
-        return f"{self._functions(names)}export {{ {', '.join(map(_variable, names))} }};\n"
+    def files(self, *names, small=0):
+        """Return what to write: for each file, by the path of its last module, the modules in it, each after what it imports.
 
-    def after(self, name, joined, file):
-        """Return the text of a module that is loaded later, which takes from a file what has been joined there."""
-        taken = sorted({_variable(_beside(name, path)) for _, path in IMPORT.findall(self._text(name))
-                        if _beside(name, path) in joined})
-        text = IMPORT.sub(lambda match: _look(name, match) if _beside(name, match[2]) in joined else match[0], self._text(name))
-        return f'import {{ {", ".join(taken)} }} from "./{file}";\n{text}' if taken else text
+        The first file has the named modules, what they import, and what they load later if that is no longer than small. Each
+        further one has a module that is loaded later, and what only that one imports; its text is `text` of the two.
+        """
+        light = [name for name in self.needed(*names, later=True) if "/" not in name and len(minify(self.texts[name])) <= small]
+        first = self.needed(*(name for name in light if name not in names), *names)
+        ends = [name for name in self.texts if name not in first and (
+            "/" in name or not any(name in self._imported(other) for other in self.texts))]
+        parts = {name: [other for other in self.needed(name) if other not in first] for name in ends}
+        shared = {other for name in ends for other in parts[name] if sum(other in found for found in parts.values()) > 1}
+        for name in shared - set(ends):
+            parts[name] = [other for other in self.needed(name) if other not in first]
+        own = {name: [other for other in found if other == name or other not in parts] for name, found in parts.items()}
+        return {names[-1]: first, **own}
 
-    def classic(self, names):
-        """Return some modules as one script for where a browser allows none, as from disk; nothing of it is loaded later."""
-        return f'(() => {{\nconst META = document.currentScript.src;\n{self._functions(names, META="META")}}})();\n'
+    def text(self, name, files):
+        """Return the text of one of the files: it takes from the others what it does not have itself."""
+        own, first = files[name], next(iter(files))
+        wanted = {path for part in own for path in self._imported(part)} - set(own)
+        taken = {}
+        for path in sorted(wanted):
+            taken.setdefault(next(file for file, parts in files.items() if path in parts), []).append(_variable(path))
+        imports = "".join(f'import {{ {", ".join(made)} }} from "./{file}";\n' for file, made in taken.items())
+        text = self._functions(own, joined=own)
+        given = ", ".join(map(_variable, own)) if name == first else _variable(name)
+        plain = ", ".join(self._exported(name)) if name != first else ""
+        exports = f"export {{ {given} }};\n" + (f"export const {{ {plain} }} = {_variable(name)};\n" if plain else "")
+        return imports + text + exports
 
-    def _functions(self, names, META="import.meta.url"):
-        texts = []
-        for name in names:
-            text = IMPORT.sub(lambda match: _look(name, match), self._text(name))
-            exported = ", ".join(match[2] for match in EXPORT.finditer(text))
-            text = EXPORT.sub(r"\1", text)
-            if strange := OTHER.search(text):
-                raise ScriptError(f"docs/assets/{name}: `{strange[0]}` is not understood; write `import {{ a }} from`, or `export` "
-                                  "before what is exported")
-            if META != "import.meta.url":
-                text = LATER.sub(lambda match: f"Promise.resolve({_variable(_beside(name, match[1]))})", text)
-                text = text.replace("import.meta.url", META)
-            texts.append(f"const {_variable(name)} = (() => {{\n{text}\nreturn {{ {exported} }};\n}})();\n")
-        return "".join(texts)
+    def classic(self, names, stand_in):
+        """Return some modules as one script for where a browser allows none, as from disk.
 
-    def _text(self, name):
-        if name not in self.texts:
-            raise ScriptError(f"docs/assets/{name}: there is no such module, and another one imports it")
-        return self.texts[name]
+        names: all that are needed, each after what it imports. stand_in: the one whose exports stand in for the browser's own.
+        """
+        head = self._functions([stand_in], joined=names)
+        own = f"const {{ {', '.join(self._exported(stand_in))} }} = {_variable(stand_in)};\n"
+        rest = self._functions([name for name in names if name != stand_in], joined=names)
+        text = (head + own + rest).replace("import.meta.url", "META")
+        return f"(() => {{\nconst META = document.currentScript.src;\n{text}}})();\n"
+
+    def _functions(self, names, joined):
+        return "".join(self._function(name, joined) for name in names)
+
+    def _function(self, name, joined):
+        def look(match):
+            return f"const {{{match[1].replace(' as ', ': ')}}} = {_variable(_beside(name, match[2]))};" if match[1] else ""
+
+        def later(match):
+            path = _beside(name, match[1])
+            return f"Promise.resolve({_variable(path)})" if path in joined else match[0]
+
+        text = IMPORT.sub(look, self.texts[name])
+        text = EXPORTS.sub("", EXPORT.sub(r"\1", text)) if "/" in name else EXPORT.sub(r"\1", text)
+        if strange := OTHER.search(text):
+            raise ScriptError(f"docs/assets/{name}: `{strange[0][:60]}` cannot be joined; write `import {{ a }} from`, "
+                              "or `export` before what is exported")
+        exported = ", ".join(f"{key}: {value}" for key, value in self._exported(name).items())
+        return f"const {_variable(name)} = (() => {{\n{LATER.sub(later, text)}\nreturn {{ {exported} }};\n}})();\n"
+
+    def _imported(self, name):
+        return [self._there(name, path) for _, path in IMPORT.findall(self.texts[name])]
+
+    def _loaded(self, name):
+        return [self._there(name, path) for path in LATER.findall(self.texts[name])]
+
+    def _exported(self, name):
+        """Return what a module exports: its own name for each, by the name that others know."""
+        text = self.texts[name]
+        exported = {match[2]: match[2] for match in EXPORT.finditer(text)}
+        if (found := EXPORTS.search(text)) and "/" in name:
+            for entry in filter(None, map(str.strip, found[1].split(","))):
+                own, _, known = entry.partition(" as ")
+                exported[known or own] = own
+        return exported
+
+    def _there(self, name, path):
+        found = _beside(name, path)
+        if found not in self.texts:
+            raise ScriptError(f"docs/assets/{name}: there is no {path} to import; name a module of docs/assets")
+        return found
 
 
-def minify(text):
+def minify(text, module=True):
     """Return a script without comments and without space that says nothing. Names stay, so that errors can be read."""
-    return rjsmin.jsmin(text)
-
-
-def _look(name, match):
-    return f"const {{{match[1].replace(' as ', ': ')}}} = {_variable(_beside(name, match[2]))};" if match[1] else ""
+    start = '<script type="module">' if module else "<script>"
+    return minify_html.minify(f"{start}{text}</script>", minify_js=True).partition(">")[2].removesuffix("</script>")
 
 
 def _variable(name):

@@ -32,7 +32,8 @@ class Names:
             collector.feed(page)
         absent = tuple(f"md-{name}" for name in COMPONENTS if f"[data-md-component={name}]" not in collector.given)
         strings = (string for script in scripts for string in STRING.findall(script))
-        return cls(collector.given, {word for string in strings for word in re.findall(r"[\w-]+", string) if not word.startswith(absent)})
+        words = {word for string in strings for word in re.findall(r"[\w-]+", string)}
+        return cls(collector.given, {word for word in words if not word.startswith(absent)})
 
     def have(self, kind, name):
         """Whether there is an element with some name, or may be one."""
