@@ -39,6 +39,11 @@ def test_what_was_l1_delta_at_iteration_100_and_where_did_it_come_from(open_tab)
     assert numbers(tab, "l1_delta") == written(state["l1_delta"])
     assert card(tab, "l1_delta").locator(".shape").inner_text() == "(4, 1)"
     assert tab.locator(".cards.changed .card").get_attribute("data-name") == "l1_delta"
+    before = [f"{number:+.6f} →".replace("-", "−") for number in PROGRAM.run(36, 99).namespace["l1_delta"].ravel()]
+    assert tab.locator(".cards.changed th[scope=col]").all_inner_texts() == ["before", "after"]
+    assert tab.locator(".cards.changed td.was").all_inner_texts() == before
+    # What it read stands there as on the line from left to right, what is no array last.
+    assert tab.locator(".cards.read .card h4 code").all_inner_texts() == ["l1_error", "l1", "nonlin"]
     assert "from line 32" in card(tab, "l1_error").inner_text() and "from line 29" in card(tab, "l1").inner_text()
     assert tab.locator(".says a").get_attribute("href").endswith("/walk/delta/")
     card(tab, "syn0").locator("a").click()  # it is from the iteration before, which is not kept
@@ -132,13 +137,13 @@ def test_everything_can_be_done_with_the_keyboard(open_tab):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 720, 1440])
 def test_the_page_fits(open_tab, width, scheme):
-    tab = open_tab("program/?iteration=10#L39", viewport={"width": width, "height": 800}, color_scheme=scheme)
-    at(tab, 39, 10)
+    tab = open_tab("program/?iteration=100#L36", viewport={"width": width, "height": 740}, color_scheme=scheme)
+    at(tab, 36, 100)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     line, changed = tab.locator(".gutter a[aria-current]"), tab.locator(".cards.changed .card")
     for seen in (line, changed):  # the line and what it changed are seen together
         box = seen.bounding_box()
-        assert 0 <= box["y"] and box["y"] + box["height"] <= 800
+        assert 0 <= box["y"] and box["y"] + box["height"] <= 740
     background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", background)[:3])) > 380) == (scheme == "light")
 
