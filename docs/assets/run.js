@@ -5,6 +5,7 @@ import { store } from "./follow.js";
 import { ELSEWHERE, run, stop } from "./python.js";
 
 const SIZE = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
+const HOSTED = ELSEWHERE || "this site";
 const SILENCE = 20_000; // milliseconds without a byte, until the reader is told
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -73,8 +74,7 @@ function runner(place, first) {
 
   /** What a reader should know before the first click. */
   function offer() {
-    return `In this page, with Python and NumPy from ${ELSEWHERE || "this site"} (${SIZE}, once). `
-      + (ELSEWHERE ? "Only then does anything come from another host; your text goes to none." : "Your text stays here.");
+    return `With Python and NumPy from ${HOSTED} (${SIZE}, once)${ELSEWHERE && ": the only request that leaves this site"}. Your text stays here.`;
   }
 
   function say(words, ...more) {
@@ -122,7 +122,7 @@ function runner(place, first) {
     began = 0;
     if (run({ name: program, text }, (news) => heard[news.kind](news))) return;
     start.textContent = `Loading Python and NumPy, ${SIZE} …`;
-    say(`Python and NumPy are coming from ${ELSEWHERE || "this site"}, ${SIZE}.`);
+    say(`Python and NumPy are coming from ${HOSTED}, ${SIZE}.`);
     wait();
   }
 
@@ -130,7 +130,7 @@ function runner(place, first) {
 
   function wait() {
     clearTimeout(slow);
-    slow = setTimeout(() => say(`Nothing has come from ${HOSTED} for ${SILENCE / 1000} seconds. Wait on, or stop it. ${INSTEAD(program)}`), SILENCE);
+    slow = setTimeout(() => say(`Nothing has come from ${HOSTED} for ${SILENCE / 1000} seconds. Wait on, or stop it. ${instead(program)}`), SILENCE);
   }
 
   /** A run is over, one way or another. */
@@ -151,7 +151,7 @@ function runner(place, first) {
     const words = what === "NumPy"
       ? `NumPy could not be loaded from ${HOSTED}, or it is not the file that its SHA-256 names. Nothing has run.`
       : `Python could not be loaded from ${HOSTED}. You may be offline, the host may be blocked, or the browser too old.`;
-    return [`${words} ${INSTEAD(program)}`, () => verdict.replaceChildren(element("p", { class: "note" }, why))];
+    return [`${words} ${instead(program)}`, () => verdict.replaceChildren(element("p", { class: "note" }, why))];
   }
 
   /** Say whether what was printed is what was recorded, and where it differs. */
@@ -260,5 +260,4 @@ function runner(place, first) {
   return { take, say };
 }
 
-const HOSTED = ELSEWHERE || "this site";
-const INSTEAD = (program) => `Your text is kept. You can save it, as a file or as a notebook, and type python ${program} in a terminal.`;
+const instead = (program) => `Your text is kept. You can save it, as a file or as a notebook, and type python ${program} in a terminal.`;
