@@ -80,8 +80,9 @@ def test_it_is_not_searched(site):
 
 
 def test_a_chapter_is_rewritten_tag_by_tag():
-    one = Chapter("a/b/", "B", '<h1 id="b">B</h1><p><a href="../c/#d">c</a> <a href="../../e/">e</a> <a href="https://f.org">f</a></p>'
-                  '<details class="x"><summary>s</summary></details><svg aria-labelledby="t u"><use xlink:href="#g"/></svg>', "Part")
+    html = ('<h1 id="b">B</h1><p><a href="../c/#d">c</a> <a href="../../e/">e</a> <a href="https://f.org">f</a></p>'
+            '<details class="x"><summary>s</summary></details><svg aria-labelledby="t u"><use xlink:href="#g"/></svg>')
+    one = Chapter("a/b/", "B", html, "Part")
     other = Chapter("a/c/", "C", "<h1>C</h1>", "Part")
     html = compose("<h1>T</h1>", [one, other], "booklet/")
     assert '<h3 id="a-b--b">B</h3>' in html

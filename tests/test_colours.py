@@ -1,4 +1,4 @@
-"""The colours of the style sheets: every text can be read, every control and line can be seen, on each of the grounds that it stands on."""
+"""The colours of the style sheets: every text can be read and every line can be seen, on each ground that it stands on."""
 
 import re
 
@@ -11,7 +11,8 @@ NAMES = re.findall(r"\.(v\d) \{ --name: light-dark\((#\w+), (#\w+)\)", CSS)
 
 GROUNDS = ("--md-default-bg-color", "--md-code-bg-color")
 TEXT = ("--md-default-fg-color", "--md-default-fg-color--light", "--md-primary-fg-color", "--md-accent-fg-color")
-LINES = ("--md-default-fg-color--lighter", "--figure-1", "--figure-2", "--figure-3", "--figure-4", "--md-primary-fg-color")  # the last: focus
+LINES = ("--md-default-fg-color--lighter", "--figure-1", "--figure-2", "--figure-3", "--figure-4",
+         "--md-primary-fg-color")  # the last is that of the focus
 
 
 def luminance(colour):

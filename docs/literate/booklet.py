@@ -29,7 +29,8 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w:-]*)(?P<attributes>[^>]*)>"
 _ATTRIBUTE = re.compile(r' (?P<name>[\w:-]+)="(?P<value>[^"]*)"')
 
 # What only a screen has a use for: links to a heading itself, buttons, and the code that draws a figure.
-_SCREEN = re.compile(r'<a class="headerlink".*?</a>|<p>\s*<a class="md-button.*?</a>\s*</p>|<details class="figure">.*?</details>', re.S)
+_SCREEN = re.compile(r'<a class="headerlink".*?</a>|<p>\s*<a class="md-button.*?</a>\s*</p>|'
+                     r'<details class="figure">.*?</details>', re.S)
 _SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a script, or a second tab, has a use for
 _NAMES = ("id", "for", "aria-labelledby", "aria-describedby")  # attributes that hold ids
 
@@ -49,7 +50,8 @@ def compose(title, chapters, here):
         part = chapter.part
         contents.append(_entry(chapter.name, chapter.title, "chapter" if part else "part"))
         written.append(f'<section class="chapter" id="{chapter.name}">{_write(chapter, chapters, here)}</section>')
-    return (f'{_SCREEN.sub("", title)}\n<nav class="contents" aria-label="Contents"><ul>{"".join(contents)}</ul></nav>\n' + "\n".join(written))
+    contents = f'<nav class="contents" aria-label="Contents"><ul>{"".join(contents)}</ul></nav>'
+    return "\n".join([_SCREEN.sub("", title), contents, *written])
 
 
 def _entry(name, title, kind):
@@ -92,5 +94,6 @@ def _write(chapter, chapters, here):
 
     html = _SCREEN.sub("", chapter.html)
     html = re.sub(r"(<h1[^>]*>).*?(</h1>)", rf"\g<1>{escape(chapter.title)}\g<2>", html, count=1, flags=re.S)
-    html = re.sub(r'(<div class="listing">.*?<code)>', r'\1 tabindex="0">', html, flags=re.S)  # its lines are not broken: it scrolls
+    # A listing's lines are not broken: it scrolls.
+    html = re.sub(r'(<div class="listing">.*?<code)>', r'\1 tabindex="0">', html, flags=re.S)
     return _TAG.sub(tag, html)

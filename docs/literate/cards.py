@@ -18,7 +18,7 @@ _FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")  # the same on every m
 
 
 def draw(page, title, site, programs):
-    """Return a page's card as PNG: the site's name, the page's title, and the lines that its first embed shows or its description.
+    """Return a page's card as PNG: the site's name, the page's title, and its first embed's lines or its description.
 
     `programs` is the folder of the programs.
     """

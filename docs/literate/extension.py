@@ -81,7 +81,7 @@ class LiteratePreprocessor(Preprocessor):
 
 
 class ShapePostprocessor(Postprocessor):
-    """Says which cells of a table are headings and of what; gives the names of a program's arrays their colour in code cells too."""
+    """Says which cells of a table are headings, and of what; gives the names of a program's arrays their colour in code too."""
 
     program = None
 
@@ -92,7 +92,7 @@ class ShapePostprocessor(Postprocessor):
         return re.sub(r'<span class="n">(\w+)</span>', self._coloured, text)
 
     def _headed(self, match):
-        """A column's heading is one; an empty corner is none; a row's first cell is one if the corner is empty or if it is bold."""
+        """A row's first cell is its heading if the corner is empty, or if it is bold. An empty corner is no heading."""
         head, end, body = match[0].partition("</thead>")
         head = re.sub(r"<th\b([^>]*)></th>", r"<td\1></td>", head)
         first = ".*?" if "<td" in head else "<strong>.*?</strong>"

@@ -2,9 +2,9 @@
 
     python tests/benchmarks/lighthouse.py SITE [PAGE …] [--runs 5] [--only accessibility,best-practices,seo] [--json FILE]
 
-SITE is the folder of a built site, or the address of one that is served. PAGE is an address below its root, as walk/delta/. A score is
-the median of the runs, as single runs are noisy. Needs Node.js with npm, and Chromium (CHROME_PATH names it). Exits with 1 if a score is
-below 100.
+SITE is the folder of a built site, or the address of one that is served. PAGE is an address below its root, as walk/delta/.
+A score is the median of the runs, as single runs are noisy. Needs Node.js with npm, and Chromium (CHROME_PATH names it).
+Exits with 1 if a score is below 100.
 """
 
 import argparse
@@ -71,7 +71,8 @@ def run(command, address, categories):
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         done = subprocess.run([*command, address, "--quiet", "--output=json", f"--output-path={report}",
-                               f"--only-categories={','.join(categories)}", f"--chrome-flags={FLAGS}"], capture_output=True, text=True)
+                               f"--only-categories={','.join(categories)}", f"--chrome-flags={FLAGS}"],
+                              capture_output=True, text=True)
         if not report.exists():
             sys.exit(f"{address}: {done.stderr.strip() or done.stdout.strip()}")
         return json.loads(report.read_text())

@@ -62,7 +62,7 @@ def test_nothing_stands_in_the_margin(booklet, sheets):
     for number, (page, (_, pieces)) in enumerate(zip(booklet.pages, sheets), 1):
         width, height = float(page.mediabox.width), float(page.mediabox.height)
         assert abs(width - 595) < 2 and abs(height - 842) < 2, "not A4"
-        for x, y, size, text in pieces:
+        for x, y, _, text in pieces:
             assert MARGIN - 6 <= x <= width - MARGIN, f"page {number}: {text!r} begins in the margin"
             assert y <= height - MARGIN + 6 or y < MARGIN, f"page {number}: {text!r}"
 
@@ -123,11 +123,14 @@ def test_a_page_prints_cleanly(open_tab, page):
     tab = open_tab(address(page), reduced_motion="reduce")
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": 640, "height": 900})  # A4 between its margins
-    shown = tab.evaluate("""[...document.querySelectorAll('header, nav, footer, button, input, .md-sidebar, .md-skip, .md-top, .headerlink, .md-button, .md-dialog')]
-      .filter(box => box.checkVisibility({opacityProperty: true}) && box.getBoundingClientRect().height > 1).map(box => box.outerHTML.slice(0, 100))""")
+    shown = tab.evaluate("""[...document.querySelectorAll('header, nav, footer, button, input, .md-sidebar, .md-skip, .md-top, ' +
+      '.headerlink, .md-button, .md-dialog')]
+      .filter(box => box.checkVisibility({opacityProperty: true}) && box.getBoundingClientRect().height > 1)
+      .map(box => box.outerHTML.slice(0, 100))""")
     assert shown == []
     wide = tab.evaluate("""[...document.querySelectorAll('article pre, article table, article svg')]
-      .filter(box => box.getBoundingClientRect().right > innerWidth + 1 || box.scrollWidth > box.clientWidth + 1 && box.tagName !== 'svg')
+      .filter(box => box.getBoundingClientRect().right > innerWidth + 1
+        || box.scrollWidth > box.clientWidth + 1 && box.tagName !== 'svg')
       .map(box => box.outerHTML.slice(0, 100))""")
     assert wide == []
     closed = tab.evaluate("""[...document.querySelectorAll('article details:not(.figure) > :not(summary, .figure)')]
