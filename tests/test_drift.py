@@ -12,8 +12,10 @@ from collections import defaultdict
 import pytest
 from conftest import ROOT
 
-from drift.mutants import GENERATED, key, mutants
+from drift.mutants import GENERATED, key, mutants, sample
 from drift.report import LAST, page
+
+SAMPLE = 70  # mistakes, which two cores judge in a minute
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +49,14 @@ def test_the_page_is_what_the_last_full_run_came_to(kinds):
     assert not [row for row in last["survivors"] if row[1] == "?"]
 
 
+def test_the_sample_has_some_of_every_kind(kinds):
+    chosen = sample([mutant for made in kinds.values() for mutant in made], SAMPLE)
+    assert {mutant.kind for mutant in chosen} == set(kinds) and len(chosen) == SAMPLE
+
+
 @pytest.mark.skipif(not os.environ.get("CI"), reason="takes a minute; CI sets CI=true, which asks for it")
 def test_a_sample_of_the_mistakes_does_not_pass():
-    """Two mistakes of each kind, chosen by their content: another change of the site tries others."""
-    done = subprocess.run([sys.executable, "tests/drift", "--sample", "70"], cwd=ROOT, capture_output=True, text=True)
+    """About two of each kind, chosen by their content: another change of the site tries others."""
+    done = subprocess.run([sys.executable, "tests/drift", "--sample", str(SAMPLE)], cwd=ROOT, capture_output=True,
+                          text=True)
     assert done.returncode == 0, done.stdout + done.stderr
