@@ -278,18 +278,25 @@ def test_stop_ends_a_loop_without_end_at_once_and_output_comes_as_it_is_printed(
     runner.button("Run").click()
     runner.place.get_by_text("begun", exact=True).wait_for()
     assert runner.tab.evaluate("new Promise(done => setTimeout(() => done('alive'), 0))") == "alive"
+    assert len(holding_python(runner.tab)) == 1
     runner.tab.evaluate("began = performance.now()")
     runner.button("Stop").click()
     assert re.fullmatch(r"Stopped after \d+\.\d s\.", runner.ended())
     assert runner.tab.evaluate("performance.now() - began") < 1000
     assert not runner.button("Stop").is_visible()
     assert runner.output() == "begun\n"
+    runner.tab.wait_for_timeout(200)
+    assert not holding_python(runner.tab)  # it is not only ignored
     runner.write("while True: print('flood ' * 50)\n")
     runner.button("Run").click()
     runner.place.get_by_text("lines are left out here").wait_for()
     runner.button("Stop").click()
     runner.ended()
     assert runner.run("print(6 * 7)\n") and runner.output() == "42\n"
+
+
+def holding_python(tab):
+    return [worker.url for worker in tab.workers if re.search(r"/assets/worker[^/]*\.js$", worker.url)]
 
 
 def test_reset_brings_the_programs_text_back_and_can_be_undone(runner):
