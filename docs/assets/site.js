@@ -77,7 +77,7 @@ const wide = new ResizeObserver((entries) => {
 
 // Material makes landmarks of the buttons of code cells, all alike; and it puts tables into boxes.
 new MutationObserver(() => {
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) wide.observe(box);
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap, article table")) wide.observe(box);
   for (const nav of document.querySelectorAll(".md-code__nav")) {
     nav.removeAttribute("aria-label");
     nav.setAttribute("role", "none");
@@ -103,9 +103,12 @@ document.addEventListener("keydown", (event) => {
 
 /** While the drawer is open, what lies under it is out of reach. Escape closes it. */
 const drawer = /** @type {HTMLInputElement} */ (document.getElementById("__drawer"));
-drawer.addEventListener("change", () => {
+const cover = () => {
   for (const part of document.querySelectorAll("[data-md-component=skip], .md-header, .md-content, .md-footer")) part.inert = drawer.checked;
-});
+};
+drawer.addEventListener("change", cover);
+addEventListener("hashchange", () => setTimeout(cover)); // it may have been closed without a word
+matchMedia("(min-width: 76.25em)").addEventListener("change", () => drawer.checked && drawer.click());
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !drawer.checked) return;
   drawer.click();
