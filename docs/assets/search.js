@@ -34,7 +34,7 @@ function build() {
     const here = links.indexOf(document.activeElement);
     const to = { ArrowDown: here + 1, ArrowUp: here - 1 }[event.key];
     if (to !== undefined) (links[to] ?? (to < 0 ? field : links.at(-1)))?.focus();
-    else if (event.key === "Enter" && event.target === field) links[0]?.click();
+    else if (event.key === "Enter" && event.target === field) list.querySelector(".best")?.click();
     else return;
     event.preventDefault();
   });
@@ -69,8 +69,8 @@ function worker(answered, ready, failed) {
 function found(items) {
   const page = items.find((item) => !item.location.includes("#")) ?? items[0];
   const best = items.filter((item) => item !== page && item.score >= items[0].score / 2).slice(0, 3);
-  const link = ({ location, title, text }, kind, words) =>
-    element("a", { href: new URL(location, ROOT), class: kind }, element("b", {}, ...marked(title)), ...(words ? marked(text) : []));
+  const link = (item, kind, words) => element("a", { href: new URL(item.location, ROOT), class: item === items[0] ? `${kind} best` : kind },
+    element("b", {}, ...marked(item.title)), ...(words ? marked(item.text) : []));
   return element("li", {}, link(page, "page", !best.length), ...best.map((item) => link(item, "section", true)));
 }
 

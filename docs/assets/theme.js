@@ -34,7 +34,7 @@ function palette() {
   const kept = () => {
     try {
       const index = JSON.parse(store(() => localStorage, key))?.index;
-      return inputs[index] && index;
+      return Number.isInteger(index) && inputs[index] ? index : undefined;
     } catch { /* It was not written here. */ }
   };
   const show = (index) => {

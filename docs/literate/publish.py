@@ -8,7 +8,6 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -49,7 +48,7 @@ def publish(site, python_host=""):
 
     version = publish_scripts(site / "assets")
     sheet = publish_styles(site, pages)
-    pages = {path: _rewritten(path, html, site, version, sheet) for path, html in pages.items()}
+    pages = {path: _rewritten(html, site, version, sheet) for path, html in pages.items()}
     scripts = {script for html in pages.values() for script in INLINE.findall(html)}
     for path, html in pages.items():
         path.write_text(html, encoding="utf-8")
@@ -97,7 +96,7 @@ def publish_scripts(folder):
     for name in texts:
         (folder / name).unlink(missing_ok=True)
     for name, text in made.items():
-        text = re.sub(r"""(?<=["'`])(\./)?([\w./-]+)(?=["'`])""", lambda match: (match[1] or "") + named.get(match[2], match[2]), text)
+        text = re.sub(r"""(["'`](?:\./)?)([\w./-]+)(?=["'`])""", lambda match: match[1] + named.get(match[2], match[2]), text)
         (folder / named[name]).write_text(text, encoding="utf-8")
     return version
 
@@ -119,13 +118,11 @@ def publish_styles(site, pages):
     return name
 
 
-def _rewritten(path, html, site, version, sheet):
+def _rewritten(html, site, version, sheet):
     """Return a page that asks for what has been published, and says what may run on it."""
-    root = os.path.relpath(site, path.parent).replace(os.sep, "/")
-    if path.name == "404.html":  # it is shown at any address
-        root = re.search(r'"base": "([^"]*)"', html)[1].rstrip("/")
+    root = SHEET.search(html)[1].partition("assets/")[0]
     html = MODULE.sub(rf'<script src="\1site.{version}.js" type="module"></script>{DISK}', SHEET.sub("", html))
-    html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}/{sheet}">', 1)
+    html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}{sheet}">', 1)
     html = _without_space(ICON.sub(lambda match: _icon(_in_assets(site, match[1])), html))
     policy = hosting.policy(sorted({_hash(script) for script in INLINE.findall(html)}))
     return CHARSET.sub(rf'\g<0><meta http-equiv="Content-Security-Policy" content="{policy}">', html, count=1)

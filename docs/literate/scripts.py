@@ -138,7 +138,8 @@ class Modules:
 def minify(text, module=True):
     """Return a script without comments and without space that says nothing. Names stay, so that errors can be read."""
     start = '<script type="module">' if module else "<script>"
-    return minify_html.minify(f"{start}{text}</script>", minify_js=True).partition(">")[2].removesuffix("</script>")
+    made = minify_html.minify(f"{start}{TYPES.sub('', text)}</script>", minify_js=True)
+    return made.partition(">")[2].removesuffix("</script>")
 
 
 def _variable(name):

@@ -8,6 +8,7 @@ Exits with 1 if a score is below 100.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from browser.conftest import serve  # noqa: E402
+from host import serve  # noqa: E402
 from npm import npm_tool  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last that runs with Node.js 20
@@ -37,13 +38,13 @@ def main():
     categories = options.only.split(",")
     command = [npm_tool(LIGHTHOUSE) / "node_modules" / ".bin" / "lighthouse"]
     os.environ.setdefault("CHROME_PATH", shutil.which("chromium") or "")
-    served = None
+    served = contextlib.ExitStack()
     if not options.site.startswith("http"):
         folder = Path(options.site)
         pages = options.pages or sorted("" if path.parent == folder else f"{path.parent.relative_to(folder).as_posix()}/"
                                         for path in folder.rglob("index.html"))
-        served = serve(folder, "")
-        base = next(served)
+        root = served.enter_context(tempfile.TemporaryDirectory())
+        base = served.enter_context(serve(folder.absolute(), folder=root))
     else:
         pages, base = options.pages or [""], options.site.rstrip("/") + "/"
 
@@ -59,8 +60,7 @@ def main():
                    for name in ("largest-contentful-paint", "cumulative-layout-shift") if name in runs[0]["audits"]}
         results[page] = {"scores": scores, "below": short, **metrics}
         print(f"| {page or 'start'} | {' | '.join(str(scores[name]) for name in categories)} | {'; '.join(short)} |", flush=True)
-    if served:
-        served.close()
+    served.close()
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))
     return int(any(score < 100 for result in results.values() for score in result["scores"].values()))

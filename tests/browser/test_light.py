@@ -1,0 +1,75 @@
+"""What a first visit costs, counted in a browser: requests, bytes, and whether anything moves."""
+
+import time
+
+import pytest
+from conftest import pages
+
+from browser.test_pages import address
+
+EXPLAINING = [page for page in pages() if page not in ("program.md", "booklet.md")]
+WATCH = """
+  window.moved = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      moved.push(...entry.sources.map(({ node }) => `${entry.value}: ${node?.outerHTML?.slice(0, 100) ?? node?.nodeName}`));
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def late(route):
+    """Let a script come when the page has been painted, as over a slow network."""
+    time.sleep(.5)
+    route.continue_()
+
+
+def visit(tab, url):
+    """Open an address; return the size of the answer to each request over the network."""
+    network, names, sizes = tab.context.new_cdp_session(tab), {}, {}
+    network.send("Network.enable")
+    network.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
+    network.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    tab.goto(url)
+    tab.locator("html[data-ready]").wait_for(state="attached")
+    tab.wait_for_timeout(300)
+    return {names[key]: size for key, size in sizes.items() if size and names[key].startswith("http")}
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("page", EXPLAINING)
+def test_a_first_visit_is_light_and_nothing_moves(browser, base, page, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")
+    tab = context.new_page()
+    tab.add_init_script(WATCH)
+    tab.route("**/site.*.js", late)
+    sizes = visit(tab, base + address(page))
+    moved = tab.evaluate("moved")
+    context.close()
+    assert moved == [], f"{page}: moves after it was painted"
+    assert len(sizes) <= 6 and sum(sizes.values()) <= 60_000, f"{page}: {sum(sizes.values())} bytes in {sizes}"
+
+
+def test_the_next_page_is_lighter(browser, base):
+    context = browser.new_context()
+    tab = context.new_page()
+    visit(tab, base + "walk/error/")
+    sizes = visit(tab, base + "walk/delta/")
+    context.close()
+    assert sum(sizes.values()) <= 12_000 and list(sizes) == [base + "walk/delta/"], sizes
+
+
+def test_search_comes_when_it_is_asked_for(browser, base):
+    context = browser.new_context()
+    tab = context.new_page()
+    assert not [url for url in visit(tab, base) if "search" in url]
+    with tab.expect_response("**/search/search_index.json"):
+        tab.locator(".search-open").click()
+    tab.locator("dialog.search input").fill("XOR")
+    tab.locator("dialog.search li").first.wait_for()
+    assert tab.locator("dialog.search a").nth(1).get_attribute("href").endswith("ask/#xor")
+    tab.keyboard.press("ArrowDown")
+    assert "page" in tab.evaluate("document.activeElement.className")
+    tab.keyboard.press("Escape")
+    assert not tab.locator("dialog.search").is_visible() and tab.evaluate("document.activeElement.className") == "search-open"
+    context.close()

@@ -1,0 +1,83 @@
+"""Hostile input, with the policy in force: nothing that a page is handed by others runs, and nothing breaks it."""
+
+import pytest
+from conftest import pages
+
+from browser.conftest import ready
+from browser.test_pages import address
+
+HOSTILE = '"><img src=x onerror="window.run=1"><script>window.run=1</script><svg onload="window.run=1">'
+
+
+@pytest.fixture
+def strict(open_tab):
+    """Return a function that opens a page where the policy holds; a violation is an error of the console and fails the test."""
+    return lambda path="", **options: open_tab(path, bypass_csp=False, **options)
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page != "booklet.md"])
+def test_a_page_keeps_its_policy(strict, page):
+    tab = strict(address(page))
+    if tab.locator("[data-md-component=palette]").count():
+        tab.locator("[data-md-component=palette] label:not([hidden])").click()
+    if tab.locator(".md-code__button").count():
+        tab.locator(".md-code__button >> visible=true").first.hover()
+    if tab.locator(".beside-switch").is_visible():
+        tab.locator(".beside-switch").click()
+        tab.locator(".beside li").first.wait_for()
+
+
+def test_the_policy_is_in_force(browser, base):
+    context = browser.new_context()
+    tab, said = context.new_page(), []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.goto(base)
+    ready(tab)
+    tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.run=1\">')")
+    tab.evaluate("document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.run=1' }))")
+    tab.evaluate("document.body.append(Object.assign(document.createElement('script'), { src: 'http://127.0.0.2:9/x.js' }))")
+    assert tab.evaluate("fetch('http://127.0.0.2:9/').catch(() => 'refused')") == "refused"
+    assert tab.evaluate("window.run") is None and len([text for text in said if "Content Security Policy" in text]) >= 4, said
+    context.close()
+
+
+def test_search_text_is_text(strict):
+    tab = strict("walk/error/")
+    tab.keyboard.press("/")
+    tab.locator("dialog.search [role=status]", has_text="Type to search").wait_for()
+    for text in (HOSTILE, "title:", "+", "*" * 300, "l1_error^^", "learning rate"):
+        tab.locator("dialog.search input").fill(text)
+        tab.locator("dialog.search [role=status]", has_text="pages").wait_for()
+    assert tab.locator("dialog.search li mark").count() and not tab.locator("dialog.search :is(img, script, svg)").count()
+    assert tab.evaluate("window.run") is None
+
+
+@pytest.mark.parametrize("path", [
+    f"walk/error/#{HOSTILE}", f"walk/error/?q={HOSTILE}&h={HOSTILE}", "walk/error/#%E0%A4%A", "program/#L99999999999",
+    f"program/?iteration={HOSTILE}#L36", "program/?iteration=-1e309#L0", f"program/#{HOSTILE}", "program/?iteration=NaN#L36%00"])
+def test_an_address_is_only_an_address(strict, path):
+    tab = strict(path)
+    assert tab.evaluate("window.run") is None
+    assert "onerror" not in tab.evaluate("document.querySelector('article').innerHTML")
+    if path.startswith("program/"):
+        assert tab.locator(".inspector").is_visible()
+
+
+@pytest.mark.parametrize("value", ["{", "null", "[]", '{"index": 7}', '{"index": "__proto__"}', HOSTILE,
+                                   '{"index": 1, "color": {"scheme": "\\"><img src=x onerror=run()>"}}'])
+def test_what_is_stored_cannot_harm(browser, base, value):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    tab, wrong = context.new_page(), []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.goto(base)
+    tab.evaluate("""(value) => {
+      for (const key of ["following", "beside", `${__md_scope.pathname}.__palette`]) localStorage.setItem(key, value);
+      sessionStorage.setItem("active", value);
+    }""", value)
+    for path in ("walk/error/", "program/"):
+        tab.goto(base + path)
+        ready(tab)
+        assert tab.evaluate("window.run") is None and tab.locator("article h1").is_visible()
+    # Material's own script reads the palette before any of ours, and says so if it cannot.
+    assert not [error for error in wrong if "JSON" not in error and "__md_get" not in error], wrong
+    context.close()

@@ -1,0 +1,69 @@
+"""A static host of localhost: it sends what a folder's _headers says, and compressed files to those who take them."""
+
+import functools
+import http.server
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def rules(site):
+    """Return the headers of a _headers file: a list of (path, {name: value}), as Netlify and Cloudflare read it."""
+    found = []
+    for line in (Path(site) / "_headers").read_text(encoding="utf-8").splitlines():
+        if line.startswith("/"):
+            found.append((line, {}))
+        else:
+            name, _, value = line.strip().partition(": ")
+            found[-1][1][name] = value
+    return found
+
+
+@contextmanager
+def serve(site, path="some/where/", folder=None):
+    """Serve a site below a path on a free port; the value is its address. `folder` is where the path can be made.
+
+    `site` is the folder of the site, or a function that builds one for an address and returns its folder.
+    """
+    root, sent = Path(folder), []
+
+    class Host(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def send_head(self):
+            self.encoded = None
+            file = Path(self.translate_path(self.path))
+            file = file / "index.html" if file.is_dir() and self.path.partition("?")[0].endswith("/") else file
+            if "br" in self.headers.get("Accept-Encoding", "") and Path(f"{file}.br").is_file():
+                self.encoded = self.guess_type(str(file))
+                self.path = f"/{file.relative_to(root).as_posix()}.br"
+            return super().send_head()
+
+        def guess_type(self, path):
+            return getattr(self, "encoded", None) or super().guess_type(path)
+
+        def end_headers(self):
+            asked = "/" + self.path.partition("?")[0].removeprefix(f"/{path}").removesuffix(".br")
+            for pattern, headers in sent:
+                if pattern == "/*" or pattern == asked:
+                    for name, value in headers.items():
+                        self.send_header(name, value)
+            if self.encoded:
+                self.send_header("Content-Encoding", "br")
+            super().end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}/{path}"
+        site = site(address) if callable(site) else site
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path.rstrip("/")).symlink_to(site, target_is_directory=True)
+        sent += rules(site) if (Path(site) / "_headers").is_file() else []
+        yield address
+    finally:
+        server.shutdown()
+        server.server_close()
