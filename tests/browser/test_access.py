@@ -21,12 +21,13 @@ FOCUS = """() => {
     const found = document.elementFromPoint(left + width * x, top + height * y);
     return found && (drawn.contains(found) || found.contains(drawn) && !found.matches('.md-header, .md-header *, .inspector'));
   }));
-  box.dataset.visited = Number(box.dataset.visited ?? 0) + 1;
+  const again = 'order' in box.dataset;
+  box.dataset.order ??= document.querySelectorAll('[data-order]').length;
   return {
     html: box.outerHTML.slice(0, 120),
     ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
     seen: width > 0 && height > 0 && seen,
-    again: Number(box.dataset.visited) > 1,
+    again, first: box.dataset.order === '0',
     next: box.matches('.md-footer__link--next'),
     name: box.ariaLabel || box.innerText || box.title || box.labels?.length,
   };
@@ -41,6 +42,8 @@ def to_next(tab, most=150):
         at = tab.evaluate(FOCUS)
         if at is None:
             continue  # the browser's own bar, after the last and before the first
+        if at["again"] and at["first"]:
+            return wrong, False  # once round, as on the last page
         for said, bad in (("has no ring", not at["ring"]), ("is not seen", not at["seen"]), ("has no name", not at["name"]),
                           ("comes twice: a trap", at["again"])):
             if bad:
