@@ -625,6 +625,7 @@ ax.legend()
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 ax.plot([1, 2], color="red")
+ax.set_xlabel("x")
 ```
 ''', "1: something in this figure has the colour #ff0000, light or dark; leave colours to the style, or choose one of its own: "
      '"C0" to "C3"'),

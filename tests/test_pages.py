@@ -247,8 +247,10 @@ def test_a_sentence_counts_only_what_is_there(page):
 
 
 _LABEL = re.compile(
-    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*|example )(?P<example>[A-D])\b|"
-    r"(?<!`\s`)\{python\} (?P<value>[^`]+)"
+    r"\b(?P<kind>[Cc]olumn|[Ww]eight)(?P<several>s?) (?P<number>\d)|(?:\*\*(?=.\*\*)|example )(?P<example>[A-D])\b|"
+    r"(?<!`\s`)\{python\} (?P<value>[^`]+)|"
+    r"^- (?=\*\*)",  # a point of a list with a title of its own begins anew
+    re.M,
 )
 
 
@@ -263,7 +265,7 @@ def test_a_sentence_shows_the_number_that_its_label_says(page):
             label, shown = None, set()
             for found in _LABEL.finditer(text[0]):
                 if not found["value"]:
-                    label = None if found["several"] else found
+                    label = found if found["example"] or found["kind"] and not found["several"] else None
                     continue
                 line = block.line + block.text.count("\n", 0, text.start() + found.start())
                 assert found["value"] not in shown or label, (

@@ -111,8 +111,8 @@ def title_of(page):
 
 @event_priority(-100)  # after the search plugin, which writes its index then
 def on_post_build(config):
-    """Make the built folder ready for its readers."""
-    if serving:
+    """Make the built folder ready for its readers. A site that has other scripts and styles is left as it was built."""
+    if serving or not Path(config.site_dir, "assets", "site.js").is_file():
         return
     try:
         publish(config.site_dir, config.extra.get("python_host", ""))

@@ -181,11 +181,11 @@ def _write_twins(site):
 
 def _write_files(site):
     """Tell the service worker what there is to keep, and by a hash of all of it whether anything has changed."""
+    worker = site / "sw.js"
     files = [path for path in sorted(site.rglob("*")) if path.suffix in {".html", ".css", ".js", ".json", ".svg"}
              and "vendor" not in path.parts and not path.name.startswith(("404.", "disk.", "sw."))
              and not path.name.endswith((".html.js", ".json.js"))]
     addresses = [path.relative_to(site).as_posix().removesuffix("index.html") for path in files]
     version = _digest(b"".join(path.read_bytes() for path in files))
-    worker = site / "sw.js"
     head = f"const VERSION={json.dumps(version)},FILES={json.dumps(addresses)},HASHED=/{HASHED.pattern}/;\n"
     worker.write_text(head + worker.read_text(encoding="utf-8"), encoding="utf-8")

@@ -71,12 +71,15 @@ class Modules:
     def text(self, name, files):
         """Return the text of one of the files: it takes from the others what it does not have itself."""
         own, first = files[name], next(iter(files))
-        wanted = {path for part in own for path in self._imported(part)} - set(own)
+        # What is loaded later, but stands in another file for its smallness, is there already.
+        there = {path for part in own for path in self._loaded(part) if path not in files}
+        wanted = {path for part in own for path in self._imported(part)} | there
+        wanted -= set(own)
         taken = {}
         for path in sorted(wanted):
             taken.setdefault(next(file for file, parts in files.items() if path in parts), []).append(_variable(path))
         imports = "".join(f'import {{ {", ".join(made)} }} from "./{file}";\n' for file, made in taken.items())
-        text = self._functions(own, joined=own)
+        text = self._functions(own, joined={*own, *there})
         given = ", ".join(map(_variable, own)) if name == first else _variable(name)
         plain = ", ".join(self._exported(name)) if name != first else ""
         exports = f"export {{ {given} }};\n" + (f"export const {{ {plain} }} = {_variable(name)};\n" if plain else "")
