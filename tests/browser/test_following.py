@@ -108,6 +108,7 @@ def test_two_tabs_of_prose_do_not_fight(open_tab):
     program.locator(".gutter a", has_text="16").click()
     two.wait_for_url("**/walk/targets/")
     assert one.url.endswith("/walk/seed/")  # only the one that was read last is taken along
+    program.wait_for_timeout(1100)  # until it is no longer in the reader's hand
     one.bring_to_front()
     one.locator("article a[target=program]").first.hover()
     one.locator("h1").hover()
