@@ -94,7 +94,7 @@ def test_a_change_of_a_script_or_a_style_changes_its_name(tmp_path):
 def test_nothing_is_left_that_no_page_asks_for(site):
     left = [path.name for path in site.rglob("*")
             if path.suffix == ".map" or "lunr" in path.parts or path.name.startswith("bundle")]
-    assert left == []
+    assert left == [], f"{left}: no page asks for them"
 
 
 def test_every_text_lies_there_compressed(site):

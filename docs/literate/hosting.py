@@ -12,7 +12,7 @@ def policy(hashes, python_host=""):
     Styles come from the site's files; an element may have a style of its own, as figures and tables do. A page's own copy of the
     policy names no Python host in script-src: only the worker that runs Python loads scripts from there, and it has the header's.
     """
-    own = " ".join(filter(None, ["'self'", python_host]))
+    own = f"'self' {python_host}" if "//" in python_host else "'self'"  # it may also be a folder of the site
     return "; ".join([
         "default-src 'none'",
         " ".join(["script-src", own, *(["'wasm-unsafe-eval'"] if python_host else []), *(f"'{digest}'" for digest in hashes)]),

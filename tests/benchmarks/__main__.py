@@ -1,0 +1,35 @@
+"""`python tests/benchmarks`: measure the site against its neighbours, side by side in one run, and write docs/benchmarks.md."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks import build, load, report, weight
+
+PARTS = {"builds": build.builds, "growth": build.growth, "fences": build.fences, "weight": weight.weight,
+         "paint": weight.paint, "load": load.load}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python tests/benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART",
+                        help=f"only these, and keep what is known of the others: {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="fewer runs and smaller sites; writes nothing")
+    given = parser.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
+    results = {}
+    for name in given.parts or PARTS:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            results[name] = PARTS[name](Path(folder), given.quick)
+        print(name, json.dumps(results[name], indent=1), flush=True)
+    if not given.quick:
+        report.keep(results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Time: what the engine adds to a build, how that grows, and what a tested fence costs."""
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
+
+from literate.page import Live, Page, WhatIf
+
+
+def builds(folder, quick):
+    """Return the seconds of each way to build the site's pages: the median of some runs that take turns."""
+    engine = copy(folder / "engine")
+    ways = {
+        "plain Material": (mkdocs, plain(engine, folder / "plain")),
+        "Material with the engine": (mkdocs, engine),
+        "the same, published": (mkdocs, published(copy(folder / "published"))),
+        "plain Zensical": (zensical, plain(engine, folder / "plain-zensical")),
+        "Zensical with the engine": (zensical, copy(folder / "engine-zensical")),
+    }
+    times = {name: [] for name in ways}
+    for _ in range(1 if quick else 3):
+        for name, (make, site) in ways.items():
+            times[name].append(make(site))
+    return {name: round(statistics.median(seconds), 2) for name, seconds in times.items()}
+
+
+def growth(folder, quick):
+    """Return for each number of pages the seconds of a plain build and of one with the engine. The pages are one of the walk."""
+    page, program = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("walk/error.md", "program.md"))
+    page = re.sub(r"(?<!!)\[([^\]]*)\]\((?!\.\./program)[^)]*\)", r"\1", page)
+    program = re.sub(r"\[([^\]]*)\]\((?!#)[^)]*\)", r"\1", program)
+    results = {}
+    for number in (10, 100) if quick else (10, 100, 1000):
+        pages = {f"pages/p{index:04}.md": page for index in range(number)} | {"index.md": "# Start\n", "program.md": program}
+        engine = copy(folder / f"engine{number}", pages)
+        without = plain(engine, folder / f"plain{number}")
+        results[str(number)] = {"plain": round(mkdocs(without), 2), "engine": round(mkdocs(engine), 2)}
+    return results
+
+
+def fences(folder, quick):
+    """Return the fences of the walk, and the seconds that testing them takes: with the engine, and with pytest-codeblocks alone.
+
+    Alone, each fence has to bring the program along, as it has no state to begin from.
+    """
+    program = (ROOT / "snippets" / "nn.py").read_text(encoding="utf-8")
+    number = 0
+    for path in sorted((ROOT / "docs" / "walk").glob("*.md")):
+        live = [block for block in Page.read(path).blocks if isinstance(block, Live | WhatIf)]
+        number += len(live)
+        (folder / path.name).write_text("\n".join(f"```python\n{program}```\n" for _ in live), encoding="utf-8")
+
+    def seconds(*command, cwd):
+        began = time.monotonic()
+        done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *command], cwd=cwd,
+                              capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stdout + done.stderr)
+        return time.monotonic() - began
+
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    runs = range(1 if quick else 3)
+    alone, engine = [], []
+    for _ in runs:
+        alone.append(seconds("--codeblocks", ".", cwd=folder))
+        engine.append(seconds("docs/walk", cwd=ROOT))
+    return {"fences": number, "pytest-codeblocks alone": round(statistics.median(alone), 2),
+            "the engine": round(statistics.median(engine), 2)}

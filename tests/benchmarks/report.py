@@ -1,0 +1,75 @@
+"""What the last run came to, and the page of the site that shows it."""
+
+import json
+import os
+import platform
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+LAST = HERE / "last.json"
+GENERATED = Path("docs/benchmarks.md")
+
+
+def keep(results):
+    """Put results in the place of those of the last run, and write the page."""
+    last = json.loads(LAST.read_text(encoding="utf-8")) if LAST.is_file() else {}
+    last.update(results, machine=machine())
+    LAST.write_text(json.dumps(last, indent=1) + "\n", encoding="utf-8")
+    (ROOT / GENERATED).write_text(page(), encoding="utf-8")
+
+
+def machine():
+    """Return the machine in words."""
+    info = Path("/proc/cpuinfo")
+    named = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.is_file() else None
+    model = named[1].strip() if named else platform.processor() or platform.machine()
+    return f"{os.cpu_count()} cores ({model}), {platform.system()}, Python {platform.python_version()}"
+
+
+def page():
+    """Return the text of the page."""
+    last = json.loads(LAST.read_text(encoding="utf-8"))
+    builds = last["builds"]
+    material, modern = builds["plain Material"], builds["plain Zensical"]
+    one = last["fences"]
+    alone, engine = (one[name] / one["fences"] for name in ("pytest-codeblocks alone", "the engine"))
+    weight, paint, load = last["weight"], last["paint"], last["load"]
+    heavy = max(weight["pages"].items(), key=lambda item: item[1]["bytes"] * (item[0] != "program/"))
+    ours = weight["this site"]["bytes"]
+    text = (HERE / "page.txt").read_text(encoding="utf-8")
+    return text.format(
+        machine=last["machine"],
+        builds=_table(("The same pages, built by", "Seconds", "Ratio to the plain one"), [
+            [name, seconds, seconds / (modern if "Zensical" in name else material)] for name, seconds in builds.items()]),
+        growth=_table(("Pages", "Plain Material, seconds", "With the engine, seconds", "The engine's, milliseconds a page"), [
+            [f"{int(number):,}", run["plain"], run["engine"], round(1000 * (run["engine"] - run["plain"]) / int(number))]
+            for number, run in last["growth"].items()]),
+        fences=_table(("Fences tested by", "Milliseconds a fence", "Ratio"), [
+            ["pytest-codeblocks alone", round(1000 * alone), 1.0], ["the engine", round(1000 * engine), engine / alone]]),
+        number=one["fences"],
+        weight=_table(("The article, built by", "Requests", "Bytes", "Ratio to this site"), [
+            [name, counts["requests"], counts["bytes"], counts["bytes"] / ours]
+            for name, counts in weight.items() if name != "pages"]),
+        heavy=f"/{heavy[0]}", heavy_bytes=f"{heavy[1]['bytes']:,}", heavy_requests=heavy[1]["requests"],
+        program_bytes=f"{weight['pages']['program/']['bytes']:,}",
+        program_requests=weight["pages"]["program/"]["requests"],
+        paint=paint.get("missing") or _table(
+            ("The article, built by", "Largest paint, milliseconds", "Ratio to Furo", "Blocked, ms", "Shift", "Score"), [
+                [name, round(run["paint"]), run["paint"] / paint["Furo"]["paint"] if "Furo" in paint else "–",
+                 round(run["blocked"]), run["shift"], run["score"]] for name, run in paint.items()]),
+        load=load.get("missing") or _table(
+            ("nginx serves", "Requests a second", "Ratio", "99 of 100 within, milliseconds", "Ratio", "Errors"), [
+                [name, load[name]["requests"], load[name]["requests"] / load["bare page"]["requests"], load[name]["p99"],
+                 load[name]["p99"] / load["bare page"]["p99"], load[name]["errors"] + load[name]["bad"]]
+                for name in ("bare page", "this site")]),
+        load_bytes=f"{load.get('bytes', 0):,}")
+
+
+def _table(head, rows):
+    """Return a Markdown table whose columns after the first are numbers; a fraction has two digits after the point."""
+    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(
+        f"{cell:.2f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in line) + " |"
+        for line in lines)

@@ -1,0 +1,89 @@
+"""The same pages for several generators: as the engine reads them, and written out for those that have none."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from literate.extension import to_markdown
+from literate.page import Page
+
+ROOT = Path(__file__).parent.parent.parent
+CONFIGURATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+# The notebook is run by a plugin of its own, which would be measured along; the pages of the nav are all the others.
+WITHOUT_NOTEBOOK = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", re.sub(r"  - Notebook: .*\n", "", CONFIGURATION))
+
+
+def copy(folder, pages=None):
+    """Lay the site into a folder, ready to be built with the engine but not published; pages: its Markdown, or the site's own."""
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("__pycache__", "notebook.md"))
+    shutil.copytree(ROOT / "snippets", folder / "snippets")
+    text = WITHOUT_NOTEBOOK
+    if pages is not None:
+        for path in (folder / "docs").rglob("*.md"):
+            path.unlink()
+        for name, body in pages.items():
+            path = folder / "docs" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body, encoding="utf-8")
+        text = re.sub(r"nav:\n(?:  .*\n)+", "", text)
+    for path in (folder / "docs").rglob("*.md"):  # the notebook is not there
+        body = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"\[([^\]]*)\]\((?:\.\./)*notebook\.md[^)]*\)", r"\1", body), encoding="utf-8")
+    (folder / "unpublished.py").write_text("from literate.hooks import *\n\ndel on_post_build\n", encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(text.replace("docs/literate/hooks.py", "unpublished.py"), encoding="utf-8")
+    return folder
+
+
+def published(folder):
+    """Let a copied site be published too, as the shipped one is."""
+    path = folder / "mkdocs.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("unpublished.py", "docs/literate/hooks.py"), encoding="utf-8")
+    return folder
+
+
+def plain(source, folder):
+    """Write a copied site out as plain pages of Material: the same words, code, numbers and pictures, and no engine."""
+    shutil.copytree(source, folder)
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        texts = {}  # all of them first: a page asks others where its links lead
+        for path in Path("docs").rglob("*.md"):
+            page = Page.read(path)
+            head = path.read_text(encoding="utf-8")[: -len(page.body)] if page.body else ""
+            texts[path] = head + to_markdown(page, "snippets")
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+    finally:
+        os.chdir(here)
+    shutil.rmtree(folder / "docs" / "theme")
+    text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+    text = text.replace("hooks: [unpublished.py]\n", "").replace("  - literate\n", "").replace("  custom_dir: docs/theme\n", "")
+    text = re.sub(r"  favicon: .*\n|extra_css: .*\n|extra_javascript: .*\n|  icon: .*\n", "", text)
+    (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def mkdocs(folder):
+    """Build a site with MkDocs; return the seconds it took, without those it takes to start."""
+    return _run(folder, "mkdocs", "build", "-q", "--site-dir", "site")
+
+
+def zensical(folder):
+    """Build a site with Zensical; return the seconds it took."""
+    return _run(folder, "zensical", "build")
+
+
+def _run(folder, *command):
+    shutil.rmtree(folder / "site", ignore_errors=True)
+    shutil.rmtree(folder / ".cache", ignore_errors=True)
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True,
+                          env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{done.stdout}{done.stderr}")
+    return time.monotonic() - began
