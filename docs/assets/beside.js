@@ -1,6 +1,6 @@
 /** The panel: on a wide screen, the whole program beside the prose. */
 
-import { element } from "./elements.js";
+import { element, inHeader } from "./elements.js";
 import { store } from "./follow.js";
 
 /**
@@ -63,7 +63,7 @@ export function beside(article, signal) {
     return on ? open() : close();
   }
 
-  document.querySelector(".program-link")?.after(button);
+  inHeader(button);
   button.addEventListener("click", () => set(button.getAttribute("aria-expanded") !== "true"), { signal });
   signal.addEventListener("abort", () => { close(); button.remove(); });
   if (store(() => localStorage, "beside") === "on") set(true);

@@ -15,6 +15,13 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** Put a button into the header: in the place that the page keeps for it, so that nothing moves. */
+export function inHeader(button) {
+  const kept = document.querySelector(`.md-header .${button.className}`);
+  if (!kept) document.querySelector(".program-link")?.after(button);
+  else if (kept !== button) kept.replaceWith(button);
+}
+
 export const count = (number) => number.toLocaleString("en");
 
 /**

@@ -1,6 +1,6 @@
 /** What every page loads; the rest is loaded where a page has use for it. */
 
-import { element } from "./elements.js";
+import { element, inHeader } from "./elements.js";
 import { PLACES, Tab, program, prose } from "./follow.js";
 import { theme } from "./theme.js";
 
@@ -30,40 +30,43 @@ async function start() {
 /** @param {AbortSignal} signal ends the page; nothing of it is touched after that */
 async function wake(signal) {
   tab.leave();
-  for (const button of document.querySelectorAll(".following, .beside-switch")) button.remove();
   const article = /** @type {HTMLElement | null} */ (document.querySelector("article"));
-  if (!article) return;
+  const drop = (selector) => document.querySelectorAll(selector).forEach((button) => button.remove());
+  if (!article) return drop(".following, .beside-switch");
   const listing = /** @type {HTMLElement | null} */ (article.querySelector(".listing"));
   const states = /** @type {HTMLElement | null} */ (article.querySelector(".states"));
-  const places = article.querySelectorAll(".runner");
-  if (places.length) {
-    const { runners } = await import("./run.js");
-    if (signal.aborted) return;
-    runners(places, signal);
-  }
   if (listing && states) {
     // A link with this target in a page of prose leads here, also if the reader opened the tab themselves.
     window.name = "program";
-    document.querySelector(".program-link")?.after(following);
+    drop(".beside-switch");
+    inHeader(following);
     const { inspector } = await import("./program.js");
     let channel = { chosen() {} };
     const built = await inspector(listing, states, () => channel.chosen(), signal);
     if (built) channel = program(built, tab, signal);
   } else if (article.querySelector(PLACES)) {
     if (window.name === "program") window.name = "";
-    document.querySelector(".program-link")?.after(following);
+    inHeader(following);
+    const roomy = matchMedia("(min-width: 76.25em)").matches;
+    if (!roomy) drop(".beside-switch");
     const ledgers = article.querySelectorAll(".ledger");
     let turned = (_iteration) => {}, beside = (_lines) => {}, follows;
     if (ledgers.length) {
       const module = await import("./ledger.js");
       turned = module.ledgers(ledgers, (iteration) => follows?.turn(iteration), signal);
     }
-    if (matchMedia("(min-width: 76.25em)").matches) {
+    if (roomy) {
       const module = await import("./beside.js");
       if (signal.aborted) return;
       beside = module.beside(article, signal);
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), (iteration) => turned(iteration), signal);
+  } else drop(".following, .beside-switch");
+  const places = article.querySelectorAll(".runner");
+  if (places.length) {
+    const { runners } = await import("./run.js");
+    if (signal.aborted) return;
+    runners(places, signal);
   }
 }
 
@@ -96,7 +99,7 @@ addEventListener("keydown", (event) => {
 // It says that something has been copied, but not to those who only hear.
 document.querySelector(".md-dialog")?.setAttribute("role", "status");
 
-// It gives single characters a meaning (n is the next page), which whoever speaks to a computer says all the time.
+// With instant navigation it gives single characters a meaning (n is the next page), too.
 document.addEventListener("keydown", (event) => {
   if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.target.closest("input, textarea")) event.stopPropagation();
 });

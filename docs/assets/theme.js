@@ -15,7 +15,7 @@ export function theme() {
   copying();
   scrolling();
   addEventListener("hashchange", arrive);
-  addEventListener("keydown", travel);
+  addEventListener("keydown", press);
   addEventListener("beforeprint", () => {
     const closed = all("details:not([open])");
     for (const details of closed) details.open = true;
@@ -140,11 +140,7 @@ function arrive() {
   target.scrollIntoView();
 }
 
-/** The keys that Material gives the way through the pages. */
-function travel(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select, textarea, [contenteditable], dialog")) return;
-  const way = { p: "prev", ",": "prev", n: "next", ".": "next" }[event.key];
-  const link = way && document.querySelector(`link[rel=${way}]`);
-  if (link) location.assign(link.href);
+/** Enter on a switch's label is a click on it. */
+function press(event) {
   if (event.key === "Enter" && event.target instanceof HTMLLabelElement) event.target.click();
 }

@@ -34,7 +34,7 @@ FOCUS = """() => {
 }"""
 
 
-def to_next(tab, most=150):
+def to_next(tab, most=400):
     """Press Tab until the link to the next page has the focus; say what was wrong on the way."""
     wrong = []
     for _ in range(most):

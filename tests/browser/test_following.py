@@ -122,6 +122,7 @@ def test_a_pointer_that_is_faster_than_the_program_is_followed_to_where_it_rests
     prose, program = both(open_tab, "look/update/")
     program.context.new_cdp_session(program).send("Emulation.setCPUThrottlingRate", {"rate": 6})
     links = prose.locator("article li a[target=program]")
+    links.first.evaluate("link => link.scrollIntoView({block: 'center'})")
     boxes = [link.bounding_box() for link in links.all()]
     for box in boxes * 5 + boxes[:2]:
         prose.mouse.move(box["x"] + 5, box["y"] + 5)
