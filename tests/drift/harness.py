@@ -25,7 +25,7 @@ from pathlib import Path
 
 import pytest
 
-from drift.mutants import GENERATED, Mutant, key, mutants
+from drift.mutants import GENERATED, MEASURED, Mutant, key, mutants
 from literate.page import Page, PageError, WhatIf
 from literate.play import errors
 
@@ -58,10 +58,15 @@ COPIED = (
     "LICENSE",
 )
 SECONDS = 300
-# What no verdict depends on.
+CONFIGURED = ["tests/test_zensical.py", "tests/test_bad_pages.py"]  # asked besides if the configuration is changed
+# What a verdict can depend on, and what in it none depends on.
+MATTER = (
+    *("docs", "snippets", "mkdocs.yml", "pyproject.toml", "README.md", "tests/conftest.py", "tests/drift"),
+    *(*SOURCE, *SITE, *CONFIGURED, *sum(OF_A_PAGE.values(), [])),
+)
 NO_MATTER = {
     GENERATED,
-    "tests/test_drift.py",
+    MEASURED,
     *(f"tests/drift/{name}" for name in ("__main__.py", "report.py", "survivors.yml")),
 }
 
@@ -106,7 +111,7 @@ def digest(root, *names, seed=""):
     """Return a hash of some files and folders, or of everything that a verdict can depend on."""
     files = [
         path
-        for name in names or ("docs", "snippets", "tests", "mkdocs.yml", "pyproject.toml", "README.md")
+        for name in names or MATTER
         for path in ([root / name] if (root / name).is_file() else sorted((root / name).rglob("*")))
         if path.is_file()
         and path.suffix in (".py", ".md", ".yml", ".toml", ".html", ".ini")
@@ -153,8 +158,9 @@ class _Judge:
         from mkdocs.commands.build import build
         from mkdocs.config import load_config
 
-        from literate import testing
+        from literate import publish, testing
 
+        publish.publish = lambda *_: None  # what it makes of a built site is not asked about here
         jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
         logging.getLogger("mkdocs.commands.build").addFilter(
@@ -237,7 +243,7 @@ class _Judge:
         asked = {
             "program": SITE,
             "page": SITE[:1] + OF_A_PAGE.get(mutant.path, []),
-            "configuration": [*SITE, "tests/test_zensical.py"],
+            "configuration": [*SITE, CONFIGURED[0]],
         }[mutant.area]
         failed, more = self._pytest(slot, asked, own, watch)
         said += more
@@ -246,7 +252,7 @@ class _Judge:
                 return CAUGHT, named[1]
             return SURVIVED, unnamed(said)
         if mutant.area == "configuration":
-            failed, said = self._pytest(slot, ["tests/test_bad_pages.py", *PAGES])
+            failed, said = self._pytest(slot, [CONFIGURED[1], *PAGES])
             if failed and (named := NAMED.search(said)):
                 return CAUGHT, named[1]
         return watch.verdict or (SURVIVED, "nothing failed, and nothing was built")
@@ -295,10 +301,13 @@ class _Watch:
                 sys.modules[name].BeautifulSoup = self.soup
 
     def start(self, *arguments, cwd=None):
-        """Start a build. A changed page is built into the unchanged site: MkDocs then leaves the other pages alone."""
+        """Start a build. A changed page is built into the unchanged site: MkDocs then leaves the other pages alone.
+
+        Not so the booklet: it is made of the other pages.
+        """
         if self.mutant.area != "configuration" and arguments[1] != "mkdocs":
             return _Forked("-m", "this", cwd=cwd)  # test_zensical.py is not asked: it compares two builds of one page
-        if self.mutant.area == "page":
+        if self.mutant.area == "page" and self.mutant.path != "docs/booklet.md":
             shutil.copytree(self.built, arguments[-1])
             arguments = (*arguments, "--dirty")
         return _Forked(*arguments, cwd=cwd)
@@ -411,7 +420,7 @@ def fully(root, mutant, same=None):
             _command(copy, *build)
             same = _look(site)
         (copy / mutant.path).write_text(mutant.text, encoding="utf-8")
-        more = ["tests/test_bad_pages.py", "tests/test_zensical.py"] if mutant.area == "configuration" else []
+        more = CONFIGURED if mutant.area == "configuration" else []
         tests = ["-p", "literate.testing", *PAGES, *SOURCE, *SITE, *OF_A_PAGE.get(mutant.path, []), *more]
         failed, said = _command(copy, "pytest", "-p", "no:cacheprovider", *dict.fromkeys(tests))
         if not failed:
