@@ -18,7 +18,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python tests/benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART",
                         help=f"only these, and keep what is known of the others: {', '.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer runs and smaller sites; writes nothing")
+    parser.add_argument("--quick", action="store_true", help="fewer runs and smaller sites; the page says so")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
@@ -27,8 +27,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
             results[name] = PARTS[name](Path(folder), given.quick)
         print(name, json.dumps(results[name], indent=1), flush=True)
-    if not given.quick:
-        report.keep(results)
+    report.keep(results, given.quick)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,15 @@ LAST = HERE / "last.json"
 GENERATED = Path("docs/benchmarks.md")
 
 
-def keep(results):
-    """Put results in the place of those of the last run, and write the page."""
+WHOLE = {"measured": "All was measured on one machine: {machine}.", "visits": "the median of five runs", "while_": "a minute"}
+QUICK = {"measured": "All was measured on one machine, {machine}, in a quick run beside other work, so it is a first impression.",
+         "visits": "one run", "while_": "three seconds"}
+
+
+def keep(results, quick=False):
+    """Put results in the place of those of the last run, and write the page, which says if the run was a quick one."""
     last = json.loads(LAST.read_text(encoding="utf-8")) if LAST.is_file() else {}
-    last.update(results, machine=machine())
+    last.update(results, machine=machine(), quick=quick)
     LAST.write_text(json.dumps(last, indent=1) + "\n", encoding="utf-8")
     (ROOT / GENERATED).write_text(page(), encoding="utf-8")
 
@@ -38,9 +43,10 @@ def page():
     weight, paint, load = last["weight"], last["paint"], last["load"]
     heavy = max(weight["pages"].items(), key=lambda item: item[1]["bytes"] * (item[0] != "program/"))
     ours = weight["this site"]["bytes"]
+    said = QUICK if last["quick"] else WHOLE
     text = (HERE / "page.txt").read_text(encoding="utf-8")
     return text.format(
-        machine=last["machine"],
+        measured=said["measured"].format(machine=last["machine"]), visits=said["visits"], while_=said["while_"],
         builds=_table(("The same pages, built by", "Seconds", "Ratio to the plain one"), [
             [name, seconds, seconds / (modern if "Zensical" in name else material)] for name, seconds in builds.items()]),
         growth=_table(("Pages", "Plain Material, seconds", "With the engine, seconds", "The engine's, milliseconds a page"), [
