@@ -18,7 +18,10 @@ const kept = (key, text) => store(() => localStorage, `run ${ROOT} ${key}`, text
  */
 export function runners(places, signal) {
   const all = [...places].map((place, index) => runner(place, !index));
-  signal.addEventListener("abort", stop);
+  signal.addEventListener("abort", () => {
+    stop();
+    for (const place of places) place.replaceChildren();
+  });
   const packed = /^#run=(.*)/s.exec(location.hash)?.[1];
   if (packed === undefined) return;
   history.replaceState(history.state, "", location.pathname + location.search);

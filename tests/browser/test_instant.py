@@ -32,7 +32,7 @@ def test_the_program_page_works_when_it_is_come_to_and_come_back_to(open_tab):
     at(tab, 36, 100)
     tab.locator(".card a", has_text="line 32").click()
     at(tab, 32, 100)
-    tab.locator("[role=status]", has_text="Line 32, iteration 100").wait_for(state="attached")
+    tab.locator(".inspector [role=status]", has_text="Line 32, iteration 100").wait_for(state="attached")
     tab.go_back()
     at(tab, 36, 100)
     tab.go_back()
@@ -43,7 +43,7 @@ def test_the_program_page_works_when_it_is_come_to_and_come_back_to(open_tab):
     tab.locator(".ledger td", has_text="−0.01083").wait_for()
     tab.go_back()
     at(tab, 36, 1)
-    assert tab.locator("[role=status]").count() == tab.locator(".inspector").count() == 1
+    assert tab.locator(".inspector [role=status]").count() == tab.locator(".inspector").count() == 1
     assert tab.locator(".following").count() == 1 and tab.locator(".beside-switch").count() == 0
     assert tab.evaluate("window.kept") == 1  # the page has been the same all the time
 

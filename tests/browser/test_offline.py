@@ -18,7 +18,7 @@ def tab(browser):
 
 
 def search(tab, words):
-    tab.keyboard.press("/")
+    tab.keyboard.press("Control+k")
     tab.locator("dialog.search [role=status]", has_text="Type to search").wait_for()
     tab.locator("dialog.search input").fill(words)
     tab.locator("dialog.search li").first.wait_for()

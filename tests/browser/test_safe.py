@@ -40,7 +40,7 @@ def test_the_policy_is_in_force(browser, base):
 
 def test_search_text_is_text(strict):
     tab = strict("walk/error/")
-    tab.keyboard.press("/")
+    tab.keyboard.press("Control+k")
     tab.locator("dialog.search [role=status]", has_text="Type to search").wait_for()
     for text in (HOSTILE, "title:", "+", "*" * 300, "l1_error^^", "learning rate"):
         tab.locator("dialog.search input").fill(text)
