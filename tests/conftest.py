@@ -105,8 +105,13 @@ def article(site, page):
     """Return the article of a built page, named by its source ('walk/error.md')."""
     path = Path(page).with_suffix("")
     path = path.parent if path.name == "index" else path
-    html = (site / path / "index.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser").article
+    return read_html(site / path / "index.html").article
+
+
+@functools.cache
+def read_html(path):
+    """Return a built file of HTML as BeautifulSoup reads it, once for all tests, which only read it."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def cells(article):

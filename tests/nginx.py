@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MAIN = """
@@ -56,15 +56,18 @@ class Nginx:
 
     def kill(self):
         """Kill the server and all of its workers at once, as a crash would."""
-        workers = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid)], capture_output=True, text=True).stdout.split()
-        for pid in [self.pid, *map(int, workers)]:
-            os.kill(pid, signal.SIGKILL)
+        for pid in [self.pid, *self._workers()]:
+            with suppress(ProcessLookupError):  # one that a reload has told to end may have ended by now
+                os.kill(pid, signal.SIGKILL)
         self._wait(False)
 
     def kill_a_worker(self):
         """Kill one worker, which the server replaces."""
-        workers = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid)], capture_output=True, text=True).stdout.split()
-        os.kill(int(workers[0]), signal.SIGKILL)
+        os.kill(max(self._workers()), signal.SIGKILL)  # the newest: others may be ending, as a reload has told them to
+
+    def _workers(self):
+        said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.pid)], capture_output=True, text=True).stdout
+        return [int(pid) for pid in said.split()]
 
     def stop(self):
         if (self.folder / "pid").is_file():

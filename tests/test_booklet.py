@@ -6,7 +6,7 @@ from urllib.parse import urldefrag
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, address, article, cells
+from conftest import ROOT, address, article, cells, read_html
 
 from literate.booklet import Chapter, compose
 from literate.page import Page
@@ -65,7 +65,7 @@ def test_links_lead_to_places_of_the_booklet_or_out_of_it(site, booklet):
 
 def test_nothing_of_the_screen_is_in_it(site, booklet):
     assert not booklet.select("button, .headerlink, .md-button, [data-at], input, script, details:not([open])")
-    whole = BeautifulSoup((site / "booklet" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    whole = read_html(site / "booklet" / "index.html")
     assert not whole.select("script[src], .md-sidebar, .md-footer")
 
 

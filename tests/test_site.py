@@ -6,8 +6,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 import pytest
-from bs4 import BeautifulSoup
-from conftest import ROOT, article, cells, pages
+from conftest import ROOT, article, cells, pages, read_html
 
 from literate.page import Code, Display, Embed, Output, Page, Prose, WhatIf
 from literate.program import Program
@@ -109,7 +108,7 @@ def test_every_link_works_wherever_the_site_is_put(site):
     """Every href and src is relative and leads to a file of the site, and its fragment to an element of that page."""
     ids = {}
     for path in site.rglob("*.html"):
-        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        soup = read_html(path)
         ids[path] = ({tag["id"] for tag in soup.find_all(id=True)}, soup)
     for path, (_, soup) in ids.items():
         if path.name == "404.html":
