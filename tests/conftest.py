@@ -35,9 +35,18 @@ class Cell:
 BUILDS = pytest.StashKey()
 
 
+def pytest_collection_modifyitems(items):
+    """Let the tests that need no built site go first: the builds run side by side with them."""
+    items.sort(key=needs_a_build)
+
+
+def needs_a_build(item):
+    return bool({"site", "zensical"} & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_finish(session):
     """Begin both builds of the site, side by side with the tests that do not need them, if any test does."""
-    if any({"site", "zensical"} & set(getattr(item, "fixturenames", ())) for item in session.items):
+    if any(map(needs_a_build, session.items)):
         folder = Path(tempfile.mkdtemp(prefix="site-"))
         for name in ("docs", "snippets", "mkdocs.yml"):  # Zensical builds beside its configuration only
             (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
@@ -150,7 +159,8 @@ def run_pytest(folder, *options):
     played.cache_clear()  # the same pages may have been played before they were changed
     arguments = ["-p", "literate.testing", "-p", "no:cacheprovider", f"--rootdir={folder}", *options, "docs"]
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said:
-        status = pytest.main(arguments)
+        # The outer session looks for what nobody has raised; looking twice means to go through all of its memory.
+        status = pytest.main(["-p", "no:unraisableexception", *arguments])
     played.cache_clear()
     return status, said.getvalue().splitlines()
 

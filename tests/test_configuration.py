@@ -9,11 +9,16 @@ from conftest import ROOT
 
 MKDOCS = {
     "exclude_docs": ("/literate/\n/theme/\n", "the engine and the templates would be published"),
+    "not_in_nav": ("/booklet.md", "the booklet, which the other pages link to, would stop a strict build"),
     "watch": (["snippets"], "a change of the program would not be shown at once"),
     "hooks": (["docs/literate/hooks.py"], "nobody would tell the engine which page is being read"),
     "extra_css: assets/style.css": (None, "the pages would have no style"),
     "extra_css: assets/program.css": (None, "the program page would have no style"),
+    "extra_css: assets/run.css": (None, "the buttons that run the program would have no style"),
+    "extra_css: assets/access.css": (None, "some colours, targets and focus marks would not be seen well enough"),
+    "extra_css: assets/print.css": (None, "the booklet would not print as one"),
     "extra_javascript": (None, "the tabs would not follow each other"),
+    "extra: python_host": (None, "readers' browsers would have nowhere to take Python from"),
     "markdown_extensions: literate": (None, "embeds and values would stand on the page as they are typed"),
     "markdown_extensions: admonition": (None, "notes would be shown as plain text"),
     "markdown_extensions: attr_list": (None, "values and line numbers could not be told from other text"),
@@ -21,6 +26,10 @@ MKDOCS = {
     "markdown_extensions: tables": (None, "tables would be shown as plain text"),
     "markdown_extensions: toc: permalink": ("true", "headings could not be linked to"),
     "markdown_extensions: pymdownx.blocks.caption": (None, "embeds would have no caption"),
+    "markdown_extensions: pymdownx.blocks.details: types": (
+        [{"name": "figure", "class": "figure"}],
+        "the code that drew a figure would not fold",
+    ),
     "markdown_extensions: pymdownx.blocks.html": (None, "the listing would have no gutter"),
     "markdown_extensions: pymdownx.details": (None, "answers would not fold"),
     "markdown_extensions: pymdownx.highlight: linenums_style": (
@@ -35,6 +44,10 @@ MKDOCS = {
     "markdown_extensions: pymdownx.superfences": (None, "fences in lists and notes would not be code"),
     "markdown_extensions: pymdownx.tabbed: alternate_style": ("true", "tabs would not be shown as tabs"),
     "plugins: search": (None, "the site could not be searched"),
+    "plugins: search: separator": (
+        r"""[\s\-,:!=\[\]()"*/]+|\.(?!\d)""",
+        "the parts of np.random.seed could not be found",
+    ),
     "plugins: mkdocs-jupyter: include": (["*.ipynb"], "pages would be taken for notebooks"),
     "plugins: mkdocs-jupyter: ignore": (["*.md"], "every page would be read twice"),
     "plugins: mkdocs-jupyter: execute": ("true", "the notebook's page would show no outputs"),

@@ -62,6 +62,8 @@ def on_page_markdown(markdown, page, config, files):
     config.mdx_configs.setdefault("literate", {})["page"] = str(source)
     if _is_notebook(page):
         page.meta = Page.read(source).meta
+    if page.file.name == "booklet":
+        page.meta["template"] = "booklet.html"
     return markdown
 
 

@@ -104,6 +104,7 @@ _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where PyYAML was built with it
 _TEXTS = ("program", "after", "description", "examples")  # what is taken from the front matter, and is text
 _OURS = (*_TEXTS, "lines")
 
@@ -153,11 +154,11 @@ class Page:
         if not text.strip():
             raise self.error(1, "the front matter is empty; write `name: value` lines in it, or delete it")
         try:
-            meta = yaml.safe_load(text) or {}
+            meta = yaml.load(text, _Loader) or {}
         except yaml.YAMLError as error:
             line = 2 + (error.problem_mark.line if getattr(error, "problem_mark", None) else 0)
             raise self.error(line, "the front matter is not YAML here; write a list of `name: value` lines") from error
-        if repeated := next(_repeated(yaml.compose(text)), None):
+        if repeated := next(_repeated(yaml.compose(text, _Loader)), None):
             raise self.error(2 + repeated.start_mark.line, f"`{repeated.value}:` stands in the front matter twice; delete one")
         if not isinstance(meta, dict):
             raise self.error(1, "the front matter is not a list of `name: value` lines; write it so")

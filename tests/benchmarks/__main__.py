@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks import build, load, report, weight
 
-PARTS = {"builds": build.builds, "growth": build.growth, "fences": build.fences, "weight": weight.weight,
-         "paint": weight.paint, "load": load.load}
+PARTS = {"builds": build.builds, "programs": build.programs, "growth": build.growth, "fences": build.fences,
+         "weight": weight.weight, "paint": weight.paint, "load": load.load}
 
 
 def main():

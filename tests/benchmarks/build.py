@@ -1,14 +1,18 @@
 """Time: what the engine adds to a build, how that grows, and what a tested fence costs."""
 
+import contextlib
+import io
 import re
 import statistics
 import subprocess
 import sys
 import time
+import warnings
 
 from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
 
 from literate.page import Live, Page, WhatIf
+from literate.play import play
 
 
 def builds(folder, quick):
@@ -26,6 +30,26 @@ def builds(folder, quick):
         for name, (make, site) in ways.items():
             times[name].append(make(site))
     return {name: round(statistics.median(seconds), 2) for name, seconds in times.items()}
+
+
+def programs(folder, quick):
+    """Return how many programs the pages run (the program, and what each what-if makes of it), and the seconds that they take.
+
+    Each is run once, in a process that does nothing else: what no engine can save that runs them at all.
+    """
+    texts = {(ROOT / "snippets" / "nn.py").read_text(encoding="utf-8")}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        session = play(page := Page.read(path))[1]
+        texts |= {session.made(block)[0].text for block in page.blocks if isinstance(block, WhatIf)}
+    seconds = []
+    for _ in range(1 if quick else 3):
+        began = time.monotonic()
+        for text in sorted(texts):
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), contextlib.suppress(Exception):
+                warnings.simplefilter("ignore")
+                exec(compile(text, "nn.py", "exec"), {"__name__": "__main__"})
+        seconds.append(time.monotonic() - began)
+    return {"number": len(texts), "seconds": round(statistics.median(seconds), 2)}
 
 
 def growth(folder, quick):

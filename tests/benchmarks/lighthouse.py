@@ -67,15 +67,21 @@ def main():
 
 
 def run(command, address, categories):
-    """Return Lighthouse's report of one load of a page."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
-        done = subprocess.run([*command, address, "--quiet", "--output=json", f"--output-path={report}",
-                               f"--only-categories={','.join(categories)}", f"--chrome-flags={FLAGS}"],
-                              capture_output=True, text=True)
-        if not report.exists():
-            sys.exit(f"{address}: {done.stderr.strip() or done.stdout.strip()}")
-        return json.loads(report.read_text())
+    """Return Lighthouse's report of one load of a page. Chromium does not always start well: three are tried."""
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder, "report.json")
+            try:
+                done = subprocess.run([*command, address, "--quiet", "--output=json", f"--output-path={report}",
+                                       f"--only-categories={','.join(categories)}", f"--chrome-flags={FLAGS}"],
+                                      capture_output=True, text=True, timeout=90)
+                why = done.stderr.strip() or done.stdout.strip()
+            except subprocess.TimeoutExpired:
+                why = "Lighthouse has not ended in 90 seconds"
+            result = json.loads(report.read_text()) if report.exists() else {}
+            if result and all(category["score"] is not None for category in result["categories"].values()):
+                return result
+    sys.exit(f"{address}: {why or result['runtimeError']['message']}")
 
 
 if __name__ == "__main__":

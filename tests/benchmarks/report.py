@@ -38,6 +38,7 @@ def page():
     last = json.loads(LAST.read_text(encoding="utf-8"))
     builds = last["builds"]
     material, modern = builds["plain Material"], builds["plain Zensical"]
+    added, runs = builds["Material with the engine"] - material, last["programs"]
     one = last["fences"]
     alone, engine = (one[name] / one["fences"] for name in ("pytest-codeblocks alone", "the engine"))
     weight, paint, load = last["weight"], last["paint"], last["load"]
@@ -49,6 +50,8 @@ def page():
         measured=said["measured"].format(machine=last["machine"]), visits=said["visits"], while_=said["while_"],
         builds=_table(("The same pages, built by", "Seconds", "Ratio to the plain one"), [
             [name, seconds, seconds / (modern if "Zensical" in name else material)] for name, seconds in builds.items()]),
+        added=f"{added:.2f}", added_percent=round(100 * added / material), runs=runs["number"],
+        runs_seconds=f"{runs['seconds']:.2f}", runs_percent=round(100 * runs["seconds"] / material),
         growth=_table(("Pages", "Plain Material, seconds", "With the engine, seconds", "The engine's, milliseconds a page"), [
             [f"{int(number):,}", run["plain"], run["engine"], round(1000 * (run["engine"] - run["plain"]) / int(number))]
             for number, run in last["growth"].items()]),

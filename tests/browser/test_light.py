@@ -8,6 +8,7 @@ from conftest import pages
 from browser.test_pages import address
 
 EXPLAINING = [page for page in pages() if page not in ("program.md", "booklet.md")]
+WIDTHS = [360, 1440]
 WATCH = """
   window.moved = [];
   new PerformanceObserver((list) => {
@@ -36,8 +37,10 @@ def visit(tab, url):
     return {names[key]: size for key, size in sizes.items() if size and names[key].startswith("http")}
 
 
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("page", EXPLAINING)
+@pytest.mark.parametrize(("page", "width"), [
+    *((page, width) for page in EXPLAINING for width in WIDTHS),
+    *(("program.md", width) for width in (320, *WIDTHS, 412, 768, 1024)),
+])
 def test_a_first_visit_is_light_and_safe_and_nothing_moves(browser, base, page, width):
     def first_visit():
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")

@@ -54,7 +54,7 @@ def main():
     if unexplained:
         print("# Nothing notices these. Mend what lets them pass, or say in tests/drift/survivors.yml why they are harmless:")
     for mutant, result in unexplained:
-        entry = {"kind": mutant.kind, "where": [re.escape(mutant.what).replace("\\ ", " ")], "reason": "?"}
+        entry = {"kind": mutant.kind, "reason": "?", "said": {mutant.path: [mutant.what]}}
         print(f"\n# {mutant.path}:{mutant.line}: {result.message}")
         print(yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=10**6), end="")
     if not given.only and not count:

@@ -18,21 +18,19 @@ COLUMNS = (CAUGHT, ADAPTED, SURVIVED)
 
 @functools.cache
 def rules():
-    """Return the reasons why a survivor may be harmless: kind, the patterns of what was done there, reason."""
+    """Return the reasons why a survivor may be harmless: kind, reason, and the patterns or the words of what was done there."""
     return yaml.safe_load((HERE / "survivors.yml").read_text(encoding="utf-8"))
 
 
 def reason(mutant):
     """Return why a survivor is harmless, or None if nobody has said so."""
-    said = f"{mutant.path}: {mutant.what}"
-    return next(
-        (
-            rule["reason"]
-            for rule in rules()
-            if rule["kind"] == mutant.kind and any(re.search(where, said) for where in rule["where"])
-        ),
-        None,
-    )
+    return next((rule["reason"] for rule in rules() if rule["kind"] == mutant.kind and _is_meant(rule, mutant)), None)
+
+
+def _is_meant(rule, mutant):
+    patterns, words = rule.get("where", ()), rule.get("said", {}).get(mutant.path, ())
+    where = f"{mutant.path}: {mutant.what}"
+    return any(re.search(pattern, where) for pattern in patterns) or any(said in mutant.what for said in words)
 
 
 def summary(results, made):
