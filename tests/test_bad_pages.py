@@ -43,7 +43,7 @@ program: count.py
 ```python
 --8<-- "count.py:totl = 0"
 ```
-''', '6: "totl = 0" is on no line of count.py; copy some text of the line you mean'),
+''', '7: "totl = 0" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
 
     "ambiguous selector": ('''\
 ---
@@ -52,7 +52,7 @@ program: count.py
 ```python
 --8<-- "count.py:total"
 ```
-''', '4: "total" is on lines 4, 6 and 8 of count.py; give more of the line'),
+''', '5: "total" is on lines 4, 6 and 8 of count.py; give more of the line'),
 
     "reversed range": ('''\
 ---
@@ -61,7 +61,7 @@ program: count.py
 ```python
 --8<-- "count.py:total +=..total ="
 ```
-''', '4: "total +=" (line 6) comes after "total =" (line 4) in count.py; swap them'),
+''', '5: "total +=" (line 6) comes after "total =" (line 4) in count.py; swap them'),
 
     "numeric range": ('''\
 ---
@@ -86,7 +86,7 @@ x = 1
 ```python
 --8<-- "cuont.py:total ="
 ```
-''', "1: there is no program snippets/cuont.py; name a file of that folder"),
+''', "2: there is no program snippets/cuont.py; name a file of that folder"),
 
     "a turn that the loop does not have": ('''\
 ---
@@ -144,7 +144,7 @@ The total is `{pyhton} 1 + 1`.
 program: count.py
 ---
 See `{line} totl`.
-''', '4: "totl" is on no line of count.py; copy some text of the line you mean'),
+''', '4: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
 
     "line reference without a program": ('''\
 See `{line} total = 0`.
@@ -267,7 +267,7 @@ print("two")
 one
 too
 ```
-''', "8: line 2 of this output is not what is printed: the page has 'too'; write 'two'"
+''', "10: line 2 of this output is not what is printed: the page has 'too'; write 'two'"
      "; if that is right now: python -m literate update docs/wrong-output.md"),
 
     "output that is too long": ('''\
@@ -279,7 +279,7 @@ print("one")
 one
 two
 ```
-''', "5: line 2 of this output is not what is printed: the page has 'two'; delete it"
+''', "7: line 2 of this output is not what is printed: the page has 'two'; delete it"
      "; if that is right now: python -m literate update docs/output-that-is-too-long.md"),
 
     "output of nothing": ('''\
@@ -506,7 +506,7 @@ program: count.py
 ```text
 3
 ```
-''', "9: line 1 of this output is not what is printed: the page has '3'; write '4'"
+''', "10: line 1 of this output is not what is printed: the page has '3'; write '4'"
      "; if that is right now: python -m literate update docs/what-if-with-another-output.md"),
 
     "what-if that raises unannounced": ('''\
@@ -558,19 +558,30 @@ program: count.py
 ```
 ''', '1: a diff has the options raises="AnError" and continues="above"; write them so for ```diff title="x"'),
 
+    "option of a figure that is misspelt": ('''\
+```python fig="The sums go up"
+```
+''', "1: a python fence has no option 'fig'; did you mean figure"),
+
+    "option of an embed that is misspelt": ('''\
+```python iterations="2"
+--8<-- "count.py:total +="
+```
+''', "1: an embed has no option 'iterations'; did you mean iteration"),
+
     "figure without a description": ('''\
 ```python figure=""
 import matplotlib.pyplot as plt
 plt.subplots()
 ```
-''', '1: say in a sentence what this figure shows, for those who cannot see it: figure="The error falls fast, then slowly"'),
+''', '1: say in a sentence what this figure shows, for those who cannot see it: figure="…"'),
 
     "figure without a value": ('''\
 ```python figure
 import matplotlib.pyplot as plt
 plt.subplots()
 ```
-''', '1: say what the figure shows: ```python figure="The error falls fast, then slowly"'),
+''', '1: say what the figure shows: ```python figure="…"'),
 
     "figure that draws nothing": ('''\
 ```python figure="It shows nothing at all."
@@ -600,8 +611,7 @@ import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 lines = ax.plot([1, 2])
 ```
-''', '1: this fence draws a figure that nobody would see; say what it shows: ```python figure="The error falls fast, '
-     'then slowly"'),
+''', '1: this fence draws a figure that nobody would see; say what it shows: ```python figure="…"'),
 
     "figure that draws two": ('''\
 ```python figure="It shows one and another."
@@ -704,15 +714,17 @@ a = 1
 ```sh
 ls
 ```
-''', "1: nothing says what this ```sh fence is; write ```python if it is to run, "
-     "<!--pytest-codeblocks:expected-output--> above it if it is an output, or <!--display-only: the reason-->"),
+''', "1: nothing says what this ```sh fence is; if it is what the fence above prints, write "
+     "<!--pytest-codeblocks:expected-output--> above it; if it is to run, ```python; "
+     "if it is only shown, <!--display-only: the reason-->"),
 
     "fence without a language": ('''\
 ```
 ls
 ```
-''', "1: nothing says what this ``` fence is; write ```python if it is to run, "
-     "<!--pytest-codeblocks:expected-output--> above it if it is an output, or <!--display-only: the reason-->"),
+''', "1: nothing says what this ``` fence is; if it is what the fence above prints, write "
+     "<!--pytest-codeblocks:expected-output--> above it; if it is to run, ```python; "
+     "if it is only shown, <!--display-only: the reason-->"),
 
     "fence of tildes": ('''\
 ~~~python
@@ -732,7 +744,7 @@ a = 1
     ```text
     2
     ```
-''', "9: line 1 of this output is not what is printed: the page has '2'; write '1'"
+''', "10: line 1 of this output is not what is printed: the page has '2'; write '1'"
      "; if that is right now: python -m literate update docs/fence-in-an-admonition.md"),
 
     "fence in a tab": ('''\
@@ -914,7 +926,7 @@ program: count.py
 after: totl
 ---
 # A page
-''', '3: "totl" is on no line of count.py; copy some text of the line you mean'),
+''', '3: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
 
     "ledger without a table": ('''\
 ---
@@ -981,7 +993,8 @@ after: total +=
 
 
 @pytest.mark.parametrize("front, message", [
-    ("lines:\n  total =: Starts.\n  totl: Starts.", '5: "totl" is on no line of count.py; copy some text of the line you mean'),
+    ("lines:\n  total =: Starts.\n  totl: Starts.",
+     '5: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
     ("lines:\n  total =: Sets `totl`.", "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or "
      "write `{text} totl` if it is not code of the program"),
     ("lines:\n  total =: Starts.\n  total =..for turn: Goes on.",

@@ -74,7 +74,7 @@ def test_an_output_that_is_right_now_is_mended_by_the_command_that_the_message_s
     status, said, _ = literate(project, "check", "docs/page.md")
     assert status == 1
     messages = said.splitlines()
-    assert [message.partition(" ")[0] for message in messages] == ["docs/page.md:12:", "docs/page.md:25:", "docs/page.md:40:"]
+    assert [message.partition(" ")[0] for message in messages] == ["docs/page.md:13:", "docs/page.md:28:", "docs/page.md:41:"]
     [command] = {message.partition("if that is right now: python -m literate ")[2] for message in messages}
 
     status, said, summary = literate(project, *command.split())
@@ -106,7 +106,7 @@ def test_an_output_below_an_error_is_not_called_right(project):
     (project / "docs" / "page.md").write_bytes(PAGE.replace(b'"one', b"one").replace(b"total += 10 *", b"total += 20 *"))
     status, said, _ = literate(project, "check", "docs/page.md")
     assert status == 1 and said.splitlines()[1:] == [
-        "docs/page.md:39: what is printed here may follow from line 19; mend that line first"
+        "docs/page.md:40: what is printed here may follow from line 19; mend that line first"
     ]
     assert literate(project, "update", "docs/page.md")[0] == 1
 

@@ -53,7 +53,7 @@ def test_a_selector_is_text_that_stands_on_one_line(selector, lines):
 
 
 @pytest.mark.parametrize("selector, message", [
-    ("totl", '"totl" is on no line of count.py; copy some text of the line you mean'),
+    ("totl", '"totl" is on no line of count.py; the nearest is line 10, "total = 0"; copy some text of the line you mean'),
     ("print(", '"print(" is on lines 11, 18 and 25 of count.py; give more of the line'),
     ("total += 10..def step", '"total += 10" (line 17) comes after "def step" (line 4) in count.py; swap them'),
     ("total = 0..", "an end of the range is empty; give some text of its line of count.py"),

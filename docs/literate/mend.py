@@ -21,7 +21,7 @@ def mend(path):
     page = Page.read(path)
     lines = list(io.StringIO(text, newline=""))  # as Page counts them: other white space ends no line
     for error in reversed(found):
-        first, old = error.line, error.output.text.count("\n")
+        first, old = error.output.line, error.output.text.count("\n")
         end = lines[first - 1][len(lines[first - 1].rstrip("\r\n")) :]
         lines[first : first + old] = [
             f"{error.output.indent}{line}{end}" if line else end for line in error.printed.split("\n")[:-1]
@@ -30,7 +30,7 @@ def mend(path):
     if not _says(path, page, mended, {error.output.line: error.printed for error in found}):
         raise ExceptionGroup(
             "not outputs",
-            [PageError(path, found[0].line, "what is printed here cannot stand in a fence; print it otherwise")],
+            [PageError(path, found[0].output.line, "what is printed here cannot stand in a fence; print it otherwise")],
         )
     return text, mended
 

@@ -302,17 +302,17 @@ class Page:
         if not _INCLUDE.search(raw.text):
             figure = options.pop("figure", None)
             if options:
-                raise self.error(raw.line, f"a python fence has no option {next(iter(options))!r}; write ```python")
+                raise self.error(raw.line, f"a python fence has no option {_meant(options, 'figure', 'write ```python')}")
             if figure is not None and len(figure.split()) < 4:
                 raise self.error(raw.line, "say in a sentence what this figure shows, for those who cannot see it: "
-                                 'figure="The error falls fast, then slowly"')
+                                 'figure="…"')
             return Code(*shape, figure)
         embed = _EMBED.fullmatch(raw.text.strip())
         if not embed:
             raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
         iteration = options.pop("iteration", "1")
         if options:
-            raise self.error(raw.line, f"an embed has no option {next(iter(options))!r}; delete it, or write iteration")
+            raise self.error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
         if iteration != "last" and not iteration.isdecimal():
             raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                              'or "last"')
@@ -325,13 +325,19 @@ class Page:
     def _odd_info(self, info):
         language = _language(info)
         if re.fullmatch(r"python\s+figure(=\S*)?", info):
-            return 'say what the figure shows: ```python figure="The error falls fast, then slowly"'
+            return 'say what the figure shows: ```python figure="…"'
         if language in _PYTHON:
             return f"```{info} would not run; write ```python"
         if language == "diff":
             return f"```{info} would not run; write ```diff"
-        return (f"nothing says what this ```{info} fence is; write ```python if it is to run, "
-                f"<!--{OUTPUT_MARK}--> above it if it is an output, or <!--display-only: the reason-->")
+        return (f"nothing says what this ```{info} fence is; if it is what the fence above prints, write <!--{OUTPUT_MARK}--> "
+                "above it; if it is to run, ```python; if it is only shown, <!--display-only: the reason-->")
+
+
+def _meant(options, known, otherwise):
+    """Return the first of some options in quotes, and what to do: to write the known one, if it comes near."""
+    option = next(iter(options))
+    return f"{option!r}; {f'did you mean {known}' if difflib.get_close_matches(option, [known], 1, .5) else otherwise}"
 
 
 def _repeated(node):

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import ctypes
 import dataclasses
+import difflib
 import functools
 import io
 import os
@@ -214,9 +215,21 @@ class Program:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ProgramError(f'"{text}" is on no line of {self.name}; copy some text of the line you mean')
+            raise ProgramError(f'"{text}" is on no line of {self.name}; {self._nearest(text)}')
         where = ", ".join(map(str, found[:-1])) + f" and {found[-1]}"
         raise ProgramError(f'"{text}" is on lines {where} of {self.name}; give more of the line')
+
+    def _nearest(self, text):
+        """Say which line begins most like a text that is on none of them, if one comes near."""
+        text = text.strip()
+
+        def likeness(line):
+            return difflib.SequenceMatcher(None, text, line.strip()[:len(text) + 1]).ratio()
+
+        line = max(self.lines, key=likeness)
+        if likeness(line) < .7:
+            return "copy some text of the line you mean"
+        return f'the nearest is line {self.lines.index(line) + 1}, "{line.strip()}"; copy some text of the line you mean'
 
     # What happens there?
 

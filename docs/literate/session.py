@@ -24,7 +24,8 @@ class OutputError(PageError):
 
     def __init__(self, path, output, printed):
         self.output, self.printed = output, printed
-        super().__init__(path, output.line, f"{difference(output.text, printed)}; if that is right now: "
+        number, differs = difference(output.text, printed)
+        super().__init__(path, output.line + number, f"{differs}; if that is right now: "
                          f"python -m literate update {shown(path)}")
 
 
@@ -148,7 +149,7 @@ class Session:
                 for node in ast.walk(self._compile(block, ast.PyCF_ONLY_AST)) if isinstance(node, ast.Name)}
 
     def _embed(self, block):
-        program, lines = self.find(block.line, block.selector, block.program)
+        program, lines = self.find(block.line + 1, block.selector, block.program)
         return self._reach(block.line, program, lines, block.iteration).output(lines)
 
     def _reach(self, line, program, lines, iteration):
@@ -210,7 +211,7 @@ class Session:
                 self._figures[block.line] = self._ask(block.line, figures.take, block.figure)
         if figures.left_over():
             raise self.page.error(block.line, "this fence draws a figure that nobody would see; say what it shows: "
-                                  '```python figure="The error falls fast, then slowly"')
+                                  '```python figure="…"')
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
         if stderr.getvalue():
@@ -287,12 +288,12 @@ def in_sentence(text):
 
 
 def difference(shown, printed):
-    """Say in one line where an output on a page differs from what was printed, and what to do."""
+    """Return the first line of a page's output that is not what was printed, from 1; and in one line of text how to mend it."""
     old, new = shown.splitlines(), printed.splitlines()
     number = next((n for n, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), min(len(old), len(new)))
     found = f"has {_short(old[number])}" if number < len(old) else "ends before it"
     wanted = f"write {_short(new[number])}" if number < len(new) else "delete it"
-    return f"line {number + 1} of this output is not what is printed: the page {found}; {wanted}"
+    return number + 1, f"line {number + 1} of this output is not what is printed: the page {found}; {wanted}"
 
 
 def _short(line):
