@@ -36,8 +36,6 @@ def main():
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     categories = options.only.split(",")
-    command = [npm_tool(LIGHTHOUSE) / "node_modules" / ".bin" / "lighthouse"]
-    os.environ.setdefault("CHROME_PATH", shutil.which("chromium") or "")
     served = contextlib.ExitStack()
     if not options.site.startswith("http"):
         folder = Path(options.site)
@@ -51,7 +49,7 @@ def main():
     print(f"| Page | {' | '.join(categories)} | Below 100 because of |\n| :-- |{' --: |' * len(categories)} :-- |")
     results = {}
     for page in pages:
-        runs = [run(command, base + page, categories) for _ in range(options.runs)]
+        runs = [run(base + page, categories) for _ in range(options.runs)]
         scores = {name: round(100 * statistics.median(one["categories"][name]["score"] for one in runs)) for name in categories}
         short = sorted({f"{audit['id']}: {audit['title']}" for one in runs for name in categories if scores[name] < 100
                         for ref in one["categories"][name]["auditRefs"] if ref["weight"]
@@ -66,8 +64,10 @@ def main():
     return int(any(score < 100 for result in results.values() for score in result["scores"].values()))
 
 
-def run(command, address, categories):
+def run(address, categories):
     """Return Lighthouse's report of one load of a page. Chromium does not always start well: three are tried."""
+    command = [npm_tool(LIGHTHOUSE) / "node_modules" / ".bin" / "lighthouse"]
+    os.environ.setdefault("CHROME_PATH", shutil.which("chromium") or "")
     for _ in range(3):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.json")

@@ -1,7 +1,5 @@
 """Weight: one article of each generator in a browser, counted; and when its largest part is painted."""
 
-import json
-import os
 import re
 import shutil
 import statistics
@@ -9,6 +7,7 @@ import subprocess
 import sys
 
 import host
+from benchmarks import lighthouse
 from benchmarks.article import for_engine
 from benchmarks.article import plain as plain_article
 from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
@@ -88,19 +87,14 @@ def _visit(browser, address):
 
 def paint(folder, quick):
     """Return for each generator Lighthouse's largest contentful paint in milliseconds (mobile, median of five) and its score."""
-    lighthouse = os.environ.get("LIGHTHOUSE") or shutil.which("lighthouse")
-    if not lighthouse:
-        return {"missing": "Lighthouse is not installed (npm install lighthouse; LIGHTHOUSE names its program)"}
+    if not shutil.which("npm"):
+        return {"missing": "Lighthouse is not there: it needs Node.js with npm"}
     served = {name: host.serve(site, folder=folder / f"host-{name}") for name, site in articles(folder).items()}
     addresses = {name: server.__enter__() for name, server in served.items()}
     runs = {name: [] for name in served}
     for _ in range(1 if quick else 5):
         for name, address in addresses.items():
-            done = subprocess.run(
-                [lighthouse, address, "--output=json", "--quiet", "--only-categories=performance",
-                 f"--chrome-flags=--headless=new {' '.join(ARGS)}"],
-                capture_output=True, text=True, env={**os.environ, "CHROME_PATH": shutil.which("chromium") or ""})
-            runs[name].append(json.loads(done.stdout))
+            runs[name].append(lighthouse.run(address, ["performance"]))
     for server in served.values():
         server.__exit__(None, None, None)
     median = lambda found, key: round(statistics.median(run["audits"][key]["numericValue"] for run in found), 3)  # noqa: E731
