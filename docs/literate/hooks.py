@@ -57,7 +57,7 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Tell the extension, through its option, which page it is about to convert."""
+    """Tell the extension, through its option, which page it is about to convert, and MkDocs the template of the booklet."""
     source = Path(config.docs_dir, page.file.src_uri)
     config.mdx_configs.setdefault("literate", {})["page"] = str(source)
     if _is_notebook(page):
