@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from literate import __main__
-from literate.testing import played
+from literate.check import command as __main__
+from literate.check.testing import played
 
 ROOT = Path(__file__).parent.parent
 
@@ -157,7 +157,7 @@ def run_pytest(folder, *options):
     It is run in this process, which has imported everything already.
     """
     played.cache_clear()  # the same pages may have been played before they were changed
-    arguments = ["-p", "literate.testing", "-p", "no:cacheprovider", f"--rootdir={folder}", *options, "docs"]
+    arguments = ["-p", "literate.check.testing", "-p", "no:cacheprovider", f"--rootdir={folder}", *options, "docs"]
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said:
         # The outer session looks for what nobody has raised; looking twice means to go through all of its memory.
         status = pytest.main(["-p", "no:unraisableexception", *arguments])

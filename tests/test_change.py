@@ -3,11 +3,11 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from literate import program as programs
-from literate.change import apply
-from literate.extension import to_markdown
-from literate.page import Page
-from literate.program import Program, ProgramError
+from literate.page.reader import Page
+from literate.program import source as programs
+from literate.program.change import apply
+from literate.program.source import Program, ProgramError
+from literate.site.extension import to_markdown
 
 COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
                             "total = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n")

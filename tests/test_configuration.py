@@ -11,7 +11,7 @@ MKDOCS = {
     "exclude_docs": ("/literate/\n/theme/\n", "the engine and the templates would be published"),
     "not_in_nav": ("/booklet.md", "the booklet, which the other pages link to, would stop a strict build"),
     "watch": (["snippets"], "a change of the program would not be shown at once"),
-    "hooks": (["docs/literate/hooks.py"], "nobody would tell the engine which page is being read"),
+    "hooks": (["docs/literate/site/mkdocs.py"], "nobody would tell the engine which page is being read"),
     "extra_css: assets/style.css": (None, "the pages would have no style"),
     "extra_css: assets/program.css": (None, "the program page would have no style"),
     "extra_css: assets/run.css": (None, "the buttons that run the program would have no style"),
@@ -60,7 +60,7 @@ MKDOCS = {
 }
 PYTEST = {
     "testpaths": (["tests", "docs", "README.md"], "some pages would not be run"),
-    "addopts": (["-p", "literate.testing", "--strict-markers"], "pages would be skipped in silence"),
+    "addopts": (["-p", "literate.check.testing", "--strict-markers"], "pages would be skipped in silence"),
 }
 TEXT = (ROOT / "mkdocs.yml").read_text()
 TREE = yaml.compose(TEXT)

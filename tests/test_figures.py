@@ -6,8 +6,8 @@ import re
 import pytest
 from conftest import ROOT, article, pages
 
-from literate.page import Code, Page
-from literate.testing import played
+from literate.check.testing import played
+from literate.page.reader import Code, Page
 
 FIGURES = {page: figures for page in pages()
            if (figures := [block for block in Page.read(ROOT / "docs" / page).blocks

@@ -7,8 +7,8 @@ import jupytext
 import nbformat
 from conftest import ROOT, article
 
-from literate.notebook import to_notebook
-from literate.page import Code, Embed, Output, Page
+from literate.page.reader import Code, Embed, Output, Page
+from literate.site.notebook import to_notebook
 
 PAGE = Page.read(ROOT / "docs" / "notebook.md")
 NN = (ROOT / "snippets" / "nn.py").read_text()

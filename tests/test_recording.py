@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from literate.program import Program, ProgramError
-from literate.recording import Recording
+from literate.program.recording import Recording
+from literate.program.source import Program, ProgramError
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 RECORDING = Recording.of(NN)

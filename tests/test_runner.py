@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, article, pages
 
-from literate import runner
-from literate.change import apply
-from literate.extension import to_markdown
-from literate.page import Embed, Page, PageError, Prose, WhatIf
-from literate.program import Program
+from literate.page.reader import Embed, Page, PageError, Prose, WhatIf
+from literate.program.change import apply
+from literate.program.source import Program
+from literate.site.extension import to_markdown
+from literate.write import runner
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 WARNS = apply(NN, "-    l1_delta = l1_error * nonlin(l1, True)\n+    l1_delta = l1_error * nonlin(np.dot(l0, syn0), True)\n")[0]

@@ -8,8 +8,8 @@ from pathlib import Path
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
-from literate.page import Embed
-from literate.session import read_program
+from literate.page.reader import Embed
+from literate.state.session import read_program
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as the usual previews cut it
 _MARGIN = 84

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from literate.page import Embed, Page, Prose
-from literate.program import Program
-from literate.session import read_program
+from literate.page.reader import Embed, Page, Prose
+from literate.program.source import Program
+from literate.state.session import read_program
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS, EMBEDS = 1400, 12

@@ -11,8 +11,8 @@ import warnings
 
 from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
 
-from literate.page import Live, Page, WhatIf
-from literate.play import play
+from literate.page.reader import Live, Page, WhatIf
+from literate.write.walk import play
 
 
 def builds(folder, quick):

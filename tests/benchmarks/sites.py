@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from literate.extension import to_markdown
-from literate.page import Page
+from literate.page.reader import Page
+from literate.site.extension import to_markdown
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIGURATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -33,15 +33,15 @@ def copy(folder, pages=None):
     for path in (folder / "docs").rglob("*.md"):  # the notebook is not there
         body = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"\[([^\]]*)\]\((?:\.\./)*notebook\.md[^)]*\)", r"\1", body), encoding="utf-8")
-    (folder / "unpublished.py").write_text("from literate.hooks import *\n\ndel on_post_build\n", encoding="utf-8")
-    (folder / "mkdocs.yml").write_text(text.replace("docs/literate/hooks.py", "unpublished.py"), encoding="utf-8")
+    (folder / "unpublished.py").write_text("from literate.site.mkdocs import *\n\ndel on_post_build\n", encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(text.replace("docs/literate/site/mkdocs.py", "unpublished.py"), encoding="utf-8")
     return folder
 
 
 def published(folder):
     """Let a copied site be published too, as the shipped one is."""
     path = folder / "mkdocs.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("unpublished.py", "docs/literate/hooks.py"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("unpublished.py", "docs/literate/site/mkdocs.py"), encoding="utf-8")
     return folder
 
 

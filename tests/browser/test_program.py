@@ -5,9 +5,9 @@ import re
 import pytest
 from conftest import ROOT
 
-import literate.recording as recording
+import literate.program.recording as recording
 from browser.conftest import ready
-from literate.program import Program
+from literate.program.source import Program
 
 PROGRAM = Program.read(ROOT / "snippets" / "nn.py")
 

@@ -26,8 +26,8 @@ from pathlib import Path
 import pytest
 
 from drift.mutants import GENERATED, MEASURED, Mutant, key, mutants
-from literate.page import Page, PageError, WhatIf
-from literate.play import errors
+from literate.page.reader import Page, PageError, WhatIf
+from literate.write.walk import errors
 
 ROOT = Path(__file__).parent.parent.parent
 CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
@@ -421,7 +421,7 @@ def fully(root, mutant, same=None):
             same = _look(site)
         (copy / mutant.path).write_text(mutant.text, encoding="utf-8")
         more = CONFIGURED if mutant.area == "configuration" else []
-        tests = ["-p", "literate.testing", *PAGES, *SOURCE, *SITE, *OF_A_PAGE.get(mutant.path, []), *more]
+        tests = ["-p", "literate.check.testing", *PAGES, *SOURCE, *SITE, *OF_A_PAGE.get(mutant.path, []), *more]
         failed, said = _command(copy, "pytest", "-p", "no:cacheprovider", *dict.fromkeys(tests))
         if not failed:
             failed, said = _command(copy, *build)
@@ -477,7 +477,7 @@ def remember_soups(site):
 
 def remember_runs():
     """Let a program that was run once, from its first line to its last, be run no more."""
-    from literate.program import Program
+    from literate.program.source import Program
 
     real, known = Program.attempt, {}
 

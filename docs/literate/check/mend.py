@@ -3,9 +3,9 @@
 import io
 from pathlib import Path
 
-from literate.page import Output, Page, PageError
-from literate.play import errors
-from literate.session import OutputError
+from literate.page.reader import Output, Page, PageError
+from literate.state.session import OutputError
+from literate.write.walk import errors
 
 
 def mend(path):

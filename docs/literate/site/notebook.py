@@ -6,9 +6,9 @@ import jupytext
 import numpy
 from nbformat import v4
 
-from literate.page import Code, Display, Embed, Prose
-from literate.prose import render, words_for
-from literate.session import PROGRAMS, Session
+from literate.page.reader import Code, Display, Embed, Prose
+from literate.prose.inline import render, words_for
+from literate.state.session import PROGRAMS, Session
 
 
 def to_notebook(page, programs=PROGRAMS):

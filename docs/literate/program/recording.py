@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from literate.program import Program
+from literate.program.source import Program
 
 PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
 

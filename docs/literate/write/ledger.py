@@ -2,7 +2,7 @@
 
 import math
 
-from literate.session import in_sentence
+from literate.state.session import in_sentence
 
 
 def roles(session, block, roles):

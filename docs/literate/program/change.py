@@ -4,7 +4,7 @@ import difflib
 import functools
 from dataclasses import dataclass
 
-from literate.program import Program, ProgramError
+from literate.program.source import Program, ProgramError
 
 
 class ChangeError(ProgramError):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from markdown.extensions.toc import slugify
 
-from literate import ledger, runner
-from literate.page import Ledger, Page, PageError, Prose
-from literate.session import in_sentence
+from literate.page.reader import Ledger, Page, PageError, Prose
+from literate.state.session import in_sentence
+from literate.write import ledger, runner
 
 COLOURS = 8  # that the style sheet has for a program's arrays
 

@@ -1,9 +1,9 @@
 """Playing a page: all its blocks in order, past its errors, so that one run tells everything that is wrong."""
 
-from literate import listing
-from literate.page import Embed, Live, Page, PageError, Prose
-from literate.prose import render
-from literate.session import OutputError, Session
+from literate.page.reader import Embed, Live, Page, PageError, Prose
+from literate.prose.inline import render
+from literate.state.session import OutputError, Session
+from literate.write import listing
 
 
 def play(page):

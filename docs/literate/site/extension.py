@@ -11,11 +11,13 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from literate import ledger, listing, runner
-from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
-from literate.prose import colour_of, link_to, render, words_for
-from literate.recording import Recording
-from literate.session import PROGRAMS, Session
+from literate.write import ledger
+from literate.write import listing
+from literate.write import runner
+from literate.page.reader import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
+from literate.prose.inline import colour_of, link_to, render, words_for
+from literate.program.recording import Recording
+from literate.state.session import PROGRAMS, Session
 
 
 class LiterateExtension(Extension):
@@ -76,7 +78,7 @@ class LiteratePreprocessor(Preprocessor):
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it
             return Path(self.config["docs"], self.md.preprocessors["rendering_context"].page.path)
         if not self.config["page"]:
-            raise ValueError("literate: no page is named; list docs/literate/hooks.py under `hooks:` in mkdocs.yml")
+            raise ValueError("literate: no page is named; list docs/literate/site/mkdocs.py under `hooks:` in mkdocs.yml")
         return Path(self.config["page"])
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from literate.page import Embed, Page, PageError, Prose
-from literate.program import ProgramError
-from literate.prose import listing_of, name_of, render, words_for
-from literate.recording import Recording
+from literate.page.reader import Embed, Page, PageError, Prose
+from literate.program.recording import Recording
+from literate.program.source import ProgramError
+from literate.prose.inline import listing_of, name_of, render, words_for
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
 

@@ -12,11 +12,11 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 from literate import booklet, cards
-from literate.notebook import to_notebook
-from literate.page import Page, PageError
+from literate.site.notebook import to_notebook
+from literate.page.reader import Page, PageError
 from literate.publish import publish
-from literate.recording import Recording
-from literate.session import PROGRAMS, read_program
+from literate.program.recording import Recording
+from literate.state.session import PROGRAMS, read_program
 
 CARDS = "assets/cards"
 

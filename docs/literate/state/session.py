@@ -10,11 +10,11 @@ import types
 import warnings
 from pathlib import Path
 
-from literate import figures
-from literate.change import ChangeError, apply
-from literate.page import Code, Embed, PageError, WhatIf, shown
-from literate.program import Paper, Program, ProgramError, TooLong, describe, execute, line_in, put_back, rebound
-from literate.recording import Recording, copied
+from literate.page.reader import Code, Embed, PageError, WhatIf, shown
+from literate.program.change import ChangeError, apply
+from literate.program.recording import Recording, copied
+from literate.program.source import Paper, Program, ProgramError, TooLong, describe, execute, line_in, put_back, rebound
+from literate.state import figures
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 

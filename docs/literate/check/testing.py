@@ -9,8 +9,8 @@ import pytest
 from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
-from literate.page import Live, Page, PageError, Prose
-from literate.play import play
+from literate.page.reader import Live, Page, PageError, Prose
+from literate.write.walk import play
 
 
 def pytest_collect_file(file_path, parent):
@@ -27,7 +27,7 @@ class PageFile(pytest.File):
         for block in page.blocks:
             if isinstance(block, Live):
                 yield FenceItem.from_parent(self, name=f"line {block.line}", obj=CodeBlock(
-                    f"from literate.testing import replay\nreplay({str(self.path)!r}, {block.line})\n", block.line,
+                    f"from literate.check.testing import replay\nreplay({str(self.path)!r}, {block.line})\n", block.line,
                     "python", expected_output=block.output and block.output.text))
         yield ProseItem.from_parent(self, name="prose")
 
