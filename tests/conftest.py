@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from literate.check import command as __main__
-from literate.check.testing import played
+from literate.check import command
 
 ROOT = Path(__file__).parent.parent
 
@@ -156,12 +155,10 @@ def run_pytest(folder, *options):
 
     It is run in this process, which has imported everything already.
     """
-    played.cache_clear()  # the same pages may have been played before they were changed
     arguments = ["-p", "literate.check.testing", "-p", "no:cacheprovider", f"--rootdir={folder}", *options, "docs"]
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said:
         # The outer session looks for what nobody has raised; looking twice means to go through all of its memory.
         status = pytest.main(["-p", "no:unraisableexception", *arguments])
-    played.cache_clear()
     return status, said.getvalue().splitlines()
 
 
@@ -170,7 +167,7 @@ def literate(folder, *arguments):
     with (contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said,
           contextlib.redirect_stderr(io.StringIO()) as summary):
         try:
-            status = __main__.main(arguments)
+            status = command.main(arguments)
         except SystemExit as exit:  # argparse's
             status = exit.code
     return status, said.getvalue(), summary.getvalue()

@@ -1021,7 +1021,7 @@ def make_project(folder, **pages):
 def build_project(folder):
     """Build with the site's own configuration, but for its theme and its navigation."""
     config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"),
-                         strict=True, theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=[],
+                         strict=True, theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=["literate"],
                          extra_css=[])
     config.nav = None
     build(config)

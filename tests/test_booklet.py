@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, address, article, cells, read_html
 
 from literate.booklet import Chapter, compose
-from literate.page.reader import Page
+from literate.page import Page
 
 
 def chapters():

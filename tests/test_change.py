@@ -3,11 +3,9 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from literate.page.reader import Page
-from literate.program import source as programs
-from literate.program.change import apply
-from literate.program.source import Program, ProgramError
-from literate.site.extension import to_markdown
+from literate.page import Page
+from literate.program import Program, ProgramError, apply, guard
+from literate.site.pages import to_markdown
 
 COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
                             "total = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n")
@@ -41,7 +39,7 @@ def test_a_transcript_is_what_a_terminal_shows():
     "def forever():\n    while True: total = 1\nforever()",
     "while True:\n    try:\n        while True: total = 1\n    except BaseException: pass\n"])
 def test_a_program_without_an_end_is_stopped(endless, monkeypatch):
-    monkeypatch.setattr(programs, "LIMIT", 0.2)
+    monkeypatch.setattr(guard, "LIMIT", 0.2)
     with pytest.raises(ProgramError, match="count.py has not ended after 0.2 seconds; make its loops end sooner"):
         Program("count.py", endless).attempt()
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 from test_hooks import run
 
-from literate.page.reader import Display, Page, Prose
+from literate.page import Display, Page, Prose
 
 SECTION = "## Your first change"
 EDIT = re.compile(r"In `(\S+)`, change `\{text\} (.+?)` to `\{text\} (.+?)`")

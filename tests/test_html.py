@@ -98,7 +98,7 @@ def test_where_the_site_has_an_address_a_page_has_a_card(published, page):
 
 def test_a_card_is_the_same_each_time_and_shows_the_lines_of_its_page():
     from literate import cards
-    from literate.page.reader import Page
+    from literate.page import Page
     programs = str(ROOT / "snippets")
     delta, error = (Page.read(ROOT / "docs" / "walk" / f"{name}.md") for name in ("delta", "error"))
     once = cards.draw(delta, "The delta", "A site", programs)

@@ -7,15 +7,16 @@ import jupytext
 import nbformat
 from conftest import ROOT, article
 
-from literate.page.reader import Code, Embed, Output, Page
+from literate.page import Code, Embed, Output, Page
 from literate.site.notebook import to_notebook
+from literate.site.pages import played
 
 PAGE = Page.read(ROOT / "docs" / "notebook.md")
 NN = (ROOT / "snippets" / "nn.py").read_text()
 
 
 def test_its_first_code_cells_are_the_program():
-    cells = [cell.source for cell in to_notebook(PAGE).cells if cell.cell_type == "code"]
+    cells = [cell.source for cell in to_notebook(played(PAGE)).cells if cell.cell_type == "code"]
     fences = [block.text.rstrip("\n") for block in PAGE.blocks if isinstance(block, Code)]
     program = cells[:-len(fences)]
     assert cells[-len(fences):] == fences
@@ -32,14 +33,14 @@ def test_its_first_code_cells_are_the_program():
 def test_the_download_is_a_valid_notebook_without_outputs(site):
     notebook = nbformat.reads((site / "notebook" / "notebook.ipynb").read_text(), as_version=4)
     nbformat.validate(notebook)
-    assert notebook == to_notebook(PAGE)
+    assert notebook == to_notebook(played(PAGE))
     assert not any(cell.get("outputs") for cell in notebook.cells)
 
 
 def test_the_page_shows_every_cell_and_what_a_kernel_printed(site):
     page = article(site, "notebook.md")
     shown = {kind: [pre.text for pre in page.select(f"[data-notebook={kind}] pre")] for kind in ("code", "output")}
-    assert shown["code"] == [f"{cell.source}\n" for cell in to_notebook(PAGE).cells if cell.cell_type == "code"]
+    assert shown["code"] == [f"{cell.source}\n" for cell in to_notebook(played(PAGE)).cells if cell.cell_type == "code"]
     promised = [block.text for block in PAGE.blocks if isinstance(block, Output)]
     assert shown["output"][0].startswith("After training:\n[[0.00966449]")
     assert shown["output"][-len(promised):] == promised
@@ -54,11 +55,11 @@ def test_its_page_weighs_what_its_neighbours_weigh(site):
 
 
 def test_the_same_page_is_the_same_notebook():
-    assert json.dumps(to_notebook(PAGE)) == json.dumps(to_notebook(Page.read(PAGE.path)))
+    assert json.dumps(to_notebook(played(PAGE))) == json.dumps(to_notebook(played(Page.read(PAGE.path))))
 
 
 def test_a_changed_program_is_another_notebook(tmp_path):
     """So that mkdocs-jupyter, which keeps executed notebooks by their bytes, cannot show an old one."""
     (tmp_path / "nn.py").write_text(NN.replace("range(10000)", "range(20)"))
     page = Page("p.md", '---\nprogram: nn.py\n---\n```python\n--8<-- "nn.py"\n```\n')
-    assert jupytext.writes(to_notebook(page, tmp_path), fmt="ipynb").count("range(20)") == 1
+    assert jupytext.writes(to_notebook(played(page, tmp_path)), fmt="ipynb").count("range(20)") == 1

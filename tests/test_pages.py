@@ -10,8 +10,8 @@ import pytest
 from conftest import ROOT, pages
 from markdown.extensions.toc import slugify
 
-from literate.page.reader import Embed, Fence, Live, Output, Page, Prose, WhatIf
-from literate.program.source import Program
+from literate.page import Embed, Fence, Live, Output, Page, Prose, WhatIf
+from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 NAV = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text())

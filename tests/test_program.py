@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from literate.program.source import Program, ProgramError
+from literate.program import Program, ProgramError
 
 COUNT = Program("count.py", '''"""Count."""
 from __future__ import annotations

@@ -18,7 +18,7 @@ from host import rules
 from literate import styles
 from literate.publish import HASHED, TEXT, publish
 from literate.scripts import Modules, ScriptError
-from literate.site import mkdocs as hooks
+from literate.site.mkdocs import LiteratePlugin
 
 OWN, EVERYTHING = 20_000, 30_000  # bytes of the site's own scripts and styles: that every page loads, and all of them
 FIRST, NEXT, REQUESTS = 60_000, 12_000, 6
@@ -156,10 +156,10 @@ def test_the_headers_say_what_may_be_kept(site):
         assert bool(HASHED.search(path.name)) == ("immutable" in rule.get("Cache-Control", "")), path
 
 
-def test_a_site_that_is_served_while_it_is_written_is_left_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(hooks, "serving", False)
-    hooks.on_startup("serve", False)
-    hooks.on_post_build(type("Config", (), {"site_dir": tmp_path, "extra": {}}))
+def test_a_site_that_is_served_while_it_is_written_is_left_alone(tmp_path):
+    plugin = LiteratePlugin()
+    plugin.on_startup(command="serve", dirty=False)
+    plugin.on_post_build(config=type("Config", (), {"site_dir": tmp_path, "extra": {}}))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from literate.page.reader import Display, Page
+from literate.page import Display, Page
 
 COMMANDS = [block.text.strip() for block in Page.read(ROOT / "README.md").blocks
             if isinstance(block, Display) and block.language == "sh"]

@@ -10,10 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, article, pages
 
-from literate.page.reader import Embed, Page, PageError, Prose, WhatIf
-from literate.program.change import apply
-from literate.program.source import Program
-from literate.site.extension import to_markdown
+from literate.page import Embed, Page, PageError, Prose, WhatIf
+from literate.program import Program, apply
+from literate.site.pages import to_markdown
 from literate.write import runner
 
 NN = Program.read(ROOT / "snippets" / "nn.py")

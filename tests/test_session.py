@@ -2,8 +2,8 @@
 
 import pytest
 
-from literate.page.reader import Live, Page
-from literate.state.session import Session
+from literate.page import Live, Page
+from literate.state import Session
 
 PROGRAM = "def double(n):\n    return factor * n\n\nfactor = 2\nfor turn in range(3):\n    value = double(turn)\n"
 

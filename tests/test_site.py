@@ -9,8 +9,8 @@ import pytest
 from conftest import ROOT, article, cells, pages, read_html
 
 from literate.check.testing import FenceItem, PageFile
-from literate.page.reader import Code, Display, Embed, Output, Page, Prose, WhatIf
-from literate.program.source import Program
+from literate.page import Code, Display, Embed, Output, Page, Prose, WhatIf
+from literate.program import Program
 
 KINDS = {"embed": Embed, "what-if": WhatIf, "code": Code, "output": Output, "display": Display}
 # Two pages are made of others: test_notebook.py and test_booklet.py hold them to what they are made of.

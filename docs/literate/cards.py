@@ -8,8 +8,8 @@ from pathlib import Path
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
-from literate.page.reader import Embed
-from literate.state.session import read_program
+from literate.page import Embed
+from literate.program import Program
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as the usual previews cut it
 _MARGIN = 84
@@ -57,7 +57,7 @@ def lines(page, programs):
     fence = next((block for block in page.blocks if isinstance(block, Embed)), None)
     if not fence or not fence.selector or not page.program:
         return []
-    program = read_program(Path(programs) / fence.program)
+    program = Program.read(Path(programs) / fence.program)
     return [(number, program.lines[number - 1]) for number in program.find(fence.selector)]
 
 

@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-from literate.page.reader import Embed, Page, Prose
-from literate.program.source import Program
-from literate.state.session import read_program
+from literate.page import Embed, Page, Prose
+from literate.program import Program
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS, EMBEDS = 1400, 12
@@ -40,7 +39,7 @@ def for_engine():
 
 def plain():
     """Return the article in the Markdown that every generator reads, with the program's text typed out."""
-    program: Program = read_program(ROOT / "snippets" / NN)
+    program: Program = Program.read(ROOT / "snippets" / NN)
     text = ["# The article", ""]
     for number, (paragraphs, selector) in enumerate(sections()):
         first, last = program.find(selector)[0], program.find(selector)[-1]

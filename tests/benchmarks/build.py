@@ -11,8 +11,8 @@ import warnings
 
 from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
 
-from literate.page.reader import Live, Page, WhatIf
-from literate.write.walk import play
+from literate.page import Live, Page, WhatIf
+from literate.program import Program, apply
 
 
 def builds(folder, quick):
@@ -37,10 +37,14 @@ def programs(folder, quick):
 
     Each is run once, in a process that does nothing else: what no engine can save that runs them at all.
     """
-    texts = {(ROOT / "snippets" / "nn.py").read_text(encoding="utf-8")}
+    program = Program.read(ROOT / "snippets" / "nn.py")
+    texts = {program.text}
     for path in sorted((ROOT / "docs").rglob("*.md")):
-        session = play(page := Page.read(path))[1]
-        texts |= {session.made(block)[0].text for block in page.blocks if isinstance(block, WhatIf)}
+        changed = None
+        for block in Page.read(path).blocks:
+            if isinstance(block, WhatIf):
+                changed, _ = apply(changed if block.continues else program, block.text)
+                texts.add(changed.text)
     seconds = []
     for _ in range(1 if quick else 3):
         began = time.monotonic()
@@ -74,7 +78,7 @@ def fences(folder, quick):
     program = (ROOT / "snippets" / "nn.py").read_text(encoding="utf-8")
     number = 0
     for path in sorted((ROOT / "docs" / "walk").glob("*.md")):
-        live = [block for block in Page.read(path).blocks if isinstance(block, Live | WhatIf)]
+        live = [block for block in Page.read(path).blocks if isinstance(block, Live)]
         number += len(live)
         (folder / path.name).write_text("\n".join(f"```python\n{program}```\n" for _ in live), encoding="utf-8")
 

@@ -8,13 +8,15 @@ import sys
 import time
 from pathlib import Path
 
-from literate.page.reader import Page
-from literate.site.extension import to_markdown
+from literate.page import Page
+from literate.site.pages import to_markdown
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIGURATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 # The notebook is run by a plugin of its own, which would be measured along; the pages of the nav are all the others.
 WITHOUT_NOTEBOOK = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", re.sub(r"  - Notebook: .*\n", "", CONFIGURATION))
+
+PLUGIN, UNPUBLISHED = "  - literate: {}\n", "  - literate: { publish: false }\n"
 
 
 def copy(folder, pages=None):
@@ -33,15 +35,15 @@ def copy(folder, pages=None):
     for path in (folder / "docs").rglob("*.md"):  # the notebook is not there
         body = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"\[([^\]]*)\]\((?:\.\./)*notebook\.md[^)]*\)", r"\1", body), encoding="utf-8")
-    (folder / "unpublished.py").write_text("from literate.site.mkdocs import *\n\ndel on_post_build\n", encoding="utf-8")
-    (folder / "mkdocs.yml").write_text(text.replace("docs/literate/site/mkdocs.py", "unpublished.py"), encoding="utf-8")
+    assert text.count(PLUGIN) == 1
+    (folder / "mkdocs.yml").write_text(text.replace(PLUGIN, UNPUBLISHED), encoding="utf-8")
     return folder
 
 
 def published(folder):
     """Let a copied site be published too, as the shipped one is."""
     path = folder / "mkdocs.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("unpublished.py", "docs/literate/site/mkdocs.py"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(UNPUBLISHED, PLUGIN), encoding="utf-8")
     return folder
 
 
@@ -62,7 +64,7 @@ def plain(source, folder):
         os.chdir(here)
     shutil.rmtree(folder / "docs" / "theme")
     text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
-    text = text.replace("hooks: [unpublished.py]\n", "").replace("  - literate\n", "").replace("  custom_dir: docs/theme\n", "")
+    text = text.replace(UNPUBLISHED, "").replace("  - literate\n", "").replace("  custom_dir: docs/theme\n", "")
     text = re.sub(r"  favicon: .*\n|extra_css: .*\n|extra_javascript: .*\n|  icon: .*\n", "", text)
     (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
     return folder

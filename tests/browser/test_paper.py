@@ -8,7 +8,7 @@ from conftest import ROOT, address, article, cells, pages
 from pypdf import PdfReader
 from test_booklet import chapters
 
-from literate.program.source import Program
+from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 MARGIN = 20 / 25.4 * 72  # points: 20 mm, as docs/assets/print.css has it

@@ -7,7 +7,7 @@ from conftest import ROOT
 
 import literate.program.recording as recording
 from browser.conftest import ready
-from literate.program.source import Program
+from literate.program import Program
 
 PROGRAM = Program.read(ROOT / "snippets" / "nn.py")
 

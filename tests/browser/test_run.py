@@ -16,7 +16,7 @@ from host import rules
 from browser import pyodide
 from browser.conftest import ready
 from browser.test_pages import AXE, address, violations
-from literate.program.source import Program
+from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 ENDLESS = "print('begun')\nwhile True:\n    pass\n"

@@ -26,8 +26,8 @@ from pathlib import Path
 import pytest
 
 from drift.mutants import GENERATED, MEASURED, Mutant, key, mutants
-from literate.page.reader import Page, PageError, WhatIf
-from literate.write.walk import errors
+from literate.page import Page, PageError, WhatIf
+from literate.site.pages import errors
 
 ROOT = Path(__file__).parent.parent.parent
 CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
@@ -477,7 +477,7 @@ def remember_soups(site):
 
 def remember_runs():
     """Let a program that was run once, from its first line to its last, be run no more."""
-    from literate.program.source import Program
+    from literate.program import Program
 
     real, known = Program.attempt, {}
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 from markdown.extensions.toc import slugify
 
-from literate.page.reader import Code, Display, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
-from literate.program.source import Program, ProgramError
+from literate.page import Code, Display, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.program import Program, ProgramError
 
 GENERATED = "docs/drift.md"  # is written by this harness, and held to it by a test of its own
 MEASURED = "docs/benchmarks.md"  # is written by tests/benchmarks, in the same way

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from literate.page.reader import Code, Embed, Output, Page, Prose
+from literate.page import Code, Embed, Output, Page, Prose
 
 _VALUE = re.compile(r"(?<!`)`\{python\}\s+([^`]+)`(?!`)")
 

@@ -3,16 +3,18 @@
 import argparse
 import difflib
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from literate.check.mend import mend
-from literate.page.reader import shown
-from literate.write.walk import errors
+from literate.page import shown
+from literate.site.pages import errors
 
 PAGES = ["docs"]
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what is typed behind `python -m literate`; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m literate")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what in (
@@ -33,12 +35,12 @@ def main(arguments=None):
     return {"check": check, "update": update}[given.command](pages_in(given.pages))
 
 
-def pages_in(paths):
+def pages_in(paths: Iterable[str]) -> list[Path]:
     """Return the Markdown files that some paths mean, a folder's in order."""
     return [page for path in map(Path, paths) for page in (sorted(path.rglob("*.md")) if path.is_dir() else [path])]
 
 
-def check(pages):
+def check(pages: Sequence[Path]) -> int:
     """Print every error of some pages; return 1 if there is one."""
     found = [error for page in pages for error in errors(page)]
     print(*found, sep="\n", end="\n" if found else "")
@@ -46,7 +48,7 @@ def check(pages):
     return int(bool(found))
 
 
-def update(pages):
+def update(pages: Sequence[Path]) -> int:
     """Rewrite the outputs that are no longer what is printed, and show the change; return 1 if a page is left alone."""
     changed, left = [], []
     for page in pages:
@@ -72,9 +74,5 @@ def update(pages):
     return int(bool(left))
 
 
-def _count(number, noun):
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

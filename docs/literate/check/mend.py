@@ -3,12 +3,12 @@
 import io
 from pathlib import Path
 
-from literate.page.reader import Output, Page, PageError
-from literate.state.session import OutputError
-from literate.write.walk import errors
+from literate.page import Output, Page, PageError
+from literate.site.pages import errors
+from literate.state import OutputError
 
 
-def mend(path):
+def mend(path: str | Path) -> tuple[str, str]:
     """Return the text of the page at `path`, with its own line ends, before and after its outputs are put right.
 
     Raise an ExceptionGroup of PageErrors if anything is wrong that is not an output: the outputs might then be wrong

@@ -1,0 +1,26 @@
+"""A page: the only reader of Markdown, into blocks, front matter, headings and links; and where an error is.
+
+This room runs nothing.
+"""
+
+from literate.page.blocks import Code, Display, Embed, Fence, Ledger, Live, Output, Prose, WhatIf
+from literate.page.errors import PageError, shown
+from literate.page.page import Page
+
+Block = Prose | Fence
+
+__all__ = [
+    "Block",
+    "Code",
+    "Display",
+    "Embed",
+    "Fence",
+    "Ledger",
+    "Live",
+    "Output",
+    "Page",
+    "PageError",
+    "Prose",
+    "WhatIf",
+    "shown",
+]

@@ -1,0 +1,12 @@
+"""A source file that can be asked: where a text stands in it, what it does up to a line, what a small change makes of it.
+
+This room knows nothing of pages.
+"""
+
+from literate.program.change import ChangedLine, ChangeError, apply
+from literate.program.failure import ProgramError, describe, line_in
+from literate.program.program import Program
+from literate.program.recording import Recording, copied
+from literate.program.run import Run
+
+__all__ = ["ChangeError", "ChangedLine", "Program", "ProgramError", "Recording", "Run", "apply", "copied", "describe", "line_in"]

@@ -1,16 +1,17 @@
 """A change to a program: a small diff, found by its text and not by numbers."""
 
 import difflib
-import functools
 from dataclasses import dataclass
 
-from literate.program.source import Program, ProgramError
+from literate.program.failure import ProgramError
+from literate.program.program import Program
+from literate.program.source import kept
 
 
 class ChangeError(ProgramError):
     """A diff that cannot be applied; `line` is its own line, from 0, that is at fault."""
 
-    def __init__(self, line, message):
+    def __init__(self, line: int, message: str):
         self.line = line
         super().__init__(message)
 
@@ -24,7 +25,7 @@ class ChangedLine:
     text: str
 
 
-def apply(program, diff):
+def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
     """Return the Program that a diff makes of another, and the diff's ChangedLines.
 
     The diff is one hunk, or several between lines `@@`; each line begins with ' ', '-' or '+'. What a hunk keeps and
@@ -45,13 +46,7 @@ def apply(program, diff):
     lines += program.lines[done:]
     if lines == program.lines:
         raise ChangeError(0, "this what-if changes nothing: it puts in what it takes out")
-    return _program(program.path, "".join(f"{line}\n" for line in lines)), shown
-
-
-@functools.lru_cache(maxsize=64)
-def _program(path, text):
-    """Return the same Program for the same text: a change that stands on several pages is run once."""
-    return Program(path, text)
+    return kept(Program, program.path, "".join(f"{line}\n" for line in lines)), shown
 
 
 def _hunks(diff):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from literate.program.source import Program
+from literate.program.program import Program
 
 PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
 
@@ -37,15 +37,15 @@ class Recording:
     """
 
     program: Program
-    steps: tuple
+    steps: tuple[Step, ...]
 
     @classmethod
-    def of(cls, program):
+    def of(cls, program: Program) -> "Recording":
         """Return the recording of a program, which is made once; raise ProgramError if it fails."""
         return _record(program)
 
     @property
-    def iterations(self):
+    def iterations(self) -> list[int]:
         """The kept iterations, in order; empty for a program without a loop."""
         return sorted({step.iteration for step in self.steps} - {0})
 
@@ -53,17 +53,17 @@ class Recording:
     def _index(self):
         return {(step.line, step.iteration): number for number, step in enumerate(self.steps)}
 
-    def after(self, line, iteration=0):
+    def after(self, line: int, iteration: int = 0) -> Step:
         """Return the Step in which the statement on a line completed in a kept iteration; raise KeyError without one."""
         return self.steps[self._index[line, iteration]]
 
-    def around(self, line, iteration):
+    def around(self, line: int, iteration: int) -> tuple[dict, dict]:
         """Return what was bound before a statement and after it, in a kept iteration; nothing before a loop's header."""
         number = self._index[line, iteration]
         before, after = self.steps[number - 1], self.steps[number]
         return before.state if before.iteration == iteration else {}, after.state
 
-    def to_json(self):
+    def to_json(self) -> str:
         """Return the recording as JSON text without spaces: an object of
 
         `program`, `sha256`: the file's name, and the digest of its text in UTF-8
@@ -162,7 +162,7 @@ def _copy(value, before):
     return before if same else copied({"": value})[""]
 
 
-def copied(state):
+def copied(state: dict) -> dict:
     """Return a state whose values can be changed without changing those of the first."""
     return {name: copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict, set)) else value
             for name, value in state.items()}

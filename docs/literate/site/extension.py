@@ -1,99 +1,115 @@
-"""The Python-Markdown extension: turns a page's blocks into what pymdownx already understands."""
+"""The Python-Markdown extension: it plays a page, and hands its blocks on in what pymdownx already understands."""
 
 import re
-from html import unescape
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
 
-from markdown import Extension
+from markdown import Extension, Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from markdown.treeprocessors import Treeprocessor
 
-from literate.write import ledger
-from literate.write import listing
-from literate.write import runner
-from literate.page.reader import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
-from literate.prose.inline import colour_of, link_to, render, words_for
-from literate.program.recording import Recording
-from literate.state.session import PROGRAMS, Session
+from literate.page import Page, PageError
+from literate.prose import colour_of
+from literate.site import census
+from literate.state import PROGRAMS
+from literate.write import MarkdownForm, Played, play
 
 
 class LiterateExtension(Extension):
-    def __init__(self, **kwargs):
+    """Plays the page that its options name, or shows one that has been `played`, errors and all."""
+
+    def __init__(self, played: Played | None = None, **options: Any):
         self.config = {
             "programs": [PROGRAMS, "The folder of the programs, from where the command is typed"],
             "page": ["", "The path of the Markdown file that is being converted (Zensical tells it by itself)"],
             "docs": ["docs", "The folder of the pages: where Zensical's page paths begin"],
         }
-        super().__init__(**kwargs)
+        self.played = played
+        super().__init__(**options)
 
-    def extendMarkdown(self, md):
-        # Before pymdownx.snippets (32), which is to include what is written here.
-        pages = LiteratePreprocessor(md, self.getConfigs())
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Hang the engine on Python-Markdown."""
+        pages = PagePreprocessor(md, self)
         md.preprocessors.register(pages, "literate", 40)
         # After Python-Markdown has cleaned the white space (30), which would take a placeholder apart.
-        md.preprocessors.register(HtmlPreprocessor(md, pages.html), "literate_html", 28)
-        md.postprocessors.register(ShapePostprocessor(md), "literate", 5)  # after the code has been put back
-        md.postprocessors.register(Census(md, pages), "literate_census", -10)
+        md.preprocessors.register(HtmlPreprocessor(md, pages), "literate_html", 28)
+        md.postprocessors.register(ShapePostprocessor(md, pages), "literate", 5)  # after the code has been put back
+        census_taker = CensusPostprocessor(md, pages)
+        md.treeprocessors.register(Begin(md, census_taker), "literate_census", -10)
+        md.postprocessors.register(census_taker, "literate_census", -10)
 
 
-class LiteratePreprocessor(Preprocessor):
-    def __init__(self, md, config):
+class PagePreprocessor(Preprocessor):
+    """Plays the page, and puts what it has written in the place of the page's lines."""
+
+    played: Played
+
+    def __init__(self, md: Markdown, extension: LiterateExtension):
         super().__init__(md)
-        self.config = config
-        self.html = []  # finished HTML, each piece named in the lines by its place in this list
+        self.extension = extension
 
-    def run(self, lines):
-        """Return the page's lines with every block of the grammar written out in plain pymdownx Markdown."""
-        path, body = self._path(), "\n".join(lines)
-        self.path, page = path, Page.read(path)
-        if body.strip() != page.body.strip():
-            raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
-                            "so that what is checked is what is shown")
-        session = Session(page, self.config["programs"])
-        written = _write_page(session, self._keep)
-        self._prepare(session)
-        return written.split("\n")
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the page's lines with every block of the grammar written out; raise its first PageError."""
+        if self.extension.played:
+            self.played = self.extension.played
+        else:
+            page = Page.read(path := self._path())
+            if "\n".join(lines).strip() != page.body.strip():
+                raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
+                                "so that what is checked is what is shown")
+            self.played = play(page, MarkdownForm(page), self.extension.getConfig("programs"))
+            for error in self.played.errors:
+                raise error
+        return "\n".join(result.written for result in self.played.results).split("\n")
 
-    def _prepare(self, session):
-        """Leave the page's variables to the postprocessor; where Zensical builds, leave a listing's recording to it."""
-        if not session.page.program:
-            return
-        program = session.program(1)
-        self.md.postprocessors["literate"].program = program
-        if "rendering_context" in self.md.preprocessors and session.page.path.name == "program.md":
-            # Zensical takes no generated files: this one goes where it will be served from.
-            site = Path(self.md.preprocessors["rendering_context"].config["site_dir"])
-            path = site / session.page.path.relative_to(self.config["docs"]).with_suffix(".json")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(Recording.of(program).to_json(), encoding="utf-8")
-
-    def _keep(self, html):
-        self.html.append(html)
-        return f"literate-html-{len(self.html) - 1}"
-
-    def _path(self):
+    def _path(self) -> Path:
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it
-            return Path(self.config["docs"], self.md.preprocessors["rendering_context"].page.path)
-        if not self.config["page"]:
-            raise ValueError("literate: no page is named; list docs/literate/site/mkdocs.py under `hooks:` in mkdocs.yml")
-        return Path(self.config["page"])
+            context: Any = self.md.preprocessors["rendering_context"]
+            return Path(self.extension.getConfig("docs"), context.page.path)
+        if not self.extension.getConfig("page"):
+            raise ValueError("literate: no page is named; list `literate` under `plugins:` in mkdocs.yml")
+        return Path(self.extension.getConfig("page"))
+
+
+class HtmlPreprocessor(Preprocessor):
+    """Puts the finished HTML in its place, past what would still read it as Markdown."""
+
+    def __init__(self, md: Markdown, pages: PagePreprocessor):
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines with what stands for the HTML in Python-Markdown's own stash."""
+        form = self.pages.played.form
+        named = re.compile(rf"(\s*){form.name}-(\d+)")
+        return [found[1] + self.md.htmlStash.store(form.html[int(found[2])]) if (found := named.fullmatch(line)) else line
+                for line in lines]
 
 
 class ShapePostprocessor(Postprocessor):
     """Says which cells of a table are headings, and of what; gives the names of a program's arrays their colour in code too."""
 
-    program = None
+    def __init__(self, md: Markdown, pages: PagePreprocessor):
+        super().__init__(md)
+        self.pages = pages
 
-    def run(self, text):
+    def run(self, text: str) -> str:
+        """Return the page's HTML with both."""
         text = re.sub(r"<table>.*?</table>", self._headed, text, flags=re.S)
-        if not self.program:
+        session = self.pages.played.session
+        if not session.page.program or self.pages.played.errors:
             return text
-        return re.sub(r'<span class="n">(\w+)</span>', self._coloured, text)
+        program = session.program(1)
 
-    def _headed(self, match):
+        def coloured(match: re.Match) -> str:
+            number = colour_of(program, match[1])
+            return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
+
+        return re.sub(r'<span class="n">(\w+)</span>', coloured, text)
+
+    def _headed(self, match: re.Match) -> str:
         """A row's first cell is its heading if the corner is empty, or if it is bold. An empty corner is no heading."""
         head, end, body = match[0].partition("</thead>")
         head = re.sub(r"<th\b([^>]*)></th>", r"<td\1></td>", head)
@@ -101,120 +117,32 @@ class ShapePostprocessor(Postprocessor):
         body = re.sub(rf"(<tr>\s*)<td\b([^>]*)>({first})</td>", r'\1<th scope="row"\2>\3</th>', body, flags=re.S)
         return re.sub(r"<th\b(?! scope)", '<th scope="col"', head) + end + body
 
-    def _coloured(self, match):
-        number = colour_of(self.program, match[1])
-        return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
 
+class CensusPostprocessor(Postprocessor):
+    """Lets no page pass whose HTML lacks one of its blocks, or shows code that is none: it would be neither run nor checked."""
 
-class Census(Postprocessor):
-    """Lets no code into a page that is not one of its blocks: it would be shown, and neither run nor checked."""
-
-    def __init__(self, md, pages):
+    def __init__(self, md: Markdown, pages: PagePreprocessor):
         super().__init__(md)
-        self.pages = pages
+        self.pages, self.whole = pages, False
+        self.errors: list[PageError] = []
 
-    def run(self, text):
-        for found in re.finditer(r"(<div class=\"[^\"]*highlight\"(?: data-[a-z-]+=\"[\d ]+\")+>)?<pre[^>]*>(?:<[^>]*>)*([^<]*)|"
-                                 r"^[^<\n]*(```+) \{", text, re.M):
-            if not found[1]:
-                code = unescape(found[2] or found[3]).strip().partition("\n")[0]
-                page = Page.read(self.pages.path)
-                named = re.match(r'``` \{.* data-[a-z-]+="(\d+)"\}', code)  # a fence that Markdown took for plain text
-                line = int(named[1]) if named else next(
-                    (n for n, line in enumerate(page.text.split("\n"), 1) if code and code in line), 1)
-                raise page.error(line, f"this code ({'```' if named else code}) is no fence to Markdown, so it would be shown "
-                                 "and not run; write it as a fence, indented like the text that it belongs to")
+    def run(self, text: str) -> str:
+        """Return the page's HTML as it is; raise the first PageError, or leave all to who has played the page."""
+        if not self.whole:  # toc asks all postprocessors about each heading by itself
+            return text
+        self.errors, self.whole = census.take(text, self.pages.played), False
+        if self.errors and not self.pages.extension.played:
+            raise self.errors[0]
         return text
 
 
-class HtmlPreprocessor(Preprocessor):
-    """Puts the finished HTML in its place, past what would still read it as Markdown."""
+class Begin(Treeprocessor):
+    """Tells the census, when all of the tree is done, that what comes next is the whole page."""
 
-    def __init__(self, md, html):
+    def __init__(self, md: Markdown, census_taker: CensusPostprocessor):
         super().__init__(md)
-        self.html = html
+        self.census_taker = census_taker
 
-    def run(self, lines):
-        named = re.compile(r"(\s*)literate-html-(\d+)")
-        return [found[1] + self.md.htmlStash.store(self.html[int(found[2])]) if (found := named.fullmatch(line)) else line
-                for line in lines]
-
-
-def to_markdown(page, programs=PROGRAMS, stash=lambda html: html):
-    """Run a page and return it as plain Markdown; raise PageError at the first thing that is wrong.
-
-    `stash` takes finished HTML and returns what stands for it in the Markdown.
-    """
-    return _write_page(Session(page, programs), stash)
-
-
-def _write_page(session, stash):
-    return "\n".join(_write(block, session, stash) for block in session.page.blocks)
-
-
-def _write(block, session, stash):
-    if isinstance(block, Ledger):
-        return (f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{ledger.iterations(session, block)}'}}\n\n"
-                f"{render(block, session)}\n\n///\n")
-    if isinstance(block, Prose):
-        return render(block, session)
-    if isinstance(block, Live):
-        session.run(block)
-    if isinstance(block, Embed):
-        text = _write_embed(block, session, stash)
-    elif isinstance(block, WhatIf):
-        text = f"{stash(_write_what_if(block, session) + runner.write(*session.made(block), changed=True))}\n"
-    elif isinstance(block, Code) and block.figure:
-        text = (f"{stash(session.figure(block))}\n\n"
-                f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
-    else:
-        # Nothing inside a fence is a snippet, even if it looks like one.
-        text = _fence(block, "".join(f";{line}" if "8<-" in line else line for line in block.text.splitlines(keepends=True)))
-    return _indent(block, text)
-
-
-def _write_what_if(block, session):
-    """Return a what-if as HTML: the lines of the diff in the program's colours, with the program's numbers."""
-    lines = session.changed_lines(block)
-    code = highlight("".join(f"{line.text}\n" for line in lines), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
-    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - (lines[0].sign != "+")
-    for line, text in zip(lines, code.splitlines()):
-        put_in = line.sign == "+"
-        gap = "" if put_in or line.number == above + 1 else " gap"
-        above = above if put_in else line.number
-        number = " " * 3 if put_in else f"{line.number:2} "
-        rows += (f'<{tags[line.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
-                 f'<span class="sign">{line.sign}</span>{text}\n</{tags[line.sign]}>')
-    return f'<div class="what-if highlight" data-what-if="{block.line}"><pre><code>{rows}</code></pre></div>'
-
-
-def _write_embed(block, session, stash):
-    program, lines = session.find(block.line, block.selector, block.program)
-    offer = f"{stash(runner.write(program, program.ending))}\n\n" if len(lines) == len(program.lines) else ""
-    include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
-    if listing.is_listing(session, block):
-        # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
-        gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
-        return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                f"{_fence(block, include)}\n///\n\n{listing.write(session, block)}")
-    stop = program.statement_at(lines[-1])
-    turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
-    options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
-    caption = f"{program.name}, {words_for(lines)}"
-    return (f'{_fence(block, include, **options)}\n'
-            f"/// caption\n{link_to(session, block.line, program, lines, caption)}\n///\n\n{offer}")
-
-
-_KINDS = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
-
-
-def _fence(block, text, **options):
-    """Return a fence whose HTML says which kind it is and where it stands on the page."""
-    kind = _KINDS[type(block)]
-    ticks = "```" + "`" * text.count("```")
-    written = "".join(f' {name}="{value}"' for name, value in options.items())
-    return f'{ticks} {{.{block.language or "text"} .{kind}{written} data-{kind}="{block.line}"}}\n{text}{ticks}\n'
-
-
-def _indent(block, text):
-    return "\n" + "".join(f"{block.indent}{line}\n" if line else "\n" for line in text.split("\n"))
+    def run(self, root: Element) -> None:
+        """Change nothing."""
+        self.census_taker.whole = True

@@ -1,42 +1,66 @@
 """A page as a notebook: prose becomes Markdown cells, the program and the fences become code cells."""
 
 import re
+from pathlib import Path
+from typing import Any
 
-import jupytext
 import numpy
 from nbformat import v4
 
-from literate.page.reader import Code, Display, Embed, Prose
-from literate.prose.inline import render, words_for
-from literate.state.session import PROGRAMS, Session
+from literate.page import Block, Code, Display, Embed, PageError, Prose, WhatIf
+from literate.prose import ROLES, Role, render, words_for
+from literate.prose.inline import as_it_stands
+from literate.state import Outcome, Session
+from literate.write import Played
 
 
-def to_notebook(page, programs=PROGRAMS):
-    """Return a page as a notebook (nbformat 4), not yet executed; raise PageError at the first thing wrong.
+def is_notebook(path: Path) -> bool:
+    """Say whether the page at a path becomes a notebook: its name says it."""
+    return path.name == "notebook.md"
 
-    Jupytext cuts the program into cells at its paragraphs. Outputs are left out: running it makes them.
-    """
-    session = Session(page, programs)
-    cells = []
-    for block in page.blocks:
+
+class NotebookForm:
+    """Writes the blocks of a page as cells. Outputs are left out: running the notebook makes them."""
+
+    def write(self, block: Block, outcome: Outcome | None, session: Session) -> list[Any]:
+        """Return a block as cells of nbformat 4, without what a run puts in; raise PageError for what a notebook cannot hold.
+
+        Jupytext cuts the program into cells at its paragraphs.
+        """
+        error = session.page.error
         if isinstance(block, Prose):
             text = render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):
-                line = block.line + text.count("\n", 0, link.start())
-                raise page.error(line, "a notebook is read away from this site, so it cannot link to its pages; "
-                                 "name the page in words")
-            cells.append(v4.new_markdown_cell(text.strip()))
-        elif isinstance(block, Embed):
-            session.run(block)
-            program, lines = session.find(block.line, block.selector, block.program)
-            if len(lines) != len(program.lines):
-                raise page.error(block.line, f'a notebook takes the whole program; write --8<-- "{program.name}"')
-            cells += jupytext.reads(program.text, fmt="py:light").cells
-        elif isinstance(block, Code):
-            session.run(block)
-            cells.append(v4.new_code_cell(block.text.rstrip("\n")))
-        elif isinstance(block, Display):
-            cells.append(v4.new_markdown_cell(f"```{block.language}\n{block.text}```"))
+                raise error(block.line + text.count("\n", 0, link.start()), "a notebook is read away from this site, so it "
+                            "cannot link to its pages; name the page in words")
+            return [v4.new_markdown_cell(text.strip())]
+        if isinstance(block, WhatIf):
+            raise error(block.line, "a notebook runs the program as it is, and holds no diff; say in words what to change")
+        if isinstance(block, Code) and block.figure:
+            raise error(block.line, "a notebook draws its own pictures; leave out figure=, or move this to another page")
+        if isinstance(block, Embed) and outcome and outcome.program:
+            program = outcome.program
+            if len(outcome.lines) != len(program.lines):
+                raise error(block.line, f'a notebook takes the whole program; write --8<-- "{program.name}"')
+            import jupytext  # which takes a third of a second to import
+
+            return jupytext.reads(program.text, fmt="py:light").cells
+        if isinstance(block, Code):
+            return [v4.new_code_cell(block.text.rstrip("\n"))]
+        if isinstance(block, Display):
+            return [v4.new_markdown_cell(f"```{block.language}\n{block.text}```")]
+        return []
+
+    def as_it_stands(self, block: Block) -> list[Any]:
+        """Return nothing: a notebook with an error is not made."""
+        return []
+
+
+def to_notebook(played: Played) -> Any:
+    """Return a page that was walked in NotebookForm as a notebook (nbformat 4), not yet executed; raise its first PageError."""
+    for error in played.errors:
+        raise error
+    cells = [cell for result in played.results for cell in result.written]
     for number, cell in enumerate(cells, 1):
         cell.id = f"cell-{number}"  # not a random one: the same page is the same notebook
     return v4.new_notebook(cells=cells, metadata={
@@ -46,9 +70,9 @@ def to_notebook(page, programs=PROGRAMS):
     })
 
 
-_ROLES = {
+_ROLES: dict[str, Role] = {
     "python": lambda session, line, expression: session.value(line, expression),
     "line": lambda session, line, selector: words_for(session.find(line, selector)[1]),
     "Line": lambda session, line, selector: words_for(session.find(line, selector)[1]).capitalize(),
-    "text": lambda session, line, text: f"`{text}`",
+    "text": as_it_stands,
 }

@@ -4,14 +4,12 @@ import contextlib
 import io
 import itertools
 import re
+from collections.abc import Iterator
 from html import escape
 
 import matplotlib
-
-matplotlib.use("svg")  # no window, wherever the pages are built
-
-import matplotlib.pyplot as plt  # noqa: E402  after the choice above
-from cycler import cycler  # noqa: E402
+import matplotlib.pyplot as plt
+from cycler import cycler
 
 
 class FigureError(Exception):
@@ -50,7 +48,7 @@ _STYLE = {
 
 
 @contextlib.contextmanager
-def style():
+def style() -> Iterator[None]:
     """Draw in the site's style inside; leave no figure behind."""
     plt.close("all")
     with matplotlib.rc_context(_STYLE):
@@ -60,14 +58,14 @@ def style():
             plt.close("all")
 
 
-def left_over():
+def left_over() -> bool:
     """Say whether a figure has been drawn outside of `style`, and leave none behind."""
     drawn = plt.get_fignums()
     plt.close("all")
     return bool(drawn)
 
 
-def take(description):
+def take(description: str) -> str:
     """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
 
     Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, if its
@@ -93,7 +91,7 @@ def take(description):
     return svg
 
 
-def _tidy(svg, description):
+def _tidy(svg: str, description: str) -> str:
     """Return Matplotlib's SVG as a part of a page: themed, without its prologue and its unused names."""
     svg = svg[svg.index("<svg"):]
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
@@ -115,11 +113,11 @@ def _tidy(svg, description):
     return f'<div class="figure">{" ".join(svg.split())}</div>'
 
 
-def _name(description):
+def _name(description: str) -> str:
     return "figure-" + "-".join(re.findall(r"[a-z0-9]+", description.lower())[:6])
 
 
-def _unique_ids(svg, name):
+def _unique_ids(svg: str, name: str) -> str:
     """Keep only the ids that something refers to, and make them this figure's own: a page may hold several."""
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', svg))
     numbers = {old: f"{name}-{n}" for n, old in zip(itertools.count(1), sorted(used))}

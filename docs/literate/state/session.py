@@ -5,28 +5,32 @@ import contextlib
 import difflib
 import functools
 import io
-import re
+import os
+import sys
 import types
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from literate.page.reader import Code, Embed, PageError, WhatIf, shown
-from literate.program.change import ChangeError, apply
-from literate.program.recording import Recording, copied
-from literate.program.source import Paper, Program, ProgramError, TooLong, describe, execute, line_in, put_back, rebound
-from literate.state import figures
+from literate.page import Code, Embed, Live, Page, PageError, WhatIf
+from literate.program import ChangeError, Program, ProgramError, Recording, Run, apply, copied, describe, line_in
+from literate.program.guard import Paper, TooLong, execute, put_back
+from literate.program.run import rebound
+from literate.state.outcome import Outcome, OutputError, quoted
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
+os.environ.setdefault("MPLBACKEND", "svg")  # no window, wherever the pages are played
 
-class OutputError(PageError):
-    """An `output` of a page is not what is `printed`: `python -m literate update` can mend it."""
 
-    def __init__(self, path, output, printed):
-        self.output, self.printed = output, printed
-        number, differs = difference(output.text, printed)
-        super().__init__(path, output.line + number, f"{differs}; if that is right now: "
-                         f"python -m literate update {shown(path)}")
+class Stop(NamedTuple):
+    """Where the page's last embed has stopped."""
+
+    program: Program
+    line: int  # the first of the statement that has completed last
+    own: dict  # what the page had named before
+    fences: list[Code]  # that have run since
 
 
 class Session:
@@ -37,83 +41,72 @@ class Session:
     line` begins where that line has completed, without an embed.
     """
 
-    def __init__(self, page, programs=PROGRAMS):
+    def __init__(self, page: Page, programs: str | Path = PROGRAMS):
         self.page = page
         self.programs = Path(programs)
-        self.namespace = {"__name__": "__main__"}
-        self._own = {}
-        self._stop = None  # the program and the line that the page has reached
-        self._since = []  # what the page had named before that, and the fences that have run there
-        self._changed = None  # the program as the what-if above has made it
-        self._shown = {}
-        self._made = {}
-        self._figures = {}
-        if after := page.meta.get("after"):
-            line = page.line_of("after")
+        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._own: dict[str, Any] = {}
+        self._stop: Stop | None = None
+        self._changed: Program | None = None  # the program as the what-if above has made it
+
+    def begin(self) -> None:
+        """Go to where the page begins; raise PageError if its front matter names no such place."""
+        if after := self.page.meta.get("after"):
+            line = self.page.line_of("after")
             program, lines = self.find(line, after)
             self._reach(line, program, lines, 1)
 
-    def program(self, line, name=None):
+    def program(self, line: int, name: str | None = None) -> Program:
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
-        if not (name or self.page.program):
+        wanted = name or self.page.program
+        if not wanted:
             raise self.page.error(line, "the page names no program; write `program: its-file.py` in its front matter")
         line = line if name else self.page.line_of("program")
-        return self._ask(line, read_program, self.programs / (name or self.page.program))
+        return self._ask(line, Program.read, self.programs / wanted)
 
-    def find(self, line, selector, name=None):
+    def find(self, line: int, selector: str, name: str | None = None) -> tuple[Program, range]:
         """Return the program and the range of its lines that a selector means."""
         program = self.program(line, name)
         return program, self._ask(line, program.find, selector)
 
-    def run(self, block):
-        """Run a Live block and return what it printed; raise PageError if it fails.
+    def run(self, block: Live) -> Outcome:
+        """Run a Live block and return what it gave; raise PageError if it fails.
 
         It fails if it raises or warns (unless it is a what-if, whose output shows that), if the page shows another
         output than it printed, and if the page does not show what a fence printed, or a what-if differently.
         """
-        printed = {Code: self._code, Embed: self._embed, WhatIf: self._what_if}[type(block)](block)
+        outcome = (self._code(block) if isinstance(block, Code) else self._embed(block) if isinstance(block, Embed)
+                   else self._what_if(block) if isinstance(block, WhatIf) else Outcome(""))
+        printed = outcome.printed
         if block.output and not printed:
             raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something "
                                   "above it")
         if printed and not printed.endswith("\n") and (block.output or isinstance(block, Code)):
-            raise self.page.error(block.line, f"the last line that this prints ({_short(printed.splitlines()[-1])}) does not "
+            raise self.page.error(block.line, f"the last line that this prints ({quoted(printed.splitlines()[-1])}) does not "
                                   "end; print it with a line end")
         if block.output and printed != block.output.text:
             raise OutputError(self.page.path, block.output, printed)
         seen = isinstance(block, Embed) or isinstance(block, WhatIf) and printed == self.program(block.line).transcript
         if printed and not block.output and not seen:
-            raise self.page.error(block.line, f"the page does not show what this prints ({_short(printed.splitlines()[0])}, "
+            raise self.page.error(block.line, f"the page does not show what this prints ({quoted(printed.splitlines()[0])}, "
                                   "to begin with); add an output fence below it")
-        return printed
+        return outcome
 
-    def changed_lines(self, block):
-        """Return the ChangedLines that show a WhatIf which has been run."""
-        return self._shown[block.line]
-
-    def made(self, block):
-        """Return the Program that a WhatIf has made, and its Run, of which only what it showed is still as it was."""
-        return self._made[block.line]
-
-    def figure(self, block):
-        """Return the picture that a Code block has drawn, as SVG text."""
-        return self._figures[block.line]
-
-    def at_every_iteration(self, line):
+    def at_every_iteration(self, line: int) -> Iterator[tuple[int, dict]]:
         """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
 
         It is what the program had bound after the line that the page has reached, and what the page's fences make of
         that. `was` holds what the program's names were before that line. Raise PageError if the line is in no loop.
         """
-        program, stop = self._stop or (None, 0)
-        if not program or stop not in program.loops:
+        if not self._stop or self._stop.line not in self._stop.program.loops:
             raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a "
                                   "line in one")
-        recording, (own, blocks) = Recording.of(program), self._since
+        recording = self._ask(line, Recording.of, self._stop.program)
         for iteration in recording.iterations:
-            before, after = recording.around(stop, iteration)
+            before, after = recording.around(self._stop.line, iteration)
             namespace = {"__name__": "__main__", "was": types.SimpleNamespace(**copied(before)), **copied(after)}
-            self._add(own, namespace)
-            for block in blocks:
+            self._add(self._stop.own, namespace)
+            for block in self._stop.fences:
                 with contextlib.redirect_stdout(io.StringIO()):
                     try:
                         exec(self._compile(block), namespace)
@@ -121,7 +114,7 @@ class Session:
                         raise self._failure(block, error) from error
             yield iteration, namespace
 
-    def value(self, line, expression, namespace=None):
+    def value(self, line: int, expression: str, namespace: dict | None = None) -> str:
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
         code = f'f"""{{{expression}}}"""'
         try:
@@ -142,64 +135,63 @@ class Session:
             raise self.page.error(line, f"{{python}} {expression} has more than one line; print it in a python fence")
         return text
 
-    @property
-    def own_names(self):
+    @functools.cached_property
+    def own_names(self) -> set[str]:
         """The names that the page's fences use, run or not: prose may speak of them."""
         return {node.id for block in self.page.blocks if isinstance(block, Code)
                 for node in ast.walk(self._compile(block, ast.PyCF_ONLY_AST)) if isinstance(node, ast.Name)}
 
-    def _embed(self, block):
+    def _embed(self, block: Embed) -> Outcome:
         program, lines = self.find(block.line + 1, block.selector, block.program)
-        return self._reach(block.line, program, lines, block.iteration).output(lines)
+        run = self._reach(block.line, program, lines, block.iteration)
+        return Outcome(run.output(lines), program, lines, run)
 
-    def _reach(self, line, program, lines, iteration):
+    def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
         run = self._ask(line, program.run, lines[-1], iteration)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self._check_left(line, program.name, run.left)
         self._enter(run)
-        self._stop, self._since = (program, program.statement_at(lines[-1])), (dict(self._own), [])
+        self._stop = Stop(program, program.statement_at(lines[-1]), dict(self._own), [])
         return run
 
-    def _enter(self, run):
+    def _enter(self, run: Run) -> None:
         self.namespace = run.namespace
         self._add(self._own, self.namespace)
         self._stop = None
 
-    def _add(self, own, namespace):
+    def _add(self, own: dict, namespace: dict) -> None:
         for name, value in own.items():
             if isinstance(value, types.FunctionType) and value.__globals__ is not namespace:
                 value = rebound(value, namespace)
             namespace.setdefault(name, value)
 
-    def _what_if(self, block):
+    def _what_if(self, block: WhatIf) -> Outcome:
         if block.continues and not self._changed:
             raise self.page.error(block.line, 'no what-if stands above this one; delete continues="above"')
-        program = self._changed if block.continues else self.program(block.line)
+        program = self._changed if block.continues and self._changed else self.program(block.line)
         try:
-            self._changed, self._shown[block.line] = apply(program, block.text)
+            self._changed, lines = apply(program, block.text)
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         run = self._ask(block.line, self._changed.attempt)
-        self._made[block.line] = self._changed, run
         self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:
-            if raised:
+            if run.error:
                 raise self.page.error(block.line, f"this what-if ends in {describe(run.error)} on line "
                                       f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
             raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
         self._enter(run)
-        return run.transcript
+        return Outcome(run.transcript, self._changed, run=run, changed=tuple(lines))
 
-    def _code(self, block):
+    def _code(self, block: Code) -> Outcome:
         code = self._compile(block)
         before = dict(self.namespace)
-        drawing = figures.style() if block.figure else contextlib.nullcontext()
         stdout, stderr = Paper(), io.StringIO()
         with (put_back() as left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
-              warnings.catch_warnings(record=True) as warned, drawing):
+              warnings.catch_warnings(record=True) as warned, self._drawing(block) as take):
             warnings.simplefilter("always")
             try:
                 execute(code, self.namespace, self.page.path)
@@ -207,11 +199,7 @@ class Session:
                 raise self.page.error(block.line, f"this fence {error}") from None
             except (Exception, SystemExit) as error:
                 raise self._failure(block, error) from error
-            if block.figure:
-                self._figures[block.line] = self._ask(block.line, figures.take, block.figure)
-        if figures.left_over():
-            raise self.page.error(block.line, "this fence draws a figure that nobody would see; say what it shows: "
-                                  '```python figure="…"')
+            picture = take()
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
         if stderr.getvalue():
@@ -222,22 +210,40 @@ class Session:
         self._own.update({name: value for name, value in self.namespace.items()
                           if name != "__builtins__" and (name not in before or before[name] is not value)})
         if self._stop and not block.figure:
-            self._since[1].append(block)
-        return stdout.getvalue()
+            self._stop.fences.append(block)
+        return Outcome(stdout.getvalue(), picture=picture)
 
-    def _check_left(self, line, what, left):
+    @contextlib.contextmanager
+    def _drawing(self, block: Code) -> Iterator[Callable[[], str]]:
+        """Let a fence draw; give what returns its picture, '' if it is to draw none. Matplotlib comes when it is needed."""
+        if block.figure:
+            from literate.state import figures
+
+            with figures.style():
+                yield lambda: self._ask(block.line, figures.take, block.figure, errors=figures.FigureError)
+            return
+        yield lambda: ""
+        if "matplotlib.pyplot" in sys.modules:
+            from literate.state import figures
+
+            if figures.left_over():
+                raise self.page.error(block.line, "this fence draws a figure that nobody would see; say what it shows: "
+                                      '```python figure="…"')
+
+    def _check_left(self, line: int, what: str, left: list[str]) -> None:
         if left:
             raise self.page.error(line, f"{what} changes {left[0]} for all pages; change it in a `with` block, or put it back")
 
-    def _compile(self, block, flags=0):
+    def _compile(self, block: Code, flags: int = 0) -> Any:
         try:
             # As many empty lines before the code as there are in the file, so that errors name the page's own line.
-            return compile("\n" * block.line + block.text, str(self.page.path), "exec", flags, dont_inherit=True)
+            code = "\n" * block.line + block.text
+            return compile(code, str(self.page.path), "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or block.line
             raise self.page.error(line, f"{describe(error)}; mend the fence") from error
 
-    def _failure(self, block, error):
+    def _failure(self, block: Code, error: BaseException) -> PageError:
         line = line_in(error, self.page.path) or block.line
         inside = ""
         for program in {block.program for block in self.page.blocks if isinstance(block, Embed)}:
@@ -245,7 +251,7 @@ class Session:
                 inside = f" (raised at {program}:{risen})"
         return self.page.error(line, f"{describe(error)}{inside}; {self._meant(error) or 'mend the fence'}")
 
-    def _meant(self, error):
+    def _meant(self, error: BaseException) -> str | None:
         """Say how to mend a name that is misspelt, or that the program binds further on; None if it is neither."""
         if not isinstance(error, NameError | AttributeError) or not error.name:
             return None
@@ -260,46 +266,13 @@ class Session:
         close = difflib.get_close_matches(error.name, known, 1)
         return f"did you mean {close[0]}" if close else None
 
-    def _ask(self, line, question, *args):
-        """Ask a program, or the drawing, for something; an error is the page's, at `line`."""
+    def _ask(self, line: int, question: Callable, *args: Any, errors: type[Exception] = ProgramError) -> Any:
+        """Ask a program, or the drawing, for something; an error of the kind is the page's, at `line`."""
         try:
             return question(*args)
-        except (ProgramError, figures.FigureError) as error:
+        except errors as error:
             raise self.page.error(line, str(error)) from error
 
 
-def read_program(path):
-    """Return the Program at `path`, the same object for as long as the file does not change."""
-    try:
-        stamp = Path(path).stat().st_mtime_ns
-    except OSError:
-        stamp = None
-    return _read_program(path, stamp)
-
-
-@functools.lru_cache(maxsize=8)
-def _read_program(path, stamp):
-    return Program.read(path)
-
-
-def in_sentence(text):
-    """Return a value as a sentence has it: with a minus where it begins with a hyphen."""
-    return re.sub(r"^-(?=[\d.])", "−", text)
-
-
-def difference(shown, printed):
-    """Return the first line of a page's output that is not what was printed, from 1; and in one line of text how to mend it."""
-    old, new = shown.splitlines(), printed.splitlines()
-    number = next((n for n, pair in enumerate(zip(old, new)) if pair[0] != pair[1]), min(len(old), len(new)))
-    found = f"has {_short(old[number])}" if number < len(old) else "ends before it"
-    wanted = f"write {_short(new[number])}" if number < len(new) else "delete it"
-    return number + 1, f"line {number + 1} of this output is not what is printed: the page {found}; {wanted}"
-
-
-def _short(line):
-    """Return a line in quotes, as much of it as a message can hold."""
-    return repr(line if len(line) <= 200 else f"{line[:200]}…")
-
-
-def _as_text(warning):
+def _as_text(warning: warnings.WarningMessage) -> str:
     return f"{warning.category.__name__}: {warning.message}"

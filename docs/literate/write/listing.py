@@ -1,44 +1,53 @@
 """A listing: the page program.md, which shows a whole program, and for each line what it does, and the values after it."""
 
 import os
-import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from literate.page.reader import Embed, Page, PageError, Prose
-from literate.program.recording import Recording
-from literate.program.source import ProgramError
-from literate.prose.inline import listing_of, name_of, render, words_for
+from literate.page import Embed, Page, PageError, Prose
+from literate.program import Program, ProgramError, Recording
+from literate.program.recording import Step
+from literate.prose import Role, coloured, listing_of, render, words_for
+from literate.state import Session
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
 
 
-def is_listing(session, block):
-    """Say whether an embed is that of a whole program on the page that lists it."""
-    program, lines = session.find(block.line, block.selector, block.program)
-    return len(lines) == len(program.lines) and listing_of(session, block.line, program) == session.page.path.absolute()
+class Stop(NamedTuple):
+    """The page whose first fence embeds some lines of the program."""
+
+    title: str
+    target: str  # its path from the listing's folder
+    description: str
+    lines: range
 
 
-def write(session, block):
+def is_listing(session: Session, line: int, program: Program, lines: range) -> bool:
+    """Say whether an embed, on a line of the page, is that of a whole program on the page that lists it."""
+    return len(lines) == len(program.lines) and listing_of(session, line, program) == session.page.path.absolute()
+
+
+def write(session: Session, line: int, program: Program, roles: Mapping[str, Role]) -> str:
     """Return the Markdown below a program's listing: a sentence and a stop for each line, and tables of values.
 
     The sentences stand in the page's front matter, under `lines`, each after some text of its line or lines. A stop
     is the page whose first fence embeds the line. Raise PageError if a sentence's lines are not found.
     """
-    program = session.program(block.line, block.program)
     recording = Recording.of(program)
     return "\n".join([
         f"/// html | div.states\n    attrs: {{data-examples: '{_examples(session)}'}}\n",
-        _sentences(session, program, _stops(session, block, program)),
-        _table("The values before the loop" if recording.iterations else "The values", session, recording, program,
+        _sentences(session, program, _stops(session, line, program), roles),
+        _table("The values before the loop" if recording.iterations else "The values", recording, program,
                [step for step in recording.steps if not step.iteration]),
-        _table("The values in the loop", session, recording, program,
+        _table("The values in the loop", recording, program,
                [step for step in recording.steps if step.iteration == 1]),
         "///\n"])
 
 
-def _examples(session):
+def _examples(session: Session) -> str:
     """Return the name of the array whose rows are the examples, as the front matter has it; '' if it has none."""
     name = session.page.meta.get("examples", "")
     program = session.program(1)
@@ -48,45 +57,45 @@ def _examples(session):
     return name
 
 
-def _sentences(session, program, stops):
-    said = {}
+def _sentences(session: Session, program: Program, stops: list[Stop], roles: Mapping[str, Role]) -> str:
+    said: dict[range, str] = {}
     for selector, sentence in (session.page.meta.get("lines") or {}).items():
         line = session.page.line_of(selector)
         lines = session.find(line, selector)[1]
         if twice := next((line for line in lines if any(line in other for other in said)), None):
             raise session.page.error(line, f"line {twice} of {program.name} has two sentences; let each line have one")
-        said[lines] = render(Prose(line, str(sentence)), session).strip()
-    for _title, _target, description, lines in stops:  # a stop speaks for the lines that have no sentence
+        said[lines] = render(Prose(line, sentence), session, roles, coloured).strip()
+    for stop in stops:  # a stop speaks for the lines that have no sentence
+        lines = stop.lines
         rest = [line for line in lines if program.lines[line - 1].strip() and not any(line in other for other in said)]
         if rest and not any(set(lines) & set(other) for other in said):
-            said[lines] = description
+            said[lines] = stop.description
     rows = []
     for lines in sorted(said, key=lambda lines: lines[0]):
-        stop = next((f"[{title}]({target})" for title, target, _, others in stops if lines[0] in others), "")
-        rows.append(f"| [{words_for(lines).split()[1]}](#L{lines[0]}) | {said[lines]} | {stop} |")
+        link = next((f"[{stop.title}]({stop.target})" for stop in stops if lines[0] in stop.lines), "")
+        sentence = " ".join(said[lines].split()).replace("|", "\\|")
+        rows.append(f"| [{words_for(lines).split()[1]}](#L{lines[0]}) | {sentence} | {link} |")
     if not rows:
         return ""
     return "## What each line does\n\n| Line | What it does | Stop |\n| --: | :-- | :-- |\n" + "\n".join(rows) + "\n"
 
 
-def _stops(session, block, program):
-    """Return title, link, description and lines of each page whose first fence embeds lines of the program, by line."""
-    here, found = listing_of(session, block.line, program), []
+def _stops(session: Session, line: int, program: Program) -> list[Stop]:
+    """Return a Stop for each page whose first fence embeds lines of the program, by line."""
+    here, found = listing_of(session, line, program), []
     for path in sorted(here.parent.rglob("*.md")):
         try:
             page = Page.read(path)
             fence = next((other for other in page.blocks if not isinstance(other, Prose)), None)
-            lines = program.find(fence.selector) if isinstance(fence, Embed) and fence.program == program.name else []
+            if path != here and isinstance(fence, Embed) and fence.program == program.name and fence.selector:
+                target = Path(os.path.relpath(path, here.parent)).as_posix()
+                found.append(Stop(page.title, target, page.meta.get("description", ""), program.find(fence.selector)))
         except (PageError, ProgramError):
             continue  # it will say so itself
-        if path != here and lines and fence.selector:
-            title = re.search(r"^# (.+)$", page.body, re.M)
-            found.append((title[1] if title else path.stem, Path(os.path.relpath(path, here.parent)).as_posix(),
-                          page.meta.get("description", ""), lines))
-    return sorted(found, key=lambda stop: stop[3][0])
+    return sorted(found, key=lambda stop: stop.lines[0])
 
 
-def _table(title, session, recording, program, steps):
+def _table(title: str, recording: Recording, program: Program, steps: Sequence[Step]) -> str:
     """Return a table of the values that some steps set: at iterations 1, 10 and the last, if they are of a loop."""
     rows = [(step, name) for step in steps for name in step.changed]
     if not rows:
@@ -98,12 +107,12 @@ def _table(title, session, recording, program, steps):
     for step, name in rows:
         values = [recording.after(step.line, n).state[name] for n in iterations]
         shape = str(values[0].shape) if isinstance(values[0], np.ndarray) else ""
-        cells = [f"[{step.line}](#L{step.line})", name_of(program, name), shape, *map(_shown, values)]
+        cells = [f"[{step.line}](#L{step.line})", coloured(program, name), shape, *map(_shown, values)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _shown(value):
+def _shown(value: Any) -> str:
     """Return a value as it stands in a table's cell, a row of an array to a line."""
     if not isinstance(value, np.ndarray):
         return f"`{value}`{{.value}}" if isinstance(value, (int, float, str)) else f"a {type(value).__name__}"
@@ -111,5 +120,5 @@ def _shown(value):
     return "<br>".join("`" + " ".join(_number(number) for number in row) + "`{.value}" for row in rows.tolist())
 
 
-def _number(number):
+def _number(number: Any) -> str:
     return (f"{number:.6f}" if isinstance(number, float) else str(number)).replace("-", "−")

@@ -6,8 +6,10 @@ from html import escape
 
 import numpy
 
+from literate.program import Program, Run
 
-def write(program, run, changed=False, line=None):
+
+def write(program: Program, run: Run, changed: bool = False, line: int | None = None) -> str:
     """Return an empty element of HTML whose attributes hold all that the script needs; without the script, nothing is shown.
 
     `program` is what is to run, `run` its Run to its end, `changed` says whether a what-if has made it, and `line`
@@ -22,7 +24,7 @@ def write(program, run, changed=False, line=None):
     `data-changed`: there if a what-if has made the program
     `data-line`: `line`, if there is one
     """
-    own = hashlib.sha256(program.text.encode()).hexdigest()[:8] if changed else line and program.lines[line - 1].strip()
+    own = hashlib.sha256(program.text.encode()).hexdigest()[:8] if changed else program.lines[line - 1].strip() if line else ""
     attributes = {
         "program": program.name,
         "key": f"{program.name} {own}" if own else program.name,

@@ -1,35 +1,76 @@
-"""Playing a page: all its blocks in order, past its errors, so that one run tells everything that is wrong."""
+"""The one walk over a page's blocks: each is run and written in some form, past its errors, so that one walk tells them all."""
 
-from literate.page.reader import Embed, Live, Page, PageError, Prose
-from literate.prose.inline import render
-from literate.state.session import OutputError, Session
-from literate.write import listing
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from literate.page import Block, Live, Page, PageError
+from literate.program import ProgramError
+from literate.state import PROGRAMS, Outcome, OutputError, Session
 
 
-def play(page):
-    """Run a page; return what each block that is not only shown gave, or its PageError, by line; and the session."""
-    session, results, failed = Session(page), {}, None
+class Form(Protocol):
+    """A way to write a page: as Markdown for a site, or as the cells of a notebook."""
+
+    def write(self, block: Block, outcome: Outcome | None, session: Session) -> Any:
+        """Return a block as it is written; `outcome` is what it gave if it is Live. Raise PageError if that cannot be."""
+
+    def as_it_stands(self, block: Block) -> Any:
+        """Return a block that failed."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one block."""
+
+    block: Block
+    written: Any  # in the form that was asked for
+    shown: str  # the text of a fence's code, as readers see it
+    printed: str
+    error: PageError | None
+
+
+@dataclass(frozen=True)
+class Played:
+    """A page that has been walked to its end."""
+
+    session: Session  # in the state that the page leaves
+    form: Form
+    results: list[Result]  # one for each block, in order
+
+    @property
+    def page(self) -> Page:
+        """The page."""
+        return self.session.page
+
+    @property
+    def errors(self) -> list[PageError]:
+        """What is wrong, in the order of the lines."""
+        return sorted((result.error for result in self.results if result.error), key=lambda error: error.line)
+
+    def result(self, line: int) -> Result:
+        """Return the result of the block on a line."""
+        return next(result for result in self.results if result.block.line == line)
+
+
+def play(page: Page, form: Form, programs: str = PROGRAMS) -> Played:
+    """Run a page's blocks from top to bottom, and write each in a form; `programs` is the folder of the programs.
+
+    Raise PageError if there is nowhere to begin; all other errors stand in the results.
+    """
+    session, results, failed = Session(page, programs), [], 0
+    session.begin()
     for block in page.blocks:
+        outcome, error = None, None
         try:
-            if isinstance(block, Prose):
-                results[block.line] = render(block, session)
-            elif isinstance(block, Live):
-                results[block.line] = session.run(block)
-                if isinstance(block, Embed) and listing.is_listing(session, block):
-                    listing.write(session, block)
-        except PageError as error:
+            outcome = session.run(block) if isinstance(block, Live) else None
+            written = form.write(block, outcome, session)
+        except (PageError, ProgramError) as raised:
+            error = raised if isinstance(raised, PageError) else page.error(block.line, str(raised))
+            written = form.as_it_stands(block)
             if failed and isinstance(error, OutputError):
                 error = page.error(error.line, f"what is printed here may follow from line {failed}; mend that line first")
-            results[block.line] = error
             if isinstance(block, Live) and not isinstance(error, OutputError):
                 failed = failed or error.line
-    return results, session
-
-
-def errors(path):
-    """Return every PageError of the page at `path`, in the order of its lines."""
-    try:
-        found = [result for result in play(Page.read(path))[0].values() if isinstance(result, PageError)]
-    except PageError as error:
-        return [error]
-    return sorted(found, key=lambda error: error.line)
+        shown = outcome.code if outcome and outcome.code else block.text
+        results.append(Result(block, written, shown, outcome.printed if outcome else "", error))
+    return Played(session, form, results)

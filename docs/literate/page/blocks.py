@@ -1,0 +1,71 @@
+"""The blocks of a page, each with its own line number in the file."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Prose:
+    """Everything between two fences."""
+
+    line: int  # of its first line, as in all blocks
+    text: str
+
+
+@dataclass
+class Ledger(Prose):
+    """A paragraph or a table whose values the reader can see at every iteration that the recording keeps."""
+
+    check: str  # an expression that must hold in each, or ''
+
+
+@dataclass
+class Fence:
+    """A fenced block of code; what kind it is, its class says."""
+
+    line: int  # of the opening fence
+    indent: str  # white space before the fence: it stands in a list, an admonition or a tab
+    language: str
+    text: str  # the code between the fences, without their indent
+
+
+@dataclass
+class Output(Fence):
+    """What the fence or the embed before it prints."""
+
+
+@dataclass
+class Display(Fence):
+    """Code that is only shown."""
+
+    reason: str
+
+
+@dataclass
+class Live(Fence):
+    """A fence that runs; it may be followed by the output that it prints."""
+
+    output: Output | None = field(default=None, init=False)
+
+
+@dataclass
+class Code(Live):
+    """Python that runs in the state that the page has reached."""
+
+    figure: str | None  # what the picture shows that it draws, if it draws one
+
+
+@dataclass
+class Embed(Live):
+    """Lines of a program, named by their text."""
+
+    program: str  # the program's file name
+    selector: str  # '' for the whole program
+    iteration: int | str  # the turn of the loop to stop in, from 1, or 'last'
+
+
+@dataclass
+class WhatIf(Live):
+    """A change to the page's program, as a diff; the changed program runs to its end."""
+
+    raises: str | None  # the name of the exception that ends it, if one does
+    continues: bool  # whether it changes the what-if above rather than the program itself

@@ -1,0 +1,19 @@
+"""Where an error is: its page, its line, and how to mend it, in one line."""
+
+import os
+import re
+from pathlib import Path
+
+
+class PageError(Exception):
+    """Something on a page is wrong: where, what, and how to mend it, in one line."""
+
+    def __init__(self, path: str | Path, line: int, message: str):
+        message = re.sub(r"\s*\n\s*", " ", message)
+        self.path, self.line, self.message = path, line, message
+        super().__init__(f"{shown(path)}:{line}: {message}")
+
+
+def shown(path: str | Path) -> str:
+    """Return a path as a reader of a message knows it: from the folder where the command was typed."""
+    return Path(os.path.relpath(path)).as_posix()

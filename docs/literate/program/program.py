@@ -1,0 +1,194 @@
+"""A program: a source file that can be run, to its end or up to a line, like a debugger with a breakpoint behind it."""
+
+import ast
+import builtins
+import contextlib
+import copy
+import functools
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from literate.program.failure import ProgramError, describe, line_in
+from literate.program.guard import Paper, TooLong, dice, execute, put_back, throw_back
+from literate.program.run import Run
+from literate.program.source import Source
+from literate.program.syntax import HOOK
+
+
+class _Reached(BaseException):
+    """Ends a run at its stop; a BaseException, so that the program's own handlers do not catch it."""
+
+
+class Program(Source):
+    """A Source whose runs are kept: what was asked for once is not run again."""
+
+    def __init__(self, path: str | Path, text: str):
+        super().__init__(path, text)
+        self._runs: dict[tuple, Run] = {}  # what was asked for: the Run that came of it
+
+    @property
+    def completed(self) -> Counter:
+        """How many times each statement completes in a whole run, as a Counter by its first line."""
+        return self._whole.completed
+
+    @functools.cached_property
+    def variables(self) -> list[str]:
+        """The names of the arrays that the program has bound when it ends, in the order in which it first bound them."""
+        return [name for name, value in self._whole.namespace.items() if _is_array(value)]
+
+    @functools.cached_property
+    def attributes(self) -> set[str]:
+        """Every attribute of every value that the program has bound when it ends."""
+        bound = {name: value for name, value in self._whole.namespace.items() if name != "__builtins__"}
+        return {name for value in bound.values() for name in dir(value)}
+
+    def watch(self, seen: Callable[[int, Run], None]) -> Run:
+        """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
+
+        The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
+        """
+        thrown = dice()
+        try:
+            return self._reach(None, None, seen)
+        finally:
+            throw_back(thrown)
+
+    def run(self, line: int | None = None, iteration: int | str = 1) -> Run:
+        """Run the program until the statement on `line` has completed for the `iteration`-th time.
+
+        Without `line` it runs to its end. A line without a statement of its own (a comment, a line inside a
+        definition) means the last statement that begins at or before it. `iteration` may be "last". Return the
+        Run. Raise ProgramError if the program fails or never gets there.
+        """
+        stop = line and self.statement_at(line)
+        if line and not stop:
+            return Run()
+        if keyword := stop and self.jumps.get(stop):
+            raise ProgramError(f"line {stop} of {self.name} never completes, as {keyword} leads away from it; "
+                               "let the embed end at another line")
+        if stop and iteration != 1:
+            times = self.completed[stop]
+            iteration = times if iteration == "last" else int(iteration)
+            if not 1 <= iteration <= times:
+                often = "once" if times == 1 else f"{times:,} times"
+                raise ProgramError(f"line {stop} of {self.name} completes {often}; there is no iteration {iteration:,}; "
+                                   + ("delete it" if times == 1 else f"write one from 1 to {times:,}"))
+        return self._once(self._reach, stop, iteration)
+
+    def _reach(self, stop, iteration, seen=None):
+        run = self._execute(self._instrumented[0], stop, iteration, seen)
+        if run.error:
+            where = f"{self.name}:{line_in(run.error, self.path)}"
+            raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
+        if stop and not run.completed[stop]:
+            raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
+        return run
+
+    def attempt(self) -> Run:
+        """Run the program as it is, to its end or to its error; return the Run, without what each line did.
+
+        Raise ProgramError only if it is no Python, or has no end.
+        """
+        return self._once(self._execute, self._compile(ast.parse))
+
+    def _once(self, run, *asked):
+        """Return a copy of the Run that comes of `run(*asked)`, which is run once if what it leaves can be copied."""
+        if (run, asked) not in self._runs:
+            self._runs[run, asked] = run(*asked)
+        try:
+            return self._runs[run, asked].copy()
+        except (TypeError, copy.Error):  # a generator, for example: run again
+            return run(*asked)
+
+    @functools.cached_property
+    def _whole(self):
+        thrown = dice()
+        try:
+            return self.run()
+        finally:
+            throw_back(thrown)  # being looked up must not change what a page draws next
+
+    @functools.cached_property
+    def ending(self) -> Run:
+        """The Run of the program as it is, to its end or to its error, made once: look at it, and change nothing in it."""
+        thrown = dice()
+        try:
+            return self.attempt()
+        finally:
+            throw_back(thrown)
+
+    @property
+    def transcript(self) -> str:
+        """What a terminal shows when the program is run."""
+        return self.ending.transcript
+
+    def _execute(self, code, stop=None, iteration=None, seen=None):
+        run, stdout, reached = Run(), Paper(), {}
+
+        def flush(line):
+            if stdout.tell():
+                run.printed.append((line, stdout.getvalue()))
+                run.transcript += stdout.getvalue()
+                stdout.seek(0)
+                stdout.truncate()
+
+        def after(line):
+            if reached:  # and the program has caught it
+                raise _Reached
+            run.completed[line] += 1
+            flush(line)
+            if seen:
+                seen(line, run)
+            if line == stop and run.completed[line] == iteration:
+                reached.update(space)
+                raise _Reached
+
+        def warn(message, category, filename, lineno, file=None, line=None):
+            flush(lineno)
+            source = self.lines[lineno - 1] if filename == str(self.path) else line
+            text = warnings.formatwarning(message, category, Path(filename).name, lineno, source)
+            run.warned.append((lineno, text))
+            run.transcript += text
+
+        # The hook stands among the builtins, so that the program's own names are only its own.
+        run.namespace = space = {"__name__": "__main__", "__builtins__": {**vars(builtins), HOOK: after}}
+        with (put_back() as run.left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stdout),
+              warnings.catch_warnings()):
+            warnings.simplefilter("default")
+            warnings.showwarning = warn
+            try:
+                execute(code, space, self.path)
+            except _Reached:
+                pass
+            except TooLong as error:
+                raise ProgramError(f"{self.name} {error}") from None
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                run.error = error
+        if reached:
+            space.clear()
+            space.update(reached)
+            run.error = None
+        flush(None)
+        if run.error:
+            run.transcript += self._traceback(run.error)
+        space["__builtins__"] = builtins  # without the hook
+        run.dice = dice()
+        return run
+
+    def _traceback(self, error):
+        """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
+        frames = [traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[frame.lineno - 1])
+                  for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self.path)]
+        return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames),
+                        *traceback.format_exception_only(error)])
+
+
+
+
+def _is_array(value):
+    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)

@@ -1,0 +1,96 @@
+"""A page as Markdown for a site: every block of the grammar is written out in what pymdownx already understands."""
+
+import hashlib
+import re
+
+from literate.page import Block, Code, Display, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.program import Recording
+from literate.prose import ROLES, caption, coloured, link_to, render
+from literate.state import Outcome, Session
+from literate.write import ledger, listing, runner, what_if
+from literate.write.curve import curve
+
+_KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
+
+
+class MarkdownForm:
+    """Writes the blocks of a page as Markdown.
+
+    What is finished HTML is kept in `html`, a list; in the Markdown stands a line `{name}-{its place in the list}` for it.
+    """
+
+    def __init__(self, page: Page):
+        self.html: list[str] = []
+        self.name = f"literate-html-{hashlib.sha256(page.text.encode()).hexdigest()[:8]}"
+
+    def write(self, block: Block, outcome: Outcome | None, session: Session) -> str:
+        """Return a block as Markdown, in its place: what it gave stands in `outcome` if it is Live."""
+        if isinstance(block, Ledger):
+            return ledger.write(session, block, _ROLES)
+        if isinstance(block, Prose):
+            return render(block, session, _ROLES, coloured)
+        if isinstance(block, Embed) and outcome:
+            text = self._embed(block, outcome, session)
+        elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
+            offer = runner.write(outcome.program, outcome.run, changed=True)
+            text = f"{self._keep(what_if.write(block.line, outcome.changed) + offer)}\n"
+        elif outcome and outcome.picture:
+            text = (f"{self._keep(outcome.picture)}\n\n"
+                    f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
+        else:
+            text = _fence(block, block.text)
+        return _indented(block, text)
+
+    def as_it_stands(self, block: Block) -> str:
+        """Return a block that failed as plain Markdown."""
+        return block.text if isinstance(block, Prose) else _indented(block, _fence(block, block.text))
+
+    def _keep(self, html: str) -> str:
+        self.html.append(html)
+        return f"{self.name}-{len(self.html) - 1}"
+
+    def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
+        program, lines = outcome.program, outcome.lines
+        assert program
+        whole = len(lines) == len(program.lines)
+        offer = f"{self._keep(runner.write(program, program.ending))}\n\n" if whole else ""
+        if listing.is_listing(session, block.line, program, lines):
+            # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
+            gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
+            recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
+            return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
+                    f"{_fence(block, outcome.code)}\n///\n\n{listing.write(session, block.line, program, _ROLES)}\n{recording}\n")
+        stop = program.statement_at(lines[-1])
+        turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
+        options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
+        return (f"{_fence(block, outcome.code, **options)}\n"
+                f"/// caption\n{link_to(session, block.line, program, lines, caption(program, lines))}\n///\n\n{offer}")
+
+
+def _run(session: Session, line: int, selector: str) -> str:
+    program, lines = session.find(line, selector)
+    if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {selector}`":
+        raise session.page.error(line, f"`{{run}} {selector}` stands in a sentence; give it a paragraph of its own")
+    return runner.write(program, program.ending, line=lines[0])
+
+
+def _attached(name: str, text: str) -> str:
+    """Return an element that no browser runs or shows, with the text of a file that is to lie beside the page: no preprocessor
+    writes files, so what comes behind the generator takes it out.
+    """
+    return f'<script type="application/json" class="recording" data-href="{name}">{text.replace("</", "<\\/")}</script>'
+
+
+_ROLES = {**ROLES, "curve": curve, "run": _run}
+
+
+def _fence(block: Fence, text: str, **options: object) -> str:
+    """Return a fence whose HTML says which kind it is and where it stands on the page."""
+    kind = _KINDS[type(block)]
+    ticks = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    written = "".join(f' {name}="{value}"' for name, value in options.items())
+    return f'{ticks} {{.{block.language or "text"} .{kind}{written} data-{kind}="{block.line}"}}\n{text}{ticks}\n'
+
+
+def _indented(block: Fence, text: str) -> str:
+    return "\n" + "".join(f"{block.indent}{line}\n" if line else "\n" for line in text.split("\n"))
