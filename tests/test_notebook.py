@@ -61,5 +61,5 @@ def test_the_same_page_is_the_same_notebook():
 def test_a_changed_program_is_another_notebook(tmp_path):
     """So that mkdocs-jupyter, which keeps executed notebooks by their bytes, cannot show an old one."""
     (tmp_path / "nn.py").write_text(NN.replace("range(10000)", "range(20)"))
-    page = Page("p.md", '---\nprogram: nn.py\n---\n```python\n--8<-- "nn.py"\n```\n')
+    page = Page("notebook.md", '---\nprogram: nn.py\n---\n```python\n--8<-- "nn.py"\n```\n')
     assert jupytext.writes(to_notebook(played(page, tmp_path)), fmt="ipynb").count("range(20)") == 1

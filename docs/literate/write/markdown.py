@@ -78,7 +78,8 @@ def _attached(name: str, text: str) -> str:
     """Return an element that no browser runs or shows, with the text of a file that is to lie beside the page: no preprocessor
     writes files, so what comes behind the generator takes it out.
     """
-    return f'<script type="application/json" class="recording" data-href="{name}">{text.replace("</", "<\\/")}</script>'
+    safe = text.replace("</", r"<\/")  # the same in JSON
+    return f'<script type="application/json" class="recording" data-href="{name}">{safe}</script>'
 
 
 _ROLES = {**ROLES, "curve": curve, "run": _run}
