@@ -14,13 +14,15 @@ from literate.page.errors import PageError
 from literate.page.fences import Mark, Raw, classify
 from literate.page.front import FrontMatter
 
-MOST = 500_000  # characters of a page: a book has as many
+MOST = 200_000  # characters of a page: what a reader gets through in half a day
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
 _MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b).*?)\s*-->\s*")
 _INCLUDE = re.compile(r"[ \t]*;*-+8<-+")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_DEEP = re.compile(r"^(?:[ \t]*(?:>|[-*+](?=\s)|\d+[.)](?=\s))){20}|^(?: {80}|\t{20})[ \t]*(?:>|[-*+]|\d+[.)])\s")
 _NO_FENCE = "no fence follows this mark; delete the mark, or write the fence right below it"
 
 
@@ -35,6 +37,9 @@ class Page:
         self.path, self.text = Path(path), text
         if len(text) > MOST:
             raise self.error(1, f"this page has {len(text):,} characters; a page holds at most {MOST:,}, so make several of it")
+        if unseen := _UNSEEN.search(text):
+            raise self.error(text.count("\n", 0, unseen.start()) + 1, f"a character that nobody sees (number {ord(unseen[0])}) "
+                             "stands on this line; delete it")
         self._front = FrontMatter(self.path, text)
         self._start = self._front.text.count("\n")
         self.meta = self._front.values
@@ -147,6 +152,8 @@ class Page:
                     raise self.error(here(), "an embed stands in a python fence; put ```python above it and ``` below it")
                 if _LISTED_FENCE.match(line):
                     raise self.error(here(), "a fence has a line of its own; put it below, indented by four")
+                if _DEEP.match(line):
+                    raise self.error(here(), "more than twenty quotes and lists stand in each other here; take some away")
                 prose += lines[number:end + 1]
                 number = end + 1
         if any(text.strip() for text in prose):

@@ -41,9 +41,9 @@ def check_links(prose: Prose, page: Page) -> None:
     here = page.path.absolute().parent
     for link in links(prose):
         path = here / link.target if link.target else page.path
-        if path.exists() and path.suffix == ".md" and link.place:
+        if link.place and (path == page.path or path.is_file() and path.suffix == ".md"):
             _check_place(page, link.line, path, link.place)
-        if not path.exists():
+        if link.target and not path.exists():
             around = [Path(os.path.relpath(path, here)).as_posix() for path in here.parent.glob("**/*.md")]
             close = difflib.get_close_matches(link.target, around, 1)
             raise page.error(link.line, f"there is no {link.target} to link to; "
@@ -56,7 +56,7 @@ def _check_place(page: Page, line: int, path: Path, place: str) -> None:
         raise page.error(line, f"#{place} is a typed line number and would go stale; write `{{line}} some text of "
                          "the line`")
     try:
-        ids = Page.read(path).ids
+        ids = (Page.read(path) if path != page.path else page).ids
     except PageError:
         return  # that page will say so itself
     if place not in ids:

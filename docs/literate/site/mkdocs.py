@@ -65,8 +65,9 @@ class LiteratePlugin(BasePlugin[Options]):
         """Tell the extension, through its option, which page it is about to convert, and MkDocs the template of the booklet."""
         source = Path(config.docs_dir, page.file.src_uri)
         config.mdx_configs.setdefault("literate", {})["page"] = str(source)
+        meta = Page.read(source).meta  # which stops at a page that says nothing: Markdown would not be asked about it
         if _is_notebook(page):
-            page.meta = Page.read(source).meta
+            page.meta = meta
         if page.file.name == "booklet":
             page.meta["template"] = "booklet.html"
         return markdown
