@@ -15,8 +15,9 @@ def mend(path: str | Path) -> tuple[str, str]:
     too.
     """
     text = Path(path).read_bytes().decode("utf-8")
-    found = errors(path)
-    if wrong := [error for error in found if not isinstance(error, OutputError)]:
+    every = errors(path)
+    found = [error for error in every if isinstance(error, OutputError)]
+    if wrong := [error for error in every if not isinstance(error, OutputError)]:
         raise ExceptionGroup("not outputs", wrong)
     page = Page.read(path)
     lines = list(io.StringIO(text, newline=""))  # as Page counts them: other white space ends no line

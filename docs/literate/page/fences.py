@@ -109,4 +109,4 @@ def _meant(options: Iterable[str], known: str, otherwise: str) -> str:
 
 
 def _language(info: str) -> str:
-    return re.match(r"[{.\s]*(\w*)", info)[1].lower()
+    return re.findall(r"^[{.\s]*(\w*)", info)[0].lower()

@@ -174,7 +174,7 @@ class Page:
             raise self.error(here, "a fence in a block quote does not run; take it out of the quote")
         if fence[0] == "~":
             raise self.error(here, f"a fence is written with backticks; write ``` for {fence}")
-        code = []
+        code: list[str] = []
         for line in lines[number + 1:]:
             if line.startswith(indent) and line[len(indent):].rstrip() == fence:
                 return Raw(here, indent, opening["info"].strip(), "".join(f"{text}\n" for text in code))

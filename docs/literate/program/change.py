@@ -51,7 +51,7 @@ def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
 
 def _hunks(diff):
     """Return [(its first line, [(sign, text), …]), …]."""
-    hunks = [(0, [])]
+    hunks: list[tuple[int, list[tuple[str, str]]]] = [(0, [])]
     for number, line in enumerate(diff.splitlines()):
         if line.startswith("@@"):
             if line.strip() != "@@":

@@ -31,7 +31,8 @@ def execute(code: CodeType, space: dict, path: str | Path) -> None:
 
     It is raised again for as long as the code catches it. A single call into C, such as a long sleep, is not interrupted.
     """
-    thread, done, ended = threading.get_ident(), threading.Event(), []
+    thread, done = threading.get_ident(), threading.Event()
+    ended: list[bool] = []
 
     def interrupt():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))
@@ -68,7 +69,7 @@ def put_back() -> Iterator[list[str]]:
             delattr(builtins, name)
         vars(builtins).update(was)
 
-    setters, left = (lambda was: numpy.set_printoptions(**was), os.chdir, set_builtins), []
+    setters, left = (lambda was: numpy.set_printoptions(**was), os.chdir, set_builtins), list[str]()
     before = shared()
     try:
         yield left

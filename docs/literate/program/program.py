@@ -126,7 +126,8 @@ class Program(Source):
         return self.ending.transcript
 
     def _execute(self, code, stop=None, iteration=None, seen=None):
-        run, stdout, reached = Run(), Paper(), {}
+        run, stdout = Run(), Paper()
+        reached: dict = {}
 
         def flush(line):
             if stdout.tell():
@@ -176,13 +177,13 @@ class Program(Source):
         flush(None)
         if run.error:
             run.transcript += self._traceback(run.error)
-        space["__builtins__"] = builtins  # without the hook
+        space["__builtins__"] = vars(builtins)  # without the hook
         run.dice = dice()
         return run
 
     def _traceback(self, error):
         """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
-        frames = [traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[frame.lineno - 1])
+        frames = [traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[(frame.lineno or 1) - 1])
                   for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self.path)]
         return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames),
                         *traceback.format_exception_only(error)])

@@ -9,6 +9,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,8 @@ class Recording:
         else is an object of `type` and, where it has a short one, `text`.
         """
         program = self.program
-        steps, floats, before, shapes = [], [], {}, {}
+        steps, floats = list[list](), list[float]()
+        before, shapes = dict[str, Any](), dict[str, Any]()
         for step in self.steps:
             values = {}
             for name in (name for name, value in step.state.items() if value is not before.get(name)):
@@ -124,7 +126,8 @@ def _pack(floats):
 def _record(program):
     loops = program.loops
     kept = {first: _kept(program.completed[first]) for first in set(loops.values())}
-    steps, state, seen = [], {}, set()
+    steps, seen = list[Step](), set[tuple[int, int]]()
+    state: dict[str, Any] = {}
 
     def after(line, run):
         nonlocal state

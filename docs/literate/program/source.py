@@ -40,7 +40,7 @@ class Source:
         if (count := text.count("\n")) > MOST_LINES:
             raise ProgramError(f"the program {Path(path).as_posix()} has {count:,} lines; a page can show one of at most "
                                f"{MOST_LINES:,}")
-        return kept(cls, Path(path), text)
+        return kept(cls, Path(path), text)  # type: ignore[arg-type]  # a class can be hashed
 
     # Where is it?
 
@@ -114,7 +114,7 @@ class Source:
         """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
         statements = self.statements
         return {inner: node.lineno for node in ast.parse(self.text).body if isinstance(node, (ast.For, ast.While))
-                for inner in statements if node.lineno <= inner <= node.end_lineno}
+                for inner in statements if node.lineno <= inner <= (node.end_lineno or 0)}
 
     @functools.cached_property
     def jumps(self) -> dict[int, str]:

@@ -49,7 +49,7 @@ def _names_in(statement):
     """Return the names that a statement, or a compound statement's header, binds and those that it reads, as two sets."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {statement.name}, set()
-    binds, reads, nodes = set(), set(), [statement]
+    binds, reads, nodes = set[str](), set[str](), [statement]
     while nodes:
         node = nodes.pop()
         if isinstance(node, ast.Name):

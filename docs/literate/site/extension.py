@@ -27,6 +27,7 @@ class LiterateExtension(Extension):
             "docs": ["docs", "The folder of the pages: where Zensical's page paths begin"],
         }
         self.played = played
+        self.errors: list[PageError] = []  # what the HTML of the played page lacks
         super().__init__(**options)
 
     def extendMarkdown(self, md: Markdown) -> None:
@@ -83,6 +84,7 @@ class HtmlPreprocessor(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines with what stands for the HTML in Python-Markdown's own stash."""
         form = self.pages.played.form
+        assert isinstance(form, MarkdownForm)
         named = re.compile(rf"(\s*){form.name}-(\d+)")
         return [found[1] + self.md.htmlStash.store(form.html[int(found[2])]) if (found := named.fullmatch(line)) else line
                 for line in lines]
@@ -124,15 +126,15 @@ class CensusPostprocessor(Postprocessor):
     def __init__(self, md: Markdown, pages: PagePreprocessor):
         super().__init__(md)
         self.pages, self.whole = pages, False
-        self.errors: list[PageError] = []
 
     def run(self, text: str) -> str:
         """Return the page's HTML as it is; raise the first PageError, or leave all to who has played the page."""
         if not self.whole:  # toc asks all postprocessors about each heading by itself
             return text
-        self.errors, self.whole = census.take(text, self.pages.played), False
-        if self.errors and not self.pages.extension.played:
-            raise self.errors[0]
+        self.whole, extension = False, self.pages.extension
+        extension.errors = census.take(text, self.pages.played)
+        if extension.errors and not extension.played:
+            raise extension.errors[0]
         return text
 
 

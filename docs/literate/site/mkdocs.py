@@ -54,7 +54,7 @@ class LiteratePlugin(BasePlugin[Options]):
         for file in [file for file in files.documentation_pages() if is_notebook(Path(file.src_uri))]:
             notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
             notebook.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(to_notebook(played(Page.read(file.abs_src_path), _programs(config))), notebook)
+            nbformat.write(to_notebook(played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config))), notebook)
             files.remove(file)
             made = File.generated(config, file.src_uri, abs_src_path=str(notebook))
             made.generated_by = None  # it stands for a page that can be edited
@@ -82,7 +82,7 @@ class LiteratePlugin(BasePlugin[Options]):
         if not _is_notebook(page):
             return html
         soup, parts = BeautifulSoup(html, "html.parser"), []
-        for cell in soup.select_one(".jp-Notebook").find_all(recursive=False):
+        for cell in soup.select(".jp-Notebook > *"):
             for text in cell.select(".jp-RenderedMarkdown"):
                 for anchor in text.select("a.anchor-link"):
                     anchor["class"] = "headerlink"

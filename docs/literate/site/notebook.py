@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-from nbformat import v4
 
 from literate.page import Block, Code, Display, Embed, PageError, Prose, WhatIf
 from literate.prose import ROLES, Role, render, words_for
@@ -27,6 +26,8 @@ class NotebookForm:
 
         Jupytext cuts the program into cells at its paragraphs.
         """
+        from nbformat import v4  # as jupytext below, it is imported by the one page in many that needs it
+
         error = session.page.error
         if isinstance(block, Prose):
             text = render(block, session, _ROLES)
@@ -42,7 +43,7 @@ class NotebookForm:
             program = outcome.program
             if len(outcome.lines) != len(program.lines):
                 raise error(block.line, f'a notebook takes the whole program; write --8<-- "{program.name}"')
-            import jupytext  # which takes a third of a second to import
+            import jupytext
 
             return jupytext.reads(program.text, fmt="py:light").cells
         if isinstance(block, Code):
@@ -58,6 +59,8 @@ class NotebookForm:
 
 def to_notebook(played: Played) -> Any:
     """Return a page that was walked in NotebookForm as a notebook (nbformat 4), not yet executed; raise its first PageError."""
+    from nbformat import v4
+
     for error in played.errors:
         raise error
     cells = [cell for result in played.results for cell in result.written]

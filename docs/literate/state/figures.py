@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -22,7 +23,7 @@ _LINES = ["#020201", "#020202", "#020203", "#020204"]
 _THEME = {_INK: "currentColor", _QUIET: "var(--figure-quiet)",
           **{colour: f"var(--figure-{n})" for n, colour in enumerate(_LINES, 1)}}
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and styled
     "svg.hashsalt": "literate",  # the same figure has the same bytes
     "figure.figsize": (5, 3.2),  # inches; small, so that its text is still readable on a telephone
@@ -94,7 +95,7 @@ def take(description: str) -> str:
 def _tidy(svg: str, description: str) -> str:
     """Return Matplotlib's SVG as a part of a page: themed, without its prologue and its unused names."""
     svg = svg[svg.index("<svg"):]
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    [(width, height)] = re.findall(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     for colour, themed in _THEME.items():
         svg = svg.replace(colour, themed)
     for useless in (r"<metadata>.*?</metadata>", r"<!--.*?-->", r"<style.*?</style>",  # which would style the whole page

@@ -26,9 +26,9 @@ def svg(session: Session, line: int, text: str, namespaces: list[dict]) -> str:
             raise session.page.error(line, f"{{curve}} {text}: {error}; write a function and a number, as in "
                                      "{curve} f, x[0]") from error
     path = "L".join(f"{_x(x / 2):.1f} {_y(f(x / 2)):.1f}" for x in range(-2 * REACH, 2 * REACH + 1))
-    across, up, turn = places[0].split()
+    across, up, angle = places[0].split()
     return (f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
-            f'<path d="M{path}"/><g transform="translate({across} {up}) rotate({turn})"{at(places)}>'
+            f'<path d="M{path}"/><g transform="translate({across} {up}) rotate({angle})"{at(places)}>'
             f'<path d="M-14 0h28"/><circle r="3"/></g></svg>')
 
 
