@@ -8,8 +8,8 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT, address, article, cells, read_html
 
-from literate.booklet import Chapter, compose
 from literate.page import Page
+from publish.booklet import Chapter, compose
 
 
 def chapters():

@@ -76,7 +76,7 @@ def published(tmp_path_factory):
     kept = ("/index.md", "/walk/delta.md", "/contributing.md")
     config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), site_url="https://example.org/some/where/")
     rules = "\n".join(["*.md", *(f"!{page}" for page in kept)])
-    config.exclude_docs = type(config.exclude_docs).from_lines(f"/literate/\n/theme/\n{rules}".splitlines())
+    config.exclude_docs = type(config.exclude_docs).from_lines(f"/literate/\n/publish/\n/theme/\n{rules}".splitlines())
     config.nav = None
     build(config)
     return folder
@@ -97,8 +97,8 @@ def test_where_the_site_has_an_address_a_page_has_a_card(published, page):
 
 
 def test_a_card_is_the_same_each_time_and_shows_the_lines_of_its_page():
-    from literate import cards
     from literate.page import Page
+    from publish import cards
     programs = str(ROOT / "snippets")
     delta, error = (Page.read(ROOT / "docs" / "walk" / f"{name}.md") for name in ("delta", "error"))
     once = cards.draw(delta, "The delta", "A site", programs)

@@ -15,9 +15,10 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, pages, read_html
 from host import rules
 
-from literate import hooks, styles
-from literate.publish import HASHED, TEXT, publish
-from literate.scripts import Modules, ScriptError
+from literate import hooks
+from publish import styles
+from publish.folder import HASHED, TEXT, publish
+from publish.scripts import Modules, ScriptError
 
 OWN, EVERYTHING = 20_000, 30_000  # bytes of the site's own scripts and styles: that every page loads, and all of them
 FIRST, NEXT, REQUESTS = 60_000, 12_000, 6

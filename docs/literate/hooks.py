@@ -11,12 +11,12 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
-from literate import booklet, cards
 from literate.notebook import to_notebook
 from literate.page import Page, PageError
-from literate.publish import publish
 from literate.recording import Recording
 from literate.session import PROGRAMS, read_program
+from publish import booklet, cards
+from publish.folder import publish
 
 CARDS = "assets/cards"
 

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import brotli
 
-from literate import hosting, styles
-from literate.scripts import Modules, minify
+from publish import hosting, styles
+from publish.scripts import Modules, minify
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
 SMALL = 2500  # bytes of a module that is not worth a request of its own
