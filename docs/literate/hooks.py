@@ -1,8 +1,6 @@
 """What only MkDocs needs: to be told which page is rendered, to be given the notebook, to stop without a traceback."""
 
-import re
 import sys
-from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -15,10 +13,8 @@ from literate.notebook import to_notebook
 from literate.page import Page, PageError
 from literate.recording import Recording
 from literate.session import PROGRAMS, read_program
-from publish import booklet, cards
+from publish import PublishError
 from publish.folder import publish
-
-CARDS = "assets/cards"
 
 serving = False
 
@@ -57,13 +53,11 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Tell the extension, through its option, which page it is about to convert, and MkDocs the template of the booklet."""
+    """Tell the extension, through its option, which page it is about to convert."""
     source = Path(config.docs_dir, page.file.src_uri)
     config.mdx_configs.setdefault("literate", {})["page"] = str(source)
     if _is_notebook(page):
         page.meta = Page.read(source).meta
-    if page.file.name == "booklet":
-        page.meta["template"] = "booklet.html"
     return markdown
 
 
@@ -85,42 +79,16 @@ def on_page_content(html, page, config, files):
     return "\n".join(parts)
 
 
-def on_env(env, config, files):
-    """Draw a card for every page, for those who link to it, if the site has an address: a link preview asks for a whole one."""
-    for file in files.documentation_pages() if config.site_url else ():
-        source = Page.read(Path(config.docs_dir, file.src_uri))
-        png = cards.draw(source, title_of(file.page), config.site_name, config.mdx_configs["literate"].get("programs", PROGRAMS))
-        files.append(File.generated(config, f"{CARDS}/{Path(file.src_uri).with_suffix('.png')}", content=png))
-
-
-def on_page_context(context, page, config, nav):
-    """Put the pages that name a program into booklet.md, and tell the templates a page's title and card."""
-    context["heading"] = title_of(page)
-    context["card"] = config.site_url and f"{config.site_url}{CARDS}/{Path(page.file.src_uri).with_suffix('.png')}"
-    if page.file.name == "booklet":
-        chapters = [booklet.Chapter(other.url, title_of(other) if not other.is_homepage else other.title, other.content,
-                                    other.parent.title if other.parent else "")
-                    for other in nav.pages if other.meta.get("program") and not _is_notebook(other)]
-        page.content = booklet.compose(page.content, chapters, page.url)
-    return context
-
-
-def title_of(page):
-    """Return a page's own heading, which is unique where its short name in the navigation need not be."""
-    first = next(iter(page.toc), None)
-    return unescape(re.sub(r"<[^>]*>", "", first.title)) if first and first.level == 1 else page.title
-
-
 @event_priority(-100)  # after the search plugin, which writes its index then
 def on_post_build(config):
     """Make the built folder ready for its readers. A site that has other scripts and styles is left as it was built."""
     if serving or not Path(config.site_dir, "assets", "site.js").is_file():
         return
     try:
-        publish(config.site_dir, config.extra.get("python_host", ""))
-    except ValueError as error:
+        publish(config.site_dir)
+    except PublishError as error:
         print(error, file=sys.stderr)
-        raise Abort("Stopped: a script or a style cannot be published.") from error
+        raise Abort("Stopped: the site is built, and cannot be published.") from error
 
 
 def on_build_error(error):
