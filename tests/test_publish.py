@@ -24,7 +24,7 @@ from publish import PublishError, styles
 from publish.__main__ import main
 from publish.folder import HASHED, TEXT, publish
 from publish.pages import Page
-from publish.scripts import Modules, ScriptError
+from publish.scripts import Modules, ScriptError, minify, renamed
 
 OWN, EVERYTHING = 20_000, 30_000  # bytes of the site's own scripts and styles: that every page loads, and all of them
 FIRST, NEXT, REQUESTS = 60_000, 12_000, 6
@@ -345,21 +345,94 @@ def test_scripts_are_joined_by_what_needs_them():
                      "vendor/lib.js": ["vendor/lib.js"]}
     assert 'import { $big } from "./site.js";\nimport { $vendor_lib } from "./vendor/lib.js";' in modules.text("later.js", files)
     assert modules.files("site.js", small=1000)["site.js"][-1] == "site.js"
-    every = modules.classic(modules.needed("small.js", "site.js", later=True), stand_in="small.js")
+    every = minify(modules.classic(modules.needed("small.js", "site.js", later=True), stand_in="small.js"), module=False)
     assert "Promise.resolve($later)" in every and "import" not in every and "export" not in every
-    assert "return { lib: x };" in every
+    assert "({lib:1})" in every
 
 
-@pytest.mark.parametrize("text, message", [
-    ('import { a } from "./gone.js";', "docs/assets/site.js: there is no ./gone.js to import; name a module of docs/assets"),
-    ('import * as all from "./small.js";', "docs/assets/site.js: `import * as all from \"./small.js\";` cannot be joined"),
-    ("export default 1;", "docs/assets/site.js: `export default 1;` cannot be joined"),
+@pytest.mark.parametrize(("text", "message"), [
+    ('import { a } from "./gone.js";', "there is no ./gone.js to import; name a module of docs/assets"),
+    ('import * as all from "./small.js";', "`import * as all from \"./small.js\";` cannot be joined; write "),
+    ('import all from "./small.js";', "`import all from \"./small.js\";` cannot be joined; write "),
+    ("export default 1;", "`export default 1;` cannot be joined; write "),
+    ('export { a } from "./small.js";', "`export { a } from \"./small.js\";` cannot be joined; write "),
+    ('export * from "./small.js";', "`export * from \"./small.js\";` cannot be joined; write "),
+    ("const HAND = ;", "`const HAND = ;` is no JavaScript; mend it at column "),
+    ("if (a) {\n", "`if (a) {` is no JavaScript; mend it at column "),
+    ('import { b } from "./small.js";', "./small.js exports no `b`, but a"),
+    ('const f = async () => { const { a, b } = await import("./small.js"); };', "./small.js exports no `b`, but a"),
+    ('const f = async () => (await import("./small.js")).b();', "./small.js exports no `b`, but a"),
+    ("const a = await fetch('x');", "`const a = await fetch('x');` waits outside of a function, which a joined module cannot"),
+    ("export let turn = 0; export const next = () => { turn += 1; };", "`turn` is exported, and gets another value here"),
+    ("let turn = 0; const next = () => turn++; export { turn };", "`turn` is exported, and gets another value here"),
+    ("export let turn; ({ turn } = { turn: 1 });", "`turn` is exported, and gets another value here"),
+    ('import { own } from "./own.js";\nexport const a = own;',
+     "these modules import each other in a circle (site.js → own.js → site.js); move what they share"),
 ])
-def test_a_module_that_cannot_be_joined_is_an_error(text, message):
-    modules = Modules({**MODULES, "site.js": text})
+def test_a_module_that_cannot_be_joined_stops_with_its_line(text, message):
+    texts = {**MODULES, "site.js": f"// The first line.\n{text}"}
+    if "own.js" in text:
+        texts["own.js"] = 'import { a } from "./site.js";\nexport const own = () => a;'
     with pytest.raises(ScriptError) as error:
+        modules = Modules(texts)
         modules.text("site.js", modules.files("site.js"))
-    assert str(error.value).startswith(message)
+    said = str(error.value)
+    assert re.match(r"docs/assets/(site\.js:2|own\.js:1): ", said) and "\n" not in said and message in said, said
+
+
+def run(texts):
+    """Join modules, and return what the last of them prints, as Node.js runs it; minified, as it is published."""
+    modules = Modules(texts)
+    text = minify(modules.text("site.js", modules.files("site.js")))
+    node = shutil.which("node")
+    if not node:
+        pytest.fail("there is no Node.js") if os.environ.get("CI") else pytest.skip("there is no Node.js to run a module with")
+    done = subprocess.run([node, "--input-type=module"], input=text, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("exported", "printed"), [
+    ("export const a = 1, b = 2;", "1 2"),
+    ("export const { a, c: [b = 2] } = { a: 1, c: [] };", "1 2"),
+    ("const one = 1, two = 2;\nexport { one as a, two as b };", "1 2"),
+    ("export let a = 1; export var b = 2;", "1 2"),
+    ('export const a = "docs/**/x", b = `/** @type ${a} */`;', "docs/**/x /** @type docs/**/x */"),
+    ("export function a() {} export async function* b() {} a.toString = b.toString = () => 1;", "1 1"),
+    ('/** @typedef {import("./none.js").None} None */\n'
+     'export class a { static toString = () => 1 } export const b = /[/*]*"/.source;',
+     '1 [/*]*"'),
+    ("export const b = 2; export let a = 1;\nconst own = (a) => { a = 3; return () => { a += 1; }; };\nown()();", "1 2"),
+    ('export const a = "import { x } from \\"./none.js\\";", b = "import(\'./none.js\')";',
+     "import { x } from \"./none.js\"; import('./none.js')"),
+])
+def test_a_joined_module_hands_over_what_it_exports(exported, printed):
+    shown = 'import { a as first, b } from "./small.js";\nconsole.log(`${first} ${b}`);'
+    assert run({"site.js": shown, "small.js": exported}) == printed
+
+
+def test_a_script_that_is_none_stops_the_publishing_and_leaves_the_folder(tmp_path, capsys):
+    site = bare(tmp_path / "site")
+    path = site / "assets" / "follow.js"
+    path.write_text(path.read_text().replace("const HAND = 600;", "const HAND = ;"))
+    line = path.read_text()[:path.read_text().index("const HAND")].count("\n") + 1
+    before = texts(site)
+    assert main([str(site)]) == 1 and texts(site) == before
+    assert re.fullmatch(rf"docs/assets/follow\.js:{line}: `const HAND = ;.*` is no JavaScript; mend it at column \d+\n",
+                        capsys.readouterr().err)
+
+
+def test_a_style_that_is_none_stops_the_publishing_with_its_line(tmp_path, capsys):
+    site = bare(tmp_path / "site")
+    (site / "assets" / "style.css").write_text("p { top: 0 }\n\nq\n")
+    assert main([str(site)]) == 1
+    assert re.fullmatch(r"docs/assets/style\.css:3: .*\n", capsys.readouterr().err)
+
+
+def test_a_file_is_renamed_where_a_string_names_it_and_nowhere_else():
+    text = 'import { a } from "./site.js"; // "./site.js"\nload("run.py", `./run.py`, /"run.py"/, "my run.py");'
+    assert renamed(text, {"site.js": "site.1.js", "run.py": "run.2.py"}) == (
+        'import { a } from "./site.1.js"; // "./site.js"\nload("run.2.py", `./run.2.py`, /"run.py"/, "my run.py");')
 
 
 def test_the_error_page_leads_on(site):

@@ -15,17 +15,17 @@ from publish.pages import Page
 _HELD = re.compile(r'<script type="application/(?:[\w.-]+\+)?json"[^>]*? data-href="([^"]*)"[^>]*>(.*?)</script>', re.DOTALL)
 
 
-def detach(site: Path, page: Page) -> str:
-    """Write the files that a page holds into the folder of its site; return the page's HTML without them.
+def detach(site: Path, page: Page) -> tuple[str, dict[Path, str]]:
+    """Return a page's HTML without the files that it holds, and these: where each is to lie, and its text.
 
     Raises PublishError if one is to lie outside of the site.
     """
+    files = {}
     for href, text in _HELD.findall(page.html):
         address = urljoin(f"/{page.address.rstrip('/')}", href)
         path = site / address.lstrip("/")
         if re.match(r"[a-z]+:|//", address) or not path.resolve().is_relative_to(site.resolve()):
             raise PublishError(f'{page.address or "index.html"}: data-href="{href}" leads out of the site; '
                                "name a file beside the page")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return _HELD.sub("", page.html)
+        files[path] = text
+    return _HELD.sub("", page.html), files

@@ -20,7 +20,7 @@ import brotli
 from publish import PublishError, booklet, hosting, styles
 from publish.attachments import detach
 from publish.pages import Page
-from publish.scripts import Modules, minify
+from publish.scripts import Modules, minify, renamed, strings
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
 SMALL = 2500  # bytes of a module that is not worth a request of its own
@@ -52,19 +52,27 @@ def publish(site: str | Path) -> None:
         if moved := MOVED.search(html):
             raise PublishError(f"docs/theme/main.html: the theme no longer has {moved[1]}, which this template replaces (in "
                                f"{path.relative_to(site)}); look for what stands there now, and name that")
-    pages = {path: detach(site, Page.at(site, path, html)) for path, html in pages.items()}
+    detached = {path: detach(site, Page.at(site, path, html)) for path, html in pages.items()}
+    pages = {path: html for path, (html, _) in detached.items()}
     built = {path: Page.at(site, path, html) for path, html in pages.items()}
     for path, page in built.items():
         if page.kind == "booklet":
             pages[path] = booklet.bind(page, list(built.values()))
+    for path in _linked(site, pages):
+        if "stylesheets" not in path.parts:  # the theme's
+            styles.check(path.read_text(encoding="utf-8"), path.relative_to(site / "assets").as_posix())
+    version = publish_scripts(site / "assets")  # up to here nothing has been written, if anything was wrong
+
+    for path, text in [file for _, files in detached.values() for file in files.items()]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path, page in built.items():
         if page.meta("og:url").startswith("http"):  # a link preview asks for a whole address
             pages[path] = _with_card(site, page, pages[path])
     for path in site.rglob("*.map"):
         path.unlink()
     for path in site.glob("assets/**/*.min.*"):
         path.write_text(SOURCE_MAP.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
-
-    version = publish_scripts(site / "assets")
     sheet = publish_styles(site, pages)
     pages = {path: _rewritten(html, site, version, sheet) for path, html in pages.items()}
     scripts = {script for html in pages.values() for script in INLINE.findall(html)}
@@ -115,37 +123,44 @@ def compress(site: str | Path) -> None:
 
 
 def publish_scripts(folder: Path) -> str:
-    """Join, minify and hash the site's own modules and what they load; return the hash that the modules' names carry."""
-    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-             for path in [*folder.glob("*.js"), *folder.glob("vendor/*.js")]}
-    (folder.parent / "sw.js").write_text(minify(texts.pop("sw.js"), module=False), encoding="utf-8")
-    (folder / "sw.js").unlink()
+    """Join, minify and hash the site's own modules and what they load; return the hash that the modules' names carry.
 
+    Raises ScriptError, before anything is written, if one of them cannot be read or joined.
+    """
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+             for path in sorted([*folder.glob("*.js"), *folder.glob("vendor/*.js")])}
+    every = Modules(texts)
+    worker = texts.pop("sw.js")
     modules = Modules({name: text for name, text in texts.items() if name != "disk.js"})
     files = modules.files("offline.js", "site.js", small=SMALL)
     made = {name: minify(modules.text(name, files)) for name in files if "/" not in name}
-    every = Modules(texts)
     made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
 
+    (folder.parent / "sw.js").write_text(minify(worker, module=False), encoding="utf-8")
+    (folder / "sw.js").unlink()
     version = _digest("".join(made[name] for name in sorted(made)).encode())
     named = {name: f"{name.removesuffix('.js')}.{version}.js" for name in made}
+    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text).values()}
     for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
         name = path.relative_to(folder).as_posix()
-        loaded = re.search(rf"""["'`](\./)?{re.escape(name)}["'`]""", "".join(made.values()))
-        if loaded and (name not in texts or "/" in name):
+        if name in loaded and (name not in texts or "/" in name):
             named[name] = f"{name.removesuffix(path.suffix)}.{_digest(path.read_bytes())}{path.suffix}"
             path.rename(folder / named[name])
     for name in texts:
         (folder / name).unlink(missing_ok=True)
     for name, text in made.items():
-        text = re.sub(r"""(["'`](?:\./)?)([\w./-]+)(?=["'`])""", lambda match: match[1] + named.get(match[2], match[2]), text)
-        (folder / named[name]).write_text(text, encoding="utf-8")
+        (folder / named[name]).write_text(renamed(text, named), encoding="utf-8")
     return version
+
+
+def _linked(site: Path, pages: Mapping[Path, str]) -> list[Path]:
+    """Return the style sheets that the pages ask for, in the order in which they do."""
+    return list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
 
 
 def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
     """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site."""
-    linked = list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
+    linked = _linked(site, pages)
     together = "".join(pages.values())
     scripts = [path.read_text(encoding="utf-8") for path in site.glob("assets/**/*.js")
                if "javascripts" not in path.parts or f'/{path.name}"></script>' in together]
