@@ -1066,7 +1066,14 @@ program: count.py
 template: ../../x
 ---
 # A page
-''', "2: a page has no template of its own; delete `template:`"),
+''', "2: `template: ../../x` is no template of the theme; name one of its files, or delete the line"),
+
+    "template that is not there": ('''\
+---
+template: x.html
+---
+# A page
+''', "2: `template: x.html` is no template of the theme; name one of its files, or delete the line"),
 
     "front matter with a date that is none": ('''\
 ---

@@ -8,8 +8,8 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT, address, article, cells, read_html
 
-from literate.booklet import Chapter, compose
 from literate.page import Page
+from publish.booklet import Chapter, compose
 
 
 def chapters():
@@ -87,5 +87,33 @@ def test_a_chapter_is_rewritten_tag_by_tag():
     html = compose("<h1>T</h1>", [one, other], "booklet/")
     assert '<h3 id="a-b--b">B</h3>' in html
     assert '<a href="#a-c--d">c</a> <a href="../e/">e</a> <a href="https://f.org">f</a>' in html
-    assert '<details open class="x">' in html and '<svg aria-labelledby="a-b--t a-b--u"><use xlink:href="#a-b--g"/></svg>' in html
+    assert '<details class="x" open="">' in html
+    assert '<svg aria-labelledby="a-b--t a-b--u"><use xlink:href="#a-b--g"></use></svg>' in html
     assert html.count("Part</h2>") == 1
+
+
+def written(html):
+    """Return what becomes of a page of the booklet, without its heading."""
+    chapter = Chapter("a/", "A", f"<h1>A</h1>{html}")
+    return re.search(r"</h2>(.*)</section>", compose("", [chapter], "booklet/"), re.DOTALL)[1]
+
+
+@pytest.mark.parametrize(("html", "paper"), [
+    ('<p><a class="md-button" href="/x">Go on</a></p>\n<p>IMPORTANT</p>', "\n<p>IMPORTANT</p>"),
+    ('<p> <a class="md-button" href="/x">One</a> <a class="md-button" href="/y">Two</a></p>', ""),
+    ('<p><a class="md-button" href="/x">Go on</a> or stay.</p><p>IMPORTANT</p>',
+     '<p><a href="../x">Go on</a> or stay.</p><p>IMPORTANT</p>'),
+    ('<details class="figure"><summary>s</summary><details><p>in</p></details><p>in</p></details><p>after</p>', "<p>after</p>"),
+    ("<details><summary>s</summary><details><p>in</p></details></details>",
+     '<details open=""><summary>s</summary><details open=""><p>in</p></details></details>'),
+    ('<div class="runner" data-text="a > b"></div><p>after</p>', "<p>after</p>"),
+    ('<p title="a > b" data-at="1" id="p">c</p>', '<p title="a &gt; b" id="a--p">c</p>'),
+])
+def test_what_only_a_screen_has_a_use_for_goes_and_nothing_else(html, paper):
+    assert written(html) == paper
+
+
+def test_the_names_of_svg_stay_as_they_are():
+    svg = ('<svg viewBox="0 0 1 1" preserveAspectRatio="none"><linearGradient id="g" gradientUnits="userSpaceOnUse">'
+           '</linearGradient><clipPath id="c"></clipPath><path clip-path="url(#c)" fill="url(#g)"></path></svg>')
+    assert written(svg) == re.sub('id="', 'id="a--', svg).replace("url(#", "url(#a--")

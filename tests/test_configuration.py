@@ -8,7 +8,7 @@ import yaml
 from conftest import ROOT
 
 MKDOCS = {
-    "exclude_docs": ("/literate/\n/theme/\n", "the engine and the templates would be published"),
+    "exclude_docs": ("/literate/\n/publish/\n/theme/\n", "the engine and the templates would be published"),
     "not_in_nav": ("/booklet.md", "the booklet, which the other pages link to, would stop a strict build"),
     "watch": (["snippets"], "a change of the program would not be shown at once"),
     "plugins: literate": (None, "nobody would tell the engine which page is being read"),

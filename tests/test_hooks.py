@@ -17,7 +17,7 @@ HOOKS = {
     for hook in repo["hooks"]
 }
 FILES = {
-    "ruff": ["docs/literate", "tests"],
+    "ruff": ["docs/literate", "docs/publish", "tests"],
     "pages": ["docs"],
     "spelling": ["docs", "tests", "README.md", "CHANGELOG.md"],
 }

@@ -12,11 +12,15 @@ from mkdocs.config import load_config
 from npm import npm_tool
 from PIL import Image
 
+from publish import cards
+from publish.pages import Page
+
 # The last that runs with the Node.js of Debian and of Ubuntu.
 VALIDATOR = "html-validate@9.7.1"
 
 # The rules that tests/html-validate.json switches off or loosens, and why.
 OFF = {
+    "attribute-boolean-style": "the booklet is written by a parser, which writes open=\"\", as valid",
     "doctype-style": "Material writes it in small letters, which is as valid",
     "valid-id": "relaxed: Material's ids begin with two underscores, which HTML allows",
     "no-trailing-whitespace": "a template's, which no reader gets to see",
@@ -76,7 +80,7 @@ def published(tmp_path_factory):
     kept = ("/index.md", "/walk/delta.md", "/contributing.md")
     config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), site_url="https://example.org/some/where/")
     rules = "\n".join(["*.md", *(f"!{page}" for page in kept)])
-    config.exclude_docs = type(config.exclude_docs).from_lines(f"/literate/\n/theme/\n{rules}".splitlines())
+    config.exclude_docs = type(config.exclude_docs).from_lines(f"/literate/\n/publish/\n/theme/\n{rules}".splitlines())
     config.nav = None
     build(config)
     return folder
@@ -96,15 +100,18 @@ def test_where_the_site_has_an_address_a_page_has_a_card(published, page):
     assert len(image.convert("RGB").getcolors(100_000)) > 5 and file.stat().st_size < 40_000
 
 
-def test_a_card_is_the_same_each_time_and_shows_the_lines_of_its_page():
-    from literate import cards
-    from literate.page import Page
-    programs = str(ROOT / "snippets")
-    delta, error = (Page.read(ROOT / "docs" / "walk" / f"{name}.md") for name in ("delta", "error"))
-    once = cards.draw(delta, "The delta", "A site", programs)
-    assert once == cards.draw(delta, "The delta", "A site", programs)
-    assert once != cards.draw(error, "The delta", "A site", programs)
-    assert [number for number, _ in cards.lines(delta, programs)] == [34, 35, 36]
+def test_a_card_is_the_same_each_time_and_shows_the_lines_of_its_page(site):
+    def shown(page):
+        path = site / address(page) / "index.html"
+        return cards.lines(Page.at(site, path, path.read_text(encoding="utf-8")))
+
+    assert [number for number, _ in shown("walk/delta.md")] == [34, 35, 36]
+    program = (ROOT / "snippets" / "nn.py").read_text().splitlines()
+    assert all(program[number - 1] == text for number, text in shown("walk/delta.md"))
+    assert shown("index.md") == shown("contributing.md")[1:] == []  # the whole program; one line
+    once = cards.draw("The delta", "A site", shown("walk/delta.md"))
+    assert once == cards.draw("The delta", "A site", shown("walk/delta.md"))
+    assert once != cards.draw("The delta", "A site", shown("walk/error.md")) != cards.draw("The delta", "A site", [], "About it.")
 
 
 def test_without_an_address_nothing_asks_for_a_card(site):

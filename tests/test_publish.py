@@ -1,10 +1,14 @@
 """What is published is light, keeps to itself, and says what may run on it: without a browser, from the built files."""
 
+import ast
 import base64
 import gzip
 import hashlib
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -12,13 +16,15 @@ import brotli
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, pages, read_html
+from conftest import ROOT, address, pages, read_html
 from host import rules
 
-from literate import styles
-from literate.publish import HASHED, TEXT, publish
-from literate.scripts import Modules, ScriptError
 from literate.site.mkdocs import LiteratePlugin
+from publish import PublishError, styles
+from publish.__main__ import main
+from publish.folder import HASHED, TEXT, publish
+from publish.pages import Page
+from publish.scripts import Modules, ScriptError, minify, renamed
 
 OWN, EVERYTHING = 20_000, 30_000  # bytes of the site's own scripts and styles: that every page loads, and all of them
 FIRST, NEXT, REQUESTS = 60_000, 12_000, 6
@@ -71,13 +77,24 @@ def test_what_a_page_loads_is_named_by_its_content_and_is_there(site):
             assert (path.parent / other).is_file() and HASHED.search(other), f"{path.name}: loads {other}"
 
 
+PAGE = ('<!doctype html><html lang="en"><head><meta charset="utf-8">{head}<title>x</title>'
+        '<link rel="stylesheet" href="{root}assets/style.css"></head>'
+        '<body>{body}<script src="{root}assets/site.js" type="module"></script></body></html>')
+
+
+def bare(folder, **pages):
+    """Lay a built site into a folder, with the site's own assets; pages: what stands in the head and in the body of each."""
+    shutil.copytree(ROOT / "docs" / "assets", folder / "assets")
+    for name, (head, body) in {"index": ("", ""), **pages}.items():
+        path = folder / "index.html" if name == "index" else folder / name / "index.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(PAGE.format(head=head, body=body, root="" if name == "index" else "../"), encoding="utf-8")
+    return folder
+
+
 def test_a_change_of_a_script_or_a_style_changes_its_name(tmp_path):
     def published(change):
-        folder = tmp_path / (change or "as-it-is")
-        shutil.copytree(ROOT / "docs" / "assets", folder / "assets")
-        (folder / "index.html").write_text(
-            '<html><head><meta charset="utf-8"><title>x</title><link rel="stylesheet" href="assets/style.css"></head>'
-            '<body><script src="assets/site.js" type="module"></script></body></html>')
+        folder = bare(tmp_path / (change or "as-it-is"))
         if change:
             path = folder / "assets" / change
             more = {".js": "\nexport const more = 1;\n", ".css": "\n.more { top: 0; }\n"}[path.suffix]
@@ -90,6 +107,71 @@ def test_a_change_of_a_script_or_a_style_changes_its_name(tmp_path):
     for change, kind in (("follow.js", "site."), ("style.css", "style.")):
         changed = published(change)
         assert not [name for name in as_it_is & changed if name.startswith(kind)], (change, changed)
+
+
+def texts(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_that_cannot_be_published_is_left_as_it_is_with_one_line(tmp_path, capsys):
+    site = bare(tmp_path / "site")
+    assert main([str(site)]) == 0 and capsys.readouterr().err == ""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "index.html").write_text("<title>x</title>")
+    for folder, said in (
+        (site, f"{site}: this site is published already; to publish a change, build it again first\n"),
+        (tmp_path, f"{tmp_path}: there is no built site here: it has no index.html; name the folder that it is built into\n"),
+        (tmp_path / "gone", f"{tmp_path / 'gone'}: there is no built site here: it has no index.html; "
+                            "name the folder that it is built into\n"),
+        (other, f"{other}: there is no assets/site.js, so these are not the scripts and styles that are published here\n"),
+    ):
+        before = texts(folder)
+        assert main([str(folder)]) == 1 and capsys.readouterr().err == said
+        assert texts(folder) == before
+
+
+def test_a_file_that_a_page_holds_is_laid_beside_it(tmp_path):
+    """No generator lets a page write a file, so the engine leaves it in the page."""
+    text = '{"text":"1 < 2 & *b*","floats":"AAA//+w=="}'
+
+    def held(href, kind="json"):
+        return f'<script type="application/{kind}" class="recording" data-href="{href}">{text}</script>'
+
+    site = bare(tmp_path / "site", program=("", "<p>before</p>" + held("program.json") + "<p>after</p>"),
+                notebook=("", held("notebook/n.ipynb", "x-ipynb+json")))
+    publish(site)
+    assert (site / "program.json").read_text() == (site / "notebook" / "n.ipynb").read_text() == text
+    assert "<p>before</p><p>after</p>" in (site / "program" / "index.html").read_text()
+    assert (site / "program.json.js").is_file() and '"program.json"' in (site / "sw.js").read_text()
+    for href in ("//e.org/x.json", "https://e.org/x.json"):
+        other = bare(tmp_path / "other", program=("", held(href)))
+        with pytest.raises(PublishError, match=f'^program/: data-href="{href}" leads out of the site; name a file'):
+            publish(other)
+        shutil.rmtree(other)
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ('for="__search">', 'for="__find">'), ('for="__drawer">', 'for="__menu">'), ('tabindex=""', 'tabindex="-1"'),
+])
+def test_a_theme_that_has_moved_stops_the_build(tmp_path, old, new):
+    """The template replaces some of the theme's text. Here the template is changed, as if the theme had been."""
+    for name in ("docs/assets", "docs/literate", "docs/theme", "snippets"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    template = tmp_path / "docs" / "theme" / "main.html"
+    template.write_text(template.read_text().replace(old, new))
+    (tmp_path / "docs" / "index.md").write_text("---\ndescription: A page.\n---\n# A page\n\nA word.\n")
+    (tmp_path / "docs" / "part.md").write_text("---\ndescription: A part.\n---\n# A part\n\nA word.\n")
+    text = (ROOT / "mkdocs.yml").read_text()
+    text = re.sub(r"nav:\n(?:  .*\n)+", "nav:\n  - index.md\n  - Part:\n    - part.md\n", text)
+    text = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", text)
+    (tmp_path / "mkdocs.yml").write_text(text)
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "--strict"], cwd=tmp_path, capture_output=True,
+                          text=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    [line] = done.stderr.splitlines()
+    assert done.returncode == 1 and re.fullmatch(r"docs/theme/main\.html: the theme no longer has <.*>, which this template "
+                                                 r"replaces \(in .*\); look for what stands there now, and name that", line)
+    assert new in line and "Stopped" in done.stdout
 
 
 def test_nothing_is_left_that_no_page_asks_for(site):
@@ -163,13 +245,62 @@ def test_a_site_that_is_served_while_it_is_written_is_left_alone(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_zensical_builds_can_be_published(zensical, tmp_path):
-    shutil.copytree(zensical, tmp_path / "site")
-    publish(tmp_path / "site")
-    for name, soup in built(tmp_path / "site").items():
-        for path in loaded(tmp_path / "site", name, soup):
+@pytest.fixture(scope="module")
+def other(zensical, tmp_path_factory):
+    """The folder of the site as Zensical builds it, published."""
+    folder = tmp_path_factory.mktemp("other") / "site"
+    shutil.copytree(zensical, folder)
+    assert main([str(folder)]) == 0
+    return folder
+
+
+def test_what_zensical_builds_can_be_published(other):
+    for name, soup in built(other).items():
+        for path in loaded(other, name, soup):
             assert path.is_file() or name == "404.html", f"{name}: {path}"
         assert soup.find("meta", {"http-equiv": "Content-Security-Policy"}), name
+        assert not soup.select('link[rel="canonical"], a[rel="edit"]'), f"{name}: leads to an address that nobody has given"
+
+
+def said(site, name):
+    """Return what a page says: in its head, and in its article, tag by tag."""
+    page = Page.at(site, site / name, (site / name).read_text(encoding="utf-8"))
+    names = ["description", "og:type", "og:title", "og:site_name", "og:description", "program", "python-host"]
+    return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", page.article).split("<")]
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page != "notebook.md"])
+def test_a_page_says_the_same_whichever_generator_has_built_it(site, other, page):
+    name = f"{address(page)}index.html"
+    assert said(other, name) == said(site, name)
+
+
+def test_beside_the_pages_lies_the_same_whichever_generator_has_built_them(site, other):
+    """But for the theme's own, its search, and the notebook: Zensical runs none, so it shows the page that it is made of."""
+    def files(folder):
+        names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        return {re.sub(r"(style\.)[0-9a-f]{8}", r"\1", name) for name in names
+                if not re.search(r"\.(br|gz)$|/javascripts/|/images/|^search|\.ipynb$", name)}
+
+    assert files(other) == files(site)
+    for name in [name for name in files(site) if name.endswith((".json", ".json.js", ".py")) or name.startswith("assets/site.")]:
+        assert (other / name).read_bytes() == (site / name).read_bytes(), name
+
+
+def test_the_publisher_and_the_engine_know_nothing_of_each_other():
+    """The engine's one hook for MkDocs calls the publisher, which reads nothing but the folder."""
+    def imported(path):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield (node.module or "").partition(".")[0]
+
+    publisher = {path: set(imported(path)) for path in (ROOT / "docs" / "publish").rglob("*.py")}
+    assert len(publisher) > 5 and not [path for path, names in publisher.items() if names & {"literate", "mkdocs", "markdown"}]
+    engine = {path: set(imported(path)) for path in (ROOT / "docs" / "literate").rglob("*.py")}
+    [hook] = [path for path, names in engine.items() if "publish" in names]
+    assert "mkdocs" in engine[hook]
 
 
 THEME = """
@@ -214,21 +345,94 @@ def test_scripts_are_joined_by_what_needs_them():
                      "vendor/lib.js": ["vendor/lib.js"]}
     assert 'import { $big } from "./site.js";\nimport { $vendor_lib } from "./vendor/lib.js";' in modules.text("later.js", files)
     assert modules.files("site.js", small=1000)["site.js"][-1] == "site.js"
-    every = modules.classic(modules.needed("small.js", "site.js", later=True), stand_in="small.js")
+    every = minify(modules.classic(modules.needed("small.js", "site.js", later=True), stand_in="small.js"), module=False)
     assert "Promise.resolve($later)" in every and "import" not in every and "export" not in every
-    assert "return { lib: x };" in every
+    assert "({lib:1})" in every
 
 
-@pytest.mark.parametrize("text, message", [
-    ('import { a } from "./gone.js";', "docs/assets/site.js: there is no ./gone.js to import; name a module of docs/assets"),
-    ('import * as all from "./small.js";', "docs/assets/site.js: `import * as all from \"./small.js\";` cannot be joined"),
-    ("export default 1;", "docs/assets/site.js: `export default 1;` cannot be joined"),
+@pytest.mark.parametrize(("text", "message"), [
+    ('import { a } from "./gone.js";', "there is no ./gone.js to import; name a module of docs/assets"),
+    ('import * as all from "./small.js";', "`import * as all from \"./small.js\";` cannot be joined; write "),
+    ('import all from "./small.js";', "`import all from \"./small.js\";` cannot be joined; write "),
+    ("export default 1;", "`export default 1;` cannot be joined; write "),
+    ('export { a } from "./small.js";', "`export { a } from \"./small.js\";` cannot be joined; write "),
+    ('export * from "./small.js";', "`export * from \"./small.js\";` cannot be joined; write "),
+    ("const HAND = ;", "`const HAND = ;` is no JavaScript; mend it at column "),
+    ("if (a) {\n", "`if (a) {` is no JavaScript; mend it at column "),
+    ('import { b } from "./small.js";', "./small.js exports no `b`, but a"),
+    ('const f = async () => { const { a, b } = await import("./small.js"); };', "./small.js exports no `b`, but a"),
+    ('const f = async () => (await import("./small.js")).b();', "./small.js exports no `b`, but a"),
+    ("const a = await fetch('x');", "`const a = await fetch('x');` waits outside of a function, which a joined module cannot"),
+    ("export let turn = 0; export const next = () => { turn += 1; };", "`turn` is exported, and gets another value here"),
+    ("let turn = 0; const next = () => turn++; export { turn };", "`turn` is exported, and gets another value here"),
+    ("export let turn; ({ turn } = { turn: 1 });", "`turn` is exported, and gets another value here"),
+    ('import { own } from "./own.js";\nexport const a = own;',
+     "these modules import each other in a circle (site.js → own.js → site.js); move what they share"),
 ])
-def test_a_module_that_cannot_be_joined_is_an_error(text, message):
-    modules = Modules({**MODULES, "site.js": text})
+def test_a_module_that_cannot_be_joined_stops_with_its_line(text, message):
+    texts = {**MODULES, "site.js": f"// The first line.\n{text}"}
+    if "own.js" in text:
+        texts["own.js"] = 'import { a } from "./site.js";\nexport const own = () => a;'
     with pytest.raises(ScriptError) as error:
+        modules = Modules(texts)
         modules.text("site.js", modules.files("site.js"))
-    assert str(error.value).startswith(message)
+    said = str(error.value)
+    assert re.match(r"docs/assets/(site\.js:2|own\.js:1): ", said) and "\n" not in said and message in said, said
+
+
+def run(texts):
+    """Join modules, and return what the last of them prints, as Node.js runs it; minified, as it is published."""
+    modules = Modules(texts)
+    text = minify(modules.text("site.js", modules.files("site.js")))
+    node = shutil.which("node")
+    if not node:
+        pytest.fail("there is no Node.js") if os.environ.get("CI") else pytest.skip("there is no Node.js to run a module with")
+    done = subprocess.run([node, "--input-type=module"], input=text, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("exported", "printed"), [
+    ("export const a = 1, b = 2;", "1 2"),
+    ("export const { a, c: [b = 2] } = { a: 1, c: [] };", "1 2"),
+    ("const one = 1, two = 2;\nexport { one as a, two as b };", "1 2"),
+    ("export let a = 1; export var b = 2;", "1 2"),
+    ('export const a = "docs/**/x", b = `/** @type ${a} */`;', "docs/**/x /** @type docs/**/x */"),
+    ("export function a() {} export async function* b() {} a.toString = b.toString = () => 1;", "1 1"),
+    ('/** @typedef {import("./none.js").None} None */\n'
+     'export class a { static toString = () => 1 } export const b = /[/*]*"/.source;',
+     '1 [/*]*"'),
+    ("export const b = 2; export let a = 1;\nconst own = (a) => { a = 3; return () => { a += 1; }; };\nown()();", "1 2"),
+    ('export const a = "import { x } from \\"./none.js\\";", b = "import(\'./none.js\')";',
+     "import { x } from \"./none.js\"; import('./none.js')"),
+])
+def test_a_joined_module_hands_over_what_it_exports(exported, printed):
+    shown = 'import { a as first, b } from "./small.js";\nconsole.log(`${first} ${b}`);'
+    assert run({"site.js": shown, "small.js": exported}) == printed
+
+
+def test_a_script_that_is_none_stops_the_publishing_and_leaves_the_folder(tmp_path, capsys):
+    site = bare(tmp_path / "site")
+    path = site / "assets" / "follow.js"
+    path.write_text(path.read_text().replace("const HAND = 600;", "const HAND = ;"))
+    line = path.read_text()[:path.read_text().index("const HAND")].count("\n") + 1
+    before = texts(site)
+    assert main([str(site)]) == 1 and texts(site) == before
+    assert re.fullmatch(rf"docs/assets/follow\.js:{line}: `const HAND = ;.*` is no JavaScript; mend it at column \d+\n",
+                        capsys.readouterr().err)
+
+
+def test_a_style_that_is_none_stops_the_publishing_with_its_line(tmp_path, capsys):
+    site = bare(tmp_path / "site")
+    (site / "assets" / "style.css").write_text("p { top: 0 }\n\nq\n")
+    assert main([str(site)]) == 1
+    assert re.fullmatch(r"docs/assets/style\.css:3: .*\n", capsys.readouterr().err)
+
+
+def test_a_file_is_renamed_where_a_string_names_it_and_nowhere_else():
+    text = 'import { a } from "./site.js"; // "./site.js"\nload("run.py", `./run.py`, /"run.py"/, "my run.py");'
+    assert renamed(text, {"site.js": "site.1.js", "run.py": "run.2.py"}) == (
+        'import { a } from "./site.1.js"; // "./site.js"\nload("run.2.py", `./run.2.py`, /"run.py"/, "my run.py");')
 
 
 def test_the_error_page_leads_on(site):

@@ -64,8 +64,8 @@ class FrontMatter:
             raise self._error(line, f"`{name}:` means nothing in the front matter; write `{meant[0]}:`")
         if name in _TEXTS and not isinstance(value, str):
             raise self._error(line, f"`{name}:` in the front matter is no text; put it in quotes")
-        if name == "template":
-            raise self._error(line, "a page has no template of its own; delete `template:`")
+        if name == "template" and not re.fullmatch(r"[\w-]+\.html", str(value)):
+            raise self._error(line, f"`template: {value}` is no template of the theme; name one of its files, or delete the line")
         if name == "lines":
             if not isinstance(value, dict):
                 raise self._error(line, "`lines:` in the front matter is not a list of `some text of a line: a sentence` lines; "

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from literate import booklet, cards
 from literate.page import Page, PageError
-from literate.publish import publish
 from literate.site.notebook import is_notebook, to_notebook
-from literate.site.pages import played
+from literate.site.pages import played, template_errors
 from literate.state import PROGRAMS
+from publish import PublishError
+from publish.folder import publish
 
-CARDS = "assets/cards"
 _ATTACHED = re.compile(r'<script type="application/json" class="recording" data-href="([^"]*)">(.*?)</script>', re.S)
 
 
@@ -62,14 +59,14 @@ class LiteratePlugin(BasePlugin[Options]):
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
-        """Tell the extension, through its option, which page it is about to convert, and MkDocs the template of the booklet."""
+        """Tell the extension, through its option, which page it is about to convert."""
         source = Path(config.docs_dir, page.file.src_uri)
         config.mdx_configs.setdefault("literate", {})["page"] = str(source)
-        meta = Page.read(source).meta  # which stops at a page that says nothing: Markdown would not be asked about it
+        read = Page.read(source)  # which stops at a page that says nothing: Markdown would not be asked about it
+        for error in template_errors(read, Path(config.theme.custom_dir) if config.theme.custom_dir else None):
+            raise error
         if _is_notebook(page):
-            page.meta = meta
-        if page.file.name == "booklet":
-            page.meta["template"] = "booklet.html"
+            page.meta = read.meta
         return markdown
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
@@ -94,45 +91,21 @@ class LiteratePlugin(BasePlugin[Options]):
                                  f"<pre><code>{text}\n</code></pre></div>")
         return "\n".join(parts)
 
-    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Draw a card for every page, for those who link to it, if the site has an address: a link preview asks for a whole one."""
-        for file in files.documentation_pages() if config.site_url else ():
-            source = Page.read(Path(config.docs_dir, file.src_uri))
-            png = cards.draw(source, title_of(file.page), config.site_name, _programs(config))
-            files.append(File.generated(config, f"{CARDS}/{Path(file.src_uri).with_suffix('.png')}", content=png))
-
-    def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
-        """Put the pages that name a program into booklet.md, and tell the templates a page's title and card."""
-        context["heading"] = title_of(page)
-        context["card"] = config.site_url and f"{config.site_url}{CARDS}/{Path(page.file.src_uri).with_suffix('.png')}"
-        if page.file.name == "booklet":
-            chapters = [booklet.Chapter(other.url, title_of(other) if not other.is_homepage else other.title, other.content,
-                                        other.parent.title if other.parent else "")
-                        for other in nav.pages if other.meta.get("program") and not _is_notebook(other)]
-            page.content = booklet.compose(page.content, chapters, page.url)
-        return context
-
     @event_priority(-100)  # after the search plugin, which writes its index then
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Make the built folder ready for its readers. A site that has other scripts and styles is left as it was built."""
         if self.serving or not self.config.publish or not Path(config.site_dir, "assets", "site.js").is_file():
             return
         try:
-            publish(config.site_dir, config.extra.get("python_host", ""))
-        except ValueError as error:
+            publish(config.site_dir)
+        except PublishError as error:
             print(error, file=sys.stderr)
-            raise Abort("Stopped: a script or a style cannot be published.") from error
+            raise Abort("Stopped: the site is built, and cannot be published.") from error
 
     def on_build_error(self, *, error: Exception) -> None:
         """Stop without a traceback if a page is wrong: MkDocs has printed the error's one line."""
         if isinstance(error, PageError):
             raise Abort("Stopped at the first error of the pages.") from error
-
-
-def title_of(page: MkDocsPage) -> str:
-    """Return a page's own heading, which is unique where its short name in the navigation need not be."""
-    first = next(iter(page.toc), None)
-    return unescape(re.sub(r"<[^>]*>", "", first.title)) if first and first.level == 1 else page.title
 
 
 def _is_notebook(page: MkDocsPage) -> bool:

@@ -9,14 +9,18 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 import brotli
 
-from literate import hosting, styles
-from literate.scripts import Modules, minify
+from publish import PublishError, booklet, hosting, styles
+from publish.attachments import detach
+from publish.pages import Page
+from publish.scripts import Modules, minify, renamed, strings
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
 SMALL = 2500  # bytes of a module that is not worth a request of its own
@@ -26,6 +30,8 @@ MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></scrip
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 CHARSET = re.compile(r'<meta charset="?utf-8"?\s*/?>', re.IGNORECASE)
+CANONICAL = re.compile(r'\s*<link rel="canonical" href="/[^"]*">')  # no whole address: it says nothing
+MOVED = re.compile(r"<!-- moved: (.*?) -->")  # what docs/theme/main.html wanted to change and has not found
 SOURCE_MAP = re.compile(r"\n?(//|/\*)# sourceMappingURL=[^\n*]*(\*/)?\n?")
 
 # From disk a browser allows no modules: another script takes their place, which holds them all.
@@ -33,20 +39,40 @@ DISK = ('<script>location.protocol=="file:"&&document.head.append(Object.assign(
         '{src:document.querySelector("script[type=module]").src.replace("/site.","/disk.")}))</script>')
 
 
-def publish(site, python_host=""):
-    """Make a built site ready for its readers.
+def publish(site: str | Path) -> None:
+    """Make a built site ready for its readers, whichever generator has built it.
 
-    site: the folder that it was built into. python_host: where a page's Python comes from once a reader asks for it, if that is
-    another host; it is the only one that the policy names. Raises ValueError, with the place, if a script or style is not read.
+    site: the folder that it was built into, which is changed in place. All that there is to know is read from its pages. Raises
+    PublishError, in one line, if there is no site, if it is published already, or if something in it cannot be published.
     """
     site = Path(site)
+    _check(site)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    for path, html in pages.items():
+        if moved := MOVED.search(html):
+            raise PublishError(f"docs/theme/main.html: the theme no longer has {moved[1]}, which this template replaces (in "
+                               f"{path.relative_to(site)}); look for what stands there now, and name that")
+    detached = {path: detach(site, Page.at(site, path, html)) for path, html in pages.items()}
+    pages = {path: html for path, (html, _) in detached.items()}
+    built = {path: Page.at(site, path, html) for path, html in pages.items()}
+    for path, page in built.items():
+        if page.kind == "booklet":
+            pages[path] = booklet.bind(page, list(built.values()))
+    for path in _linked(site, pages):
+        if "stylesheets" not in path.parts:  # the theme's
+            styles.check(path.read_text(encoding="utf-8"), path.relative_to(site / "assets").as_posix())
+    version = publish_scripts(site / "assets")  # up to here nothing has been written, if anything was wrong
+
+    for path, text in [file for _, files in detached.values() for file in files.items()]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path, page in built.items():
+        if page.meta("og:url").startswith("http"):  # a link preview asks for a whole address
+            pages[path] = _with_card(site, page, pages[path])
     for path in site.rglob("*.map"):
         path.unlink()
     for path in site.glob("assets/**/*.min.*"):
         path.write_text(SOURCE_MAP.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
-
-    version = publish_scripts(site / "assets")
     sheet = publish_styles(site, pages)
     pages = {path: _rewritten(html, site, version, sheet) for path, html in pages.items()}
     scripts = {script for html in pages.values() for script in INLINE.findall(html)}
@@ -56,14 +82,38 @@ def publish(site, python_host=""):
     _remove_unused(site, pages)
     _write_twins(site)
     _write_files(site)
-    hosting.write(site, sorted(map(_hash, scripts)), python_host, HASHED)
+    hosting.write(site, sorted(map(_hash, scripts)), built[site / "index.html"].meta("python-host"), HASHED)
     compress(site)
 
 
-def compress(site):
+def _check(site: Path) -> None:
+    """Raise PublishError unless a folder holds a built site that has not been published."""
+    if not (site / "index.html").is_file():
+        raise PublishError(f"{site}: there is no built site here: it has no index.html; name the folder that it is built into")
+    if not (site / "assets" / "site.js").is_file():
+        if any(HASHED.search(path.name) for path in site.glob("assets/site.*.js")):
+            raise PublishError(f"{site}: this site is published already; to publish a change, build it again first")
+        raise PublishError(f"{site}: there is no assets/site.js, so these are not the scripts and styles that are published here")
+
+
+def _with_card(site: Path, page: Page, html: str) -> str:
+    """Draw a page's card into the site; return its HTML with what tells a link preview where it lies."""
+    from publish import cards  # drawing takes long to import, and most builds have no address to draw for
+    name = f"assets/cards/{page.address.strip('/').removesuffix('.html') or 'index'}.png"
+    title = page.meta("og:title")
+    path = site / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(cards.draw(title, page.meta("og:site_name"), cards.lines(page), page.meta("og:description")))
+    said = {"og:image": page.meta("og:url").removesuffix(page.address) + name, "og:image:width": cards.WIDTH,
+            "og:image:height": cards.HEIGHT, "og:image:alt": title}
+    tags = "".join(f'<meta property="{key}" content="{escape(str(value))}">' for key, value in said.items())
+    return html.replace("</head>", f'{tags}<meta name="twitter:card" content="summary_large_image"></head>', 1)
+
+
+def compress(site: str | Path) -> None:
     """Lay a Brotli and a gzip file beside each text file of a folder, for a server that sends them as they are."""
 
-    def make(path):
+    def make(path: Path) -> None:
         data = path.read_bytes()
         Path(f"{path}.br").write_bytes(brotli.compress(data, quality=11))
         Path(f"{path}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
@@ -72,38 +122,45 @@ def compress(site):
         list(pool.map(make, [path for path in Path(site).rglob("*") if path.suffix in TEXT and path.stat().st_size > 500]))
 
 
-def publish_scripts(folder):
-    """Join, minify and hash the site's own modules and what they load; return the hash that the modules' names carry."""
-    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-             for path in [*folder.glob("*.js"), *folder.glob("vendor/*.js")]}
-    (folder.parent / "sw.js").write_text(minify(texts.pop("sw.js"), module=False), encoding="utf-8")
-    (folder / "sw.js").unlink()
+def publish_scripts(folder: Path) -> str:
+    """Join, minify and hash the site's own modules and what they load; return the hash that the modules' names carry.
 
+    Raises ScriptError, before anything is written, if one of them cannot be read or joined.
+    """
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+             for path in sorted([*folder.glob("*.js"), *folder.glob("vendor/*.js")])}
+    every = Modules(texts)
+    worker = texts.pop("sw.js")
     modules = Modules({name: text for name, text in texts.items() if name != "disk.js"})
     files = modules.files("offline.js", "site.js", small=SMALL)
     made = {name: minify(modules.text(name, files)) for name in files if "/" not in name}
-    every = Modules(texts)
     made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
 
+    (folder.parent / "sw.js").write_text(minify(worker, module=False), encoding="utf-8")
+    (folder / "sw.js").unlink()
     version = _digest("".join(made[name] for name in sorted(made)).encode())
     named = {name: f"{name.removesuffix('.js')}.{version}.js" for name in made}
+    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text).values()}
     for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
         name = path.relative_to(folder).as_posix()
-        loaded = re.search(rf"""["'`](\./)?{re.escape(name)}["'`]""", "".join(made.values()))
-        if loaded and (name not in texts or "/" in name):
+        if name in loaded and (name not in texts or "/" in name):
             named[name] = f"{name.removesuffix(path.suffix)}.{_digest(path.read_bytes())}{path.suffix}"
             path.rename(folder / named[name])
     for name in texts:
         (folder / name).unlink(missing_ok=True)
     for name, text in made.items():
-        text = re.sub(r"""(["'`](?:\./)?)([\w./-]+)(?=["'`])""", lambda match: match[1] + named.get(match[2], match[2]), text)
-        (folder / named[name]).write_text(text, encoding="utf-8")
+        (folder / named[name]).write_text(renamed(text, named), encoding="utf-8")
     return version
 
 
-def publish_styles(site, pages):
+def _linked(site: Path, pages: Mapping[Path, str]) -> list[Path]:
+    """Return the style sheets that the pages ask for, in the order in which they do."""
+    return list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
+
+
+def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
     """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site."""
-    linked = list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
+    linked = _linked(site, pages)
     together = "".join(pages.values())
     scripts = [path.read_text(encoding="utf-8") for path in site.glob("assets/**/*.js")
                if "javascripts" not in path.parts or f'/{path.name}"></script>' in together]
@@ -118,9 +175,13 @@ def publish_styles(site, pages):
     return name
 
 
-def _rewritten(html, site, version, sheet):
+def _rewritten(html: str, site: Path, version: str, sheet: str) -> str:
     """Return a page that asks for what has been published, and says what may run on it."""
-    root = SHEET.search(html)[1].partition("assets/")[0]
+    html = CANONICAL.sub("", html)
+    first = SHEET.search(html)
+    if not first:
+        raise PublishError(f"{site}: a page asks for no style of this site: {html.strip()[:60]!r} …")
+    root = first[1].partition("assets/")[0]
     html = MODULE.sub(rf'<script src="\1site.{version}.js" type="module"></script>{DISK}', SHEET.sub("", html))
     html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}{sheet}">', 1)
     html = _without_space(ICON.sub(lambda match: _icon(_in_assets(site, match[1])), html))
@@ -128,32 +189,32 @@ def _rewritten(html, site, version, sheet):
     return CHARSET.sub(rf'\g<0><meta http-equiv="Content-Security-Policy" content="{policy}">', html, count=1)
 
 
-def _in_assets(site, address):
+def _in_assets(site: Path, address: str) -> Path:
     """Return the file that an address of a page means, which begins with as many steps up as the page's depth takes."""
     return site / "assets" / address.partition("assets/")[2]
 
 
-def _icon(path):
+def _icon(path: Path) -> str:
     """Return the link to the icon with the icon in it, which saves each reader a request."""
     text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8").strip()).replace('"', "'")
     return f'<link rel="icon" href="data:image/svg+xml,{quote(text, safe=" =" + chr(39))}">'
 
 
-def _without_space(html):
+def _without_space(html: str) -> str:
     """Return a page without empty lines and indents, but where they are seen or hashed."""
     parts = re.split(r"(<(pre|script|textarea)\b.*?</\2>)", html, flags=re.DOTALL)
     return "".join(part if index % 3 else re.sub(r"\s*\n\s*", "\n", part) for index, part in enumerate(parts) if index % 3 != 2)
 
 
-def _digest(data):
+def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:8]
 
 
-def _hash(script):
+def _hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _remove_unused(site, pages):
+def _remove_unused(site: Path, pages: Mapping[Path, str]) -> None:
     """Remove each file of the assets that is named nowhere. Lunr's languages are named by the index alone."""
     index = site / "search" / "search_index.json"
     languages = json.loads(index.read_text(encoding="utf-8"))["config"]["lang"] if index.is_file() else ["en"]
@@ -168,7 +229,7 @@ def _remove_unused(site, pages):
             folder.rmdir()
 
 
-def _write_twins(site):
+def _write_twins(site: Path) -> None:
     """Lay a script beside each file that a script fetches: from disk a browser lets a script read no file, but run one."""
     fetched = [site / "search" / "search_index.json"]
     for recording in site.rglob("*.json"):

@@ -1,11 +1,14 @@
 """Styles: what no built page can show is left out of the theme's style sheets."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import rcssmin
 import tinycss2
+
+from publish import PublishError
 
 # Parts of the theme whose script makes elements only where a page has the part itself.
 COMPONENTS = ("annotation", "consent", "dialog", "progress", "search", "source", "tabs", "tag", "version")
@@ -59,15 +62,16 @@ def purge(css, names):
     return "".join(_kept(rules, names))
 
 
-def merge(theme, own):
-    """Return the theme's style sheets and the site's own as one, minified, without variables and animations nobody uses.
-
-    Raises ValueError if a style sheet of the site cannot be read.
-    """
-    own = "\n".join(own)
-    for rule in tinycss2.parse_stylesheet(own):
+def check(css: str, name: str) -> None:
+    """Raise PublishError, with the line, if a style sheet of the site's own cannot be read."""
+    for rule in tinycss2.parse_stylesheet(css):
         if rule.type == "error":
-            raise ValueError(f"line {rule.source_line}: {rule.message}")
+            raise PublishError(f"docs/assets/{name}:{rule.source_line}: this is no style sheet: {rule.message}")
+
+
+def merge(theme: Iterable[str], own: Iterable[str]) -> str:
+    """Return the theme's style sheets and the site's own as one, minified, without variables and animations nobody uses."""
+    own = "\n".join(own)
     theme, size = "".join(theme), None
     while size != len(theme):
         size = len(theme)

@@ -3,13 +3,13 @@
 import functools
 import io
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
-from literate.page import Embed
-from literate.program import Program
+from publish.pages import Page
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as the usual previews cut it
 _MARGIN = 84
@@ -17,11 +17,8 @@ _PAPER, _TINT, _INK, _QUIET, _GREEN = "#ffffff", "#f3f6f4", "#1c2220", "#59625e"
 _FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")  # the same on every machine
 
 
-def draw(page, title, site, programs):
-    """Return a page's card as PNG: the site's name, the page's title, and its first embed's lines or its description.
-
-    `programs` is the folder of the programs.
-    """
+def draw(title: str, site: str, lines: Sequence[tuple[int, str]], description: str = "") -> bytes:
+    """Return a page's card as PNG: the site's name, the page's title, and some lines of the program, or else a description."""
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     on = ImageDraw.Draw(image)
     image.paste(_mark(), (_MARGIN, 50))
@@ -31,7 +28,7 @@ def draw(page, title, site, programs):
     for line in textwrap.wrap(title, 26)[:3]:
         on.text((_MARGIN, y), line, _INK, _font("DejaVuSans-Bold", 60))
         y += 76
-    shown = lines(page, programs)[:4]
+    shown = lines[:4]
     if shown:
         bottom = HEIGHT - _MARGIN
         y = bottom - 44 * len(shown) - 44
@@ -44,7 +41,7 @@ def draw(page, title, site, programs):
             on.text((_MARGIN + 104, y), text, ink, _font("DejaVuSansMono", 28), anchor="lm")
     else:
         y += 40
-        for line in textwrap.wrap(page.meta.get("description", ""), 52)[:4]:
+        for line in textwrap.wrap(description, 52)[:4]:
             on.text((_MARGIN, y), line, _QUIET, _font("DejaVuSerif", 34))
             y += 52
     file = io.BytesIO()
@@ -52,17 +49,21 @@ def draw(page, title, site, programs):
     return file.getvalue()
 
 
-def lines(page, programs):
-    """Return the first embed's lines of the program with their numbers; none if the page shows none, or all of them."""
-    fence = next((block for block in page.blocks if isinstance(block, Embed)), None)
-    if not fence or not fence.selector or not page.program:
+def lines(page: Page) -> list[tuple[int, str]]:
+    """Return the lines of the program that a page shows first, with their numbers; none if that is none, or all of them."""
+    box = page.tree.css_first("article .embed[data-lines]")
+    if not box:
         return []
-    program = Program.read(Path(programs) / fence.program)
-    return [(number, program.lines[number - 1]) for number in program.find(fence.selector)]
+    first, last = map(int, (box.attributes["data-lines"] or "").split())
+    runners = page.tree.css("article .runner[data-text]")  # where a whole program is shown, it can be run
+    if any((runner.attributes["data-text"] or "").count("\n") == last for runner in runners) and first == 1:
+        return []
+    code = box.css_first("code")
+    return list(zip(range(first, last + 1), code.text().splitlines() if code else []))
 
 
 @functools.cache
-def _mark():
+def _mark() -> Image.Image:
     """The site's own mark, as in its header: three dots that lead to a ring. Drawn large and made small, for smooth edges."""
     large = Image.new("RGB", (4 * 56, 4 * 56), _PAPER)
     on = ImageDraw.Draw(large)
@@ -75,5 +76,5 @@ def _mark():
 
 
 @functools.cache
-def _font(name, size):
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / f"{name}.ttf", size)

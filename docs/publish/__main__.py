@@ -1,0 +1,25 @@
+"""The command line: `python -m publish SITE` makes the folder that a generator has built ready for its readers."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from publish import PublishError
+from publish.folder import publish
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Publish the folder that is named; return 0, or 1 once one line has said why it cannot be."""
+    parser = argparse.ArgumentParser(prog="python -m publish", description="Make a built site ready for its readers: light to "
+                                     "load, safe to serve, complete without a network. The folder is changed in place.")
+    parser.add_argument("site", metavar="SITE", help="the folder that the site was built into")
+    try:
+        publish(parser.parse_args(arguments).site)
+    except PublishError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

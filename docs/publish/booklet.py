@@ -1,0 +1,151 @@
+"""The booklet: the pages that explain a program, one after another on one page, for paper.
+
+Made of the pages as they have been built, so that it can say nothing that they do not say.
+"""
+
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urldefrag, urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, create_tag
+
+from publish import PublishError
+from publish.pages import Page, in_order
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page of the booklet."""
+
+    url: str  # from the site's root, as 'walk/delta/'
+    title: str
+    html: str  # of its article
+    part: str = ""  # the section of the navigation that it stands in, if it stands in one
+
+    @property
+    def name(self) -> str:
+        """What the ids of its elements begin with."""
+        return self.url.strip("/").replace("/", "-") or "start"
+
+
+# What only a screen has a use for: links to a heading itself, runners, and the code that draws a figure.
+_SCREEN = ".headerlink, .runner, details.figure"
+_SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a script, or a second tab, has a use for
+_NAMES = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids
+_ADDRESSES = ("href", "xlink:href", "src")
+
+
+def bind(booklet: Page, pages: Sequence[Page]) -> str:
+    """Return the HTML of a booklet's page: what it says itself, and then all pages that say which program they are about.
+
+    They come in the order of the navigation. A notebook, which shows the program once more, is left out.
+    """
+    chapters = [Chapter(page.address, page.heading if page.address else page.label or page.heading, page.article, page.part)
+                for page in in_order(pages) if page.meta("program") and page.kind != "notebook"]
+    if not chapters:
+        raise PublishError(f"{booklet.address}index.html: the booklet would be empty, as no page of the navigation says in its "
+                           "front matter, with `program:`, what it is about")
+    body = compose(booklet.article, chapters, booklet.address)
+    bound, found = re.subn(r"(<article\b[^>]*>).*(</article>)", lambda article: article[1] + body + article[2], booklet.html,
+                           flags=re.DOTALL)
+    if not found:
+        raise PublishError(f"{booklet.address}index.html: there is no article to put the chapters into; "
+                           "see docs/theme/booklet.html")
+    return bound
+
+
+def compose(title: str, chapters: Sequence[Chapter], here: str) -> str:
+    """Return the booklet as HTML: what the page `title` says, a table of contents, then every chapter.
+
+    Headings go down to stand below their part, ids begin with their chapter's name, links between chapters lead to places of the
+    booklet, others from the address `here` to where they led.
+    """
+    written, contents, part = [], [], ""
+    for chapter in chapters:
+        if chapter.part != part and chapter.part:
+            name = f"part-{_slug(chapter.part)}"
+            written.append(f'<h2 class="part" id="{name}">{escape(chapter.part)}</h2>')
+            contents.append(_entry(name, chapter.part, "part"))
+        part = chapter.part
+        contents.append(_entry(chapter.name, chapter.title, "chapter" if part else "part"))
+        written.append(f'<section class="chapter" id="{chapter.name}">{_write(chapter, chapters, here)}</section>')
+    entries = f'<nav class="contents" aria-label="Contents"><ul>{"".join(contents)}</ul></nav>'
+    return "\n".join([_html(_for_paper(title)), entries, *written])
+
+
+def _entry(name: str, title: str, kind: str) -> str:
+    return f'<li class="{kind}"><a href="#{name}">{escape(title)}</a></li>'
+
+
+def _slug(text: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def _for_paper(html: str) -> LexborNode:
+    """Return an article's elements without those that only a screen has a use for."""
+    body = LexborHTMLParser(html).body
+    assert body  # the parser makes one for any text
+    for node in body.css(_SCREEN):
+        node.decompose()
+    for button in body.css("a.md-button"):
+        around = button.parent
+        if around and around.tag == "p" and not _words_beside_buttons(around):
+            around.decompose()
+        else:  # in a sentence it is a link like others
+            del button.attrs["class"]
+    return body
+
+
+def _words_beside_buttons(paragraph: LexborNode) -> str:
+    copy = paragraph.clone()
+    for button in copy.css("a.md-button"):
+        button.decompose()
+    return copy.text().strip() or "".join(node.tag or "" for node in copy.css("img, svg"))
+
+
+def _write(chapter: Chapter, chapters: Sequence[Chapter], here: str) -> str:
+    places = {f"/{other.url}": other.name for other in chapters}
+    down = 2 if chapter.part else 1
+
+    def lead(address: str) -> str:
+        if re.match(r"[a-z]+:", address):
+            return address
+        address, fragment = urldefrag(urljoin(f"/{chapter.url}", address))
+        if address in places:
+            return f"#{places[address]}{fragment and f'--{fragment}'}"
+        return posixpath.relpath(address, f"/{here}") + "/" * address.endswith("/") + (fragment and f"#{fragment}")
+
+    body = _for_paper(chapter.html)
+    if heading := body.css_first("h1"):
+        heading.inner_html = escape(chapter.title)
+    for details in body.css("details"):
+        details.attrs["open"] = None
+    for code in body.css(".listing code"):
+        code.attrs["tabindex"] = "0"  # a listing's lines are not broken: it scrolls
+    for node in body.css("*"):
+        for name, value in node.attributes.items():
+            if name in _SCRIPTED:
+                del node.attrs[name]
+                continue
+            text = value or ""
+            if name in _NAMES:
+                text = " ".join(f"{chapter.name}--{one}" for one in text.split())
+            elif name in _ADDRESSES:
+                text = lead(text)
+            text = text.replace("url(#", f"url(#{chapter.name}--")
+            if text != (value or ""):
+                node.attrs[name] = text
+    for node in body.css("h1, h2, h3, h4, h5, h6"):
+        lower = create_tag(f"h{min(int((node.tag or 'h1')[1]) + down, 6)}")
+        for name, value in node.attributes.items():
+            lower.attrs[name] = value
+        lower.inner_html = node.inner_html or ""
+        node.replace_with(lower)
+    return _html(body)
+
+
+def _html(node: LexborNode) -> str:
+    return node.inner_html or ""
