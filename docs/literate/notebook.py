@@ -7,7 +7,7 @@ import numpy
 from nbformat import v4
 
 from literate.page import Code, Display, Embed, Prose
-from literate.prose import render, words_for
+from literate.prose import WORDS, render, words_for
 from literate.session import PROGRAMS, Session
 
 
@@ -47,6 +47,7 @@ def to_notebook(page, programs=PROGRAMS):
 
 
 _ROLES = {
+    **WORDS,
     "python": lambda session, line, expression: session.value(line, expression),
     "line": lambda session, line, selector: words_for(session.find(line, selector)[1]),
     "Line": lambda session, line, selector: words_for(session.find(line, selector)[1]).capitalize(),

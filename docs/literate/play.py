@@ -1,14 +1,15 @@
 """Playing a page: all its blocks in order, past its errors, so that one run tells everything that is wrong."""
 
 from literate import listing
+from literate.claims import ClaimError
 from literate.page import Embed, Live, Page, PageError, Prose
 from literate.prose import render
-from literate.session import OutputError, Session
+from literate.session import PROGRAMS, OutputError, Session
 
 
-def play(page):
+def play(page, programs=PROGRAMS):
     """Run a page; return what each block that is not only shown gave, or its PageError, by line; and the session."""
-    session, results, failed = Session(page), {}, None
+    session, results, failed = Session(page, programs), {}, None
     for block in page.blocks:
         try:
             if isinstance(block, Prose):
@@ -18,8 +19,9 @@ def play(page):
                 if isinstance(block, Embed) and listing.is_listing(session, block):
                     listing.write(session, block)
         except PageError as error:
-            if failed and isinstance(error, OutputError):
-                error = page.error(error.line, f"what is printed here may follow from line {failed}; mend that line first")
+            if failed and isinstance(error, OutputError | ClaimError):
+                what = "printed" if isinstance(error, OutputError) else "said"
+                error = page.error(error.line, f"what is {what} here may follow from line {failed}; mend that line first")
             results[block.line] = error
             if isinstance(block, Live) and not isinstance(error, OutputError):
                 failed = failed or error.line
@@ -32,4 +34,5 @@ def errors(path):
         found = [result for result in play(Page.read(path))[0].values() if isinstance(result, PageError)]
     except PageError as error:
         return [error]
+    found += [also for error in found if isinstance(error, ClaimError) for also in error.also]
     return sorted(found, key=lambda error: error.line)

@@ -153,6 +153,16 @@ def _throw_back(dice):
     numpy.random.set_state(dice[1])
 
 
+@contextlib.contextmanager
+def dice_put_back():
+    """Put the random numbers back to where they were: what is only looked at must not change what is drawn next."""
+    dice = _dice()
+    try:
+        yield
+    finally:
+        _throw_back(dice)
+
+
 def rebound(function, namespace):
     """Return a function that does the same with other globals; one with a closure stays as it is."""
     if function.__closure__:
@@ -285,11 +295,8 @@ class Program:
 
         The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
         """
-        dice = _dice()
-        try:
+        with dice_put_back():
             return self._reach(None, None, seen)
-        finally:
-            _throw_back(dice)
 
     def run(self, line=None, iteration=1):
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
@@ -337,20 +344,14 @@ class Program:
 
     @functools.cached_property
     def _whole(self):
-        dice = _dice()
-        try:
+        with dice_put_back():
             return self.run()
-        finally:
-            _throw_back(dice)  # being looked up must not change what a page draws next
 
     @functools.cached_property
     def ending(self):
         """The Run of the program as it is, to its end or to its error, made once: look at it, and change nothing in it."""
-        dice = _dice()
-        try:
+        with dice_put_back():
             return self.attempt()
-        finally:
-            _throw_back(dice)
 
     @property
     def transcript(self):

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from markdown.extensions.toc import slugify
 
-from literate import ledger, runner
+from literate import claims, ledger, runner, words
 from literate.page import Ledger, Page, PageError, Prose
 from literate.session import in_sentence
 
 COLOURS = 8  # that the style sheet has for a program's arrays
 
 _SPAN = re.compile(r"(?<![\\`])(?P<ticks>`+)(?!`)(?P<text>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.S)
+_SPAN_OR_CLAIM = re.compile(f"{_SPAN.pattern}|{claims.CLAIM.pattern}", re.S)
 _ROLE = re.compile(r"\{(?P<role>\w+)\}\s+(?P<text>.+)", re.S)
 _NAME = re.compile(r"(?P<dot>\.?)\b(?P<name>[^\W\d]\w*)")
 _STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*')""")
@@ -56,7 +57,38 @@ def render(prose, session, roles=None):
     _check_links(prose, session)
     if session.page.program:
         _check_typed(prose, session)
-    return _SPAN.sub(replaced, prose.text)
+    written, said, done, false = "", "", 0, []
+    for number, match in enumerate(_SPAN_OR_CLAIM.finditer(prose.text)):
+        text, evidence = prose.text[done:match.start()], ""
+        done = match.end()
+        if match["mark"] is None:
+            text += replaced(match)
+        else:
+            line = prose.line + prose.text.count("\n", 0, match.start())
+            found = _claim(session, line, match, said + text)
+            if not found.holds:
+                false.append(claims.failure(session, line, found, claims.sentence_before(said + text)))
+            elif site:
+                alone = not prose.text[:match.start()].rpartition("\n")[2].strip() and prose.text[done:done + 1] in ("", "\n")
+                evidence = claims.write(found, f"holds-{prose.line}-{number}") + "\n{: .holds-alone }" * alone
+        written, said = written + text + evidence, said + text
+    if false:
+        false[0].also = false[1:]
+        raise false[0]
+    return written + prose.text[done:]
+
+
+def _claim(session, line, match, said):
+    """Return the Evidence for a claim that stands behind what is said; raise PageError if it cannot stand there."""
+    expression = " ".join(match["claim"].split())
+    if match["mark"] != "holds" or not match["colon"]:
+        raise session.page.error(line, f"<!--{match['mark']}{match['colon']} …--> means nothing; write <!--holds: "
+                                 f"{expression}-->")
+    if re.match(r"\s*#", said.rpartition("\n")[2]):
+        raise session.page.error(line, "a heading says nothing that could be false; put this claim behind a sentence")
+    evidence = claims.weigh(session, line, expression)
+    session.claims.append((line, evidence))
+    return evidence
 
 
 def listing_of(session, line, program):
@@ -125,7 +157,22 @@ def _run(session, line, selector):
     return runner.write(program, program.ending, line=lines[0])
 
 
-_ROLES = {"python": _value, "line": _line, "Line": _capital_line, "text": _text, "curve": ledger.curve, "run": _run}
+def _words(session, line, text):
+    expression, kind = words.split(text)
+    try:
+        said = words.say(session.evaluate(line, expression, f"{{words}} {text}"), kind)
+    except words.WordsError as error:
+        raise session.page.error(line, f"{{words}} {text}: {error}") from None
+    return re.sub(r"([\\`*_{}\[\]<>&#|])", r"\\\1", said)
+
+
+def _capital_words(session, line, text):
+    said = _words(session, line, text)
+    return said[:1].upper() + said[1:]
+
+
+WORDS = {"words": _words, "Words": _capital_words}
+_ROLES = {**WORDS, "python": _value, "line": _line, "Line": _capital_line, "text": _text, "curve": ledger.curve, "run": _run}
 
 
 def _look_up(session, line, code):

@@ -14,7 +14,7 @@ from literate import figures
 from literate.change import ChangeError, apply
 from literate.page import Code, Embed, PageError, WhatIf, shown
 from literate.program import Paper, Program, ProgramError, TooLong, describe, execute, line_in, put_back, rebound
-from literate.recording import Recording, copied
+from literate.recording import History, Recording, copied
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
 
@@ -45,7 +45,9 @@ class Session:
         self._stop = None  # the program and the line that the page has reached
         self._since = []  # what the page had named before that, and the fences that have run there
         self._changed = None  # the program as the what-if above has made it
+        self._program = None  # the one whose run the state is of
         self._shown = {}
+        self.claims = []  # each that has been weighed: its line, and the Evidence
         self._made = {}
         self._figures = {}
         if after := page.meta.get("after"):
@@ -123,24 +125,35 @@ class Session:
 
     def value(self, line, expression, namespace=None):
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
-        code = f'f"""{{{expression}}}"""'
+        said = f"{{python}} {expression}"
+        text = self.evaluate(line, f'f"""{{{expression}}}"""', said, namespace)
+        if not text.strip():
+            raise self.page.error(line, f"{said} is empty; write an expression that can be seen")
+        if "\n" in text:
+            raise self.page.error(line, f"{said} has more than one line; print it in a python fence")
+        return text
+
+    def evaluate(self, line, code, said, namespace=None):
+        """Return what an expression comes to, here or in another namespace; an error names it as `said`.
+
+        `history` in it is the History of the program that has brought the page here, if nothing else has that name.
+        """
+        namespace = self.namespace if namespace is None else namespace
+        if "history" in code and "history" not in namespace:
+            namespace = {**namespace, "history": self._ask(line, History.of, self._program or self.program(line))}
         try:
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout:
                 warnings.simplefilter("error")
-                text = eval(compile(code, "<value>", "eval"), self.namespace if namespace is None else namespace)
+                value = eval(compile(code, "<value>", "eval"), namespace)
         except SyntaxError as error:
-            raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
-                                  "{python} l1.shape or {python} l1[0, 0]:.3f") from error
+            like = "{python} l1.shape or {python} l1[0, 0]:.3f" if said.startswith("{python}") else "l1.max() < 1"
+            raise self.page.error(line, f"{said}: this is not an expression; write one, as in {like}") from error
         except Exception as error:
             mend = self._meant(error) or "write an expression that has a value where the page has got to"
-            raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; {mend}") from error
+            raise self.page.error(line, f"{said}: {describe(error)}; {mend}") from error
         if stdout.getvalue():
-            raise self.page.error(line, f"{{python}} {expression} prints; print in a python fence")
-        if not text.strip():
-            raise self.page.error(line, f"{{python}} {expression} is empty; write an expression that can be seen")
-        if "\n" in text:
-            raise self.page.error(line, f"{{python}} {expression} has more than one line; print it in a python fence")
-        return text
+            raise self.page.error(line, f"{said} prints; print in a python fence")
+        return value
 
     @property
     def own_names(self):
@@ -159,6 +172,7 @@ class Session:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self._check_left(line, program.name, run.left)
         self._enter(run)
+        self._program = program
         self._stop, self._since = (program, program.statement_at(lines[-1])), (dict(self._own), [])
         return run
 
@@ -183,6 +197,7 @@ class Session:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         run = self._ask(block.line, self._changed.attempt)
         self._made[block.line] = self._changed, run
+        self._program = self._changed
         self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:

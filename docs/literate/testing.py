@@ -9,6 +9,7 @@ import pytest
 from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
+from literate.claims import ClaimError
 from literate.page import Live, Page, PageError, Prose
 from literate.play import play
 
@@ -46,6 +47,7 @@ class ProseItem(pytest.Item):
         page, results, _ = played(str(self.path))
         if errors := [results[block.line] for block in page.blocks
                       if isinstance(block, Prose) and isinstance(results[block.line], PageError)]:
+            errors += [also for error in errors if isinstance(error, ClaimError) for also in error.also]
             raise ExceptionGroup("prose", errors)
 
     def repr_failure(self, excinfo):
