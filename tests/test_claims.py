@@ -63,7 +63,7 @@ def test_a_claim_that_holds_leaves_its_evidence_behind_the_sentence(write):
     assert text == (
         'The first is smaller. It is not by much.&#8288;<button class="holds" type="button" popovertarget="holds-8-0" '
         'aria-label="Evidence"></button><span class="evidence" id="holds-8-0" popover data-search-exclude>'
-        "<span>`level[0] < level[1]`</span><span>`8 < 11`{.value}</span></span>")
+        "<span>`level[0] < level[1]`</span><span>`8 < 11`{.sides}</span></span>")
 
 
 def test_a_claim_below_a_table_stands_alone_with_its_evidence(write):
@@ -97,8 +97,8 @@ def test_a_claim_in_inline_code_is_only_shown(write):
     ("So.<!--holds: level > 3-->",
      "9: <!--holds: level > 3--> is an array of shape (2,), and a claim is True or False; put .all() or .any() behind it"),
     ("So.<!--holds: level[0]-->", "9: <!--holds: level[0]--> is 8, a float64, and a claim is True or False; compare it"),
-    ("So.<!--holds: levle[0] > 3-->",
-     "9: <!--holds: levle[0] > 3-->: NameError: name 'levle' is not defined; did you mean level"),
+    ("So.<!--holds: lever[0] > 3-->",
+     "9: <!--holds: lever[0] > 3-->: NameError: name 'lever' is not defined; did you mean level"),
     ("So.<!--holds: level[0] >-->",
      "9: <!--holds: level[0] >-->: this is not an expression; write one, as in l1.max() < 1"),
     ("So.<!--holds: print(1)-->", "9: <!--holds: print(1)--> prints; print in a python fence"),
@@ -135,7 +135,7 @@ def test_outputs_are_mended_beside_a_sentence_that_is_not_so(site):
 
 
 def test_a_false_claim_below_a_fence_that_fails_is_not_blamed_on_the_sentence(site):
-    site("```python\nprint(levle)\n```\n\nSo.<!--holds: level[0] > 9-->\n")
+    site("```python\nprint(lever)\n```\n\nSo.<!--holds: level[0] > 9-->\n")
     said = literate(site.folder, "check", "docs")[1].splitlines()
     assert len(said) == 2 and said[1] == "docs/page.md:13: what is said here may follow from line 10; mend that line first"
 

@@ -11,8 +11,6 @@ from literate.program import dice_put_back
 
 CLAIM = re.compile(r"<!--\s*(?P<mark>hold\w*|claims?)\b\s*(?P<colon>:?)(?P<claim>.*?)-->", re.S)
 
-_SIGNS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-          ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in"}
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # their names have no value outside
 
 
@@ -64,7 +62,7 @@ def failure(session, line, evidence, sentence):
 
 def write(evidence, name):
     """Return a claim as Markdown: a mark that opens its evidence, without a script."""
-    rows = "".join(f"<span>`{values}`{{.value}}</span>" for _, values in evidence.sides)
+    rows = "".join(f"<span>`{values}`{{.sides}}</span>" for _, values in evidence.sides)
     return (f'&#8288;<button class="holds" type="button" popovertarget="{name}" aria-label="Evidence"></button>'
             f'<span class="evidence" id="{name}" popover data-search-exclude><span>`{evidence.expression}`</span>{rows}</span>')
 
@@ -103,7 +101,8 @@ def _comparisons(session, line, expression, node):
         holds = bool(np.all(session.evaluate(line, _text(expression, node), "")))
     except PageError:
         return  # what stands before it in the expression keeps it from being asked
-    signs = [_SIGNS[type(sign)] for sign in node.ops]
+    a = ast.Name("_")
+    signs = [ast.unparse(ast.Compare(a, [sign], [a])).strip("_ ") for sign in node.ops]
     yield _text(expression, node), " ".join([first, *(f"{sign} {text}" for sign, text in zip(signs, others))]), holds
 
 

@@ -167,7 +167,7 @@ def _write(block, session, stash):
                 f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
     else:
         # Nothing inside a fence is a snippet, even if it looks like one.
-        text = _fence(block, "".join(f";{line}" if "8<-" in line else line for line in block.text.splitlines(keepends=True)))
+        text = _fence(block, re.sub(r"^(?=[ \t]*;*-+8<-)", ";", block.text, flags=re.M))
     return _indent(block, text)
 
 
