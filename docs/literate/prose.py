@@ -69,8 +69,9 @@ def render(prose, session, roles=None):
             if not found.holds:
                 false.append(claims.failure(session, line, found, claims.sentence_before(said + text)))
             elif site:
-                alone = not prose.text[:match.start()].rpartition("\n")[2].strip() and prose.text[done:done + 1] in ("", "\n")
-                evidence = claims.write(found, f"holds-{prose.line}-{number}") + "\n{: .holds-alone }" * alone
+                indent = prose.text[:match.start()].rpartition("\n")[2]
+                alone = not indent.strip() and prose.text[done:done + 1] in ("", "\n")
+                evidence = claims.write(found, f"holds-{prose.line}-{number}") + f"\n{indent}{{: .holds-alone }}" * alone
         written, said = written + text + evidence, said + text
     if false:
         false[0].also = false[1:]
