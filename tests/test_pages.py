@@ -107,7 +107,7 @@ def test_each_question_is_linked_from_the_stops_that_it_links_back_to():
                 f"back to {_stops(back)}; let the two be the same"
             )
         line += section.count("\n")
-    assert len(sections) == 1 + 18 + 1
+    assert len(sections) == 1 + 26 + 1
 
 
 def test_the_sheet_of_the_last_page_is_a_program_that_does_nothing():

@@ -31,8 +31,8 @@ class Chapter:
         return self.url.strip("/").replace("/", "-") or "start"
 
 
-# What only a screen has a use for: links to a heading itself, runners, and the code that draws a figure.
-_SCREEN = ".headerlink, .runner, details.figure"
+# What only a screen has a use for: links to a heading itself, runners, evidence, and the code that draws a figure.
+_SCREEN = ".headerlink, .runner, .holds, .evidence, .holds-alone, details.figure"
 _SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a script, or a second tab, has a use for
 _NAMES = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids
 _ADDRESSES = ("href", "xlink:href", "src")

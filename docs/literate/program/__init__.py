@@ -5,8 +5,21 @@ This room knows nothing of pages.
 
 from literate.program.change import ChangedLine, ChangeError, apply
 from literate.program.failure import ProgramError, describe, line_in
+from literate.program.history import History
 from literate.program.program import Program
 from literate.program.recording import Recording, copied
 from literate.program.run import Run
 
-__all__ = ["ChangeError", "ChangedLine", "Program", "ProgramError", "Recording", "Run", "apply", "copied", "describe", "line_in"]
+__all__ = [
+    "ChangeError",
+    "ChangedLine",
+    "History",
+    "Program",
+    "ProgramError",
+    "Recording",
+    "Run",
+    "apply",
+    "copied",
+    "describe",
+    "line_in",
+]

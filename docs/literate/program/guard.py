@@ -80,6 +80,16 @@ def put_back() -> Iterator[list[str]]:
                 left.append(what)
 
 
+@contextlib.contextmanager
+def dice_put_back() -> Iterator[None]:
+    """Put the random numbers back to where they were: what is only looked at must not change what is drawn next."""
+    thrown = dice()
+    try:
+        yield
+    finally:
+        throw_back(thrown)
+
+
 class Paper(io.StringIO):
     """What is printed; raise TooLong if it is more than a page could ever show."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate.program.failure import ProgramError, describe, line_in
-from literate.program.guard import Paper, TooLong, dice, execute, put_back, throw_back
+from literate.program.guard import Paper, TooLong, dice, dice_put_back, execute, put_back
 from literate.program.run import Run
 from literate.program.source import Source
 from literate.program.syntax import HOOK
@@ -50,11 +50,8 @@ class Program(Source):
 
         The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
         """
-        thrown = dice()
-        try:
+        with dice_put_back():
             return self._reach(None, None, seen)
-        finally:
-            throw_back(thrown)
 
     def run(self, line: int | None = None, iteration: int | str = 1) -> Run:
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
@@ -105,20 +102,14 @@ class Program(Source):
 
     @functools.cached_property
     def _whole(self):
-        thrown = dice()
-        try:
+        with dice_put_back():
             return self.run()
-        finally:
-            throw_back(thrown)  # being looked up must not change what a page draws next
 
     @functools.cached_property
     def ending(self) -> Run:
         """The Run of the program as it is, to its end or to its error, made once: look at it, and change nothing in it."""
-        thrown = dice()
-        try:
+        with dice_put_back():
             return self.attempt()
-        finally:
-            throw_back(thrown)
 
     @property
     def transcript(self) -> str:

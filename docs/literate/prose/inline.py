@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from literate.page import Prose
 from literate.page.places import CODE
 from literate.program import Program
+from literate.prose import claims, in_words
 from literate.prose.links import check_links, link_to
 from literate.prose.names import check_typed, look_up
 from literate.prose.words import in_sentence, words_for
@@ -14,6 +15,7 @@ from literate.state import Session
 Role = Callable[[Session, int, str], str]  # of the session, the line on the page and the text behind the role's name
 Namer = Callable[[Program, str, str], str]  # of a program, a name and how it is written
 
+_CODE_OR_CLAIM = re.compile(f"{CODE.pattern}|{claims.CLAIM.pattern}", re.S)
 _ROLE = re.compile(r"\{(?P<role>\w+)\}\s+(?P<text>.+)", re.S)
 
 
@@ -42,7 +44,40 @@ def render(prose: Prose, session: Session, roles: Mapping[str, Role], name: Name
     check_links(prose, session.page)
     if session.page.program:
         check_typed(prose, session)
-    return CODE.sub(replaced, prose.text)
+    written, said, done = "", "", 0
+    false: list[claims.ClaimError] = []
+    for number, match in enumerate(_CODE_OR_CLAIM.finditer(prose.text)):
+        text, evidence = prose.text[done:match.start()], ""
+        done = match.end()
+        if match["mark"] is None:
+            text += replaced(match)
+        else:
+            line = prose.line + prose.text.count("\n", 0, match.start())
+            found = _claim(session, line, match, said + text)
+            if not found.holds:
+                false.append(claims.failure(session, line, found, claims.sentence_before(said + text)))
+            elif name:  # a notebook's reader has the cells
+                indent = prose.text[:match.start()].rpartition("\n")[2]
+                alone = not indent.strip() and prose.text[done:done + 1] in ("", "\n")
+                evidence = claims.write(found, f"holds-{prose.line}-{number}") + f"\n{indent}{{: .holds-alone }}" * alone
+        written, said = written + text + evidence, said + text
+    if false:
+        false[0].also = false[1:]
+        raise false[0]
+    return written + prose.text[done:]
+
+
+def _claim(session: Session, line: int, match: re.Match, said: str) -> claims.Evidence:
+    """Return the Evidence for a claim that stands behind what is said; raise PageError if it cannot stand there."""
+    expression = " ".join(match["claim"].split())
+    if match["mark"] != "holds" or not match["colon"]:
+        raise session.page.error(line, f"<!--{match['mark']}{match['colon']} …--> means nothing; write <!--holds: "
+                                 f"{expression}-->")
+    if re.match(r"\s*#", said.rpartition("\n")[2]):
+        raise session.page.error(line, "a heading says nothing that could be false; put this claim behind a sentence")
+    evidence = claims.weigh(session, line, expression)
+    session.claims.append((line, evidence))
+    return evidence
 
 
 def value(session: Session, line: int, expression: str) -> str:
@@ -70,7 +105,25 @@ def as_it_stands(session: Session, line: int, text: str) -> str:
     return f"`{text}`"
 
 
+def words(session: Session, line: int, text: str) -> str:
+    """Return the value of an expression as words of the sentence."""
+    expression, kind = in_words.split(text)
+    try:
+        said = in_words.say(session.evaluate(line, expression, f"{{words}} {text}"), kind)
+    except in_words.WordsError as error:
+        raise session.page.error(line, f"{{words}} {text}: {error}") from None
+    return re.sub(r"([\\`*_{}\[\]<>&#|])", r"\\\1", said)
+
+
+def capital_words(session: Session, line: int, text: str) -> str:
+    """Return the same at the beginning of a sentence."""
+    said = words(session, line, text)
+    return said[:1].upper() + said[1:]
+
+
+WORDS: dict[str, Role] = {"words": words, "Words": capital_words}
 ROLES: dict[str, Role] = {
+    **WORDS,
     "python": value,
     "line": line_reference,
     "Line": capital_line_reference,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy
 
 from literate.page import Block, Code, Display, Embed, PageError, Prose, WhatIf
-from literate.prose import ROLES, Role, render, words_for
+from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
 from literate.state import Outcome, Session
 from literate.write import Played
@@ -74,6 +74,7 @@ def to_notebook(played: Played) -> Any:
 
 
 _ROLES: dict[str, Role] = {
+    **WORDS,
     "python": lambda session, line, expression: session.value(line, expression),
     "line": lambda session, line, selector: words_for(session.find(line, selector)[1]),
     "Line": lambda session, line, selector: words_for(session.find(line, selector)[1]).capitalize(),

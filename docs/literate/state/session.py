@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from literate.page import Code, Embed, Live, Page, PageError, WhatIf
-from literate.program import ChangeError, Program, ProgramError, Recording, Run, apply, copied, describe, line_in
+from literate.program import ChangeError, History, Program, ProgramError, Recording, Run, apply, copied, describe, line_in
 from literate.program.guard import Paper, TooLong, execute, put_back
 from literate.program.run import rebound
 from literate.state.outcome import Outcome, OutputError, quoted
@@ -48,6 +48,8 @@ class Session:
         self._own: dict[str, Any] = {}
         self._stop: Stop | None = None
         self._changed: Program | None = None  # the program as the what-if above has made it
+        self.claims: list[tuple[int, Any]] = []  # each that has been weighed: its line, and what it came to
+        self._program: Program | None = None  # the one whose run the state is of
 
     def begin(self) -> None:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
@@ -116,24 +118,35 @@ class Session:
 
     def value(self, line: int, expression: str, namespace: dict | None = None) -> str:
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
-        code = f'f"""{{{expression}}}"""'
+        said = f"{{python}} {expression}"
+        text = self.evaluate(line, f'f"""{{{expression}}}"""', said, namespace)
+        if not text.strip():
+            raise self.page.error(line, f"{said} is empty; write an expression that can be seen")
+        if "\n" in text:
+            raise self.page.error(line, f"{said} has more than one line; print it in a python fence")
+        return text
+
+    def evaluate(self, line: int, code: str, said: str, namespace: dict | None = None) -> Any:
+        """Return what an expression comes to, here or in another namespace; an error names it as `said`.
+
+        `history` in it is the History of the program that has brought the page here, if nothing else has that name.
+        """
+        namespace = self.namespace if namespace is None else namespace
+        if "history" in code and "history" not in namespace:
+            namespace = {**namespace, "history": self._ask(line, History.of, self._program or self.program(line))}
         try:
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout:
                 warnings.simplefilter("error")
-                text = eval(compile(code, "<value>", "eval"), self.namespace if namespace is None else namespace)
+                value = eval(compile(code, "<value>", "eval"), namespace)
         except SyntaxError as error:
-            raise self.page.error(line, f"{{python}} {expression}: this is not an expression; write one, as in "
-                                  "{python} l1.shape or {python} l1[0, 0]:.3f") from error
+            like = "{python} l1.shape or {python} l1[0, 0]:.3f" if said.startswith("{python}") else "l1.max() < 1"
+            raise self.page.error(line, f"{said}: this is not an expression; write one, as in {like}") from error
         except Exception as error:
             mend = self._meant(error) or "write an expression that has a value where the page has got to"
-            raise self.page.error(line, f"{{python}} {expression}: {describe(error)}; {mend}") from error
+            raise self.page.error(line, f"{said}: {describe(error)}; {mend}") from error
         if stdout.getvalue():
-            raise self.page.error(line, f"{{python}} {expression} prints; print in a python fence")
-        if not text.strip():
-            raise self.page.error(line, f"{{python}} {expression} is empty; write an expression that can be seen")
-        if "\n" in text:
-            raise self.page.error(line, f"{{python}} {expression} has more than one line; print it in a python fence")
-        return text
+            raise self.page.error(line, f"{said} prints; print in a python fence")
+        return value
 
     @functools.cached_property
     def own_names(self) -> set[str]:
@@ -153,6 +166,7 @@ class Session:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self._check_left(line, program.name, run.left)
         self._enter(run)
+        self._program = program
         self._stop = Stop(program, program.statement_at(lines[-1]), dict(self._own), [])
         return run
 
@@ -176,6 +190,7 @@ class Session:
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         run = self._ask(block.line, self._changed.attempt)
+        self._program = self._changed
         self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:

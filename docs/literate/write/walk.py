@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from literate.page import Block, Live, Page, PageError
 from literate.program import ProgramError
+from literate.prose import ClaimError
 from literate.state import PROGRAMS, Outcome, OutputError, Session
 
 
@@ -45,7 +46,9 @@ class Played:
     @property
     def errors(self) -> list[PageError]:
         """What is wrong, in the order of the lines."""
-        return sorted((result.error for result in self.results if result.error), key=lambda error: error.line)
+        found = [result.error for result in self.results if result.error]
+        found += [also for error in found if isinstance(error, ClaimError) for also in error.also]
+        return sorted(found, key=lambda error: error.line)
 
     def result(self, line: int) -> Result:
         """Return the result of the block on a line."""
@@ -67,8 +70,9 @@ def play(page: Page, form: Form, programs: str = PROGRAMS) -> Played:
         except (PageError, ProgramError) as raised:
             error = raised if isinstance(raised, PageError) else page.error(block.line, str(raised))
             written = form.as_it_stands(block)
-            if failed and isinstance(error, OutputError):
-                error = page.error(error.line, f"what is printed here may follow from line {failed}; mend that line first")
+            if failed and isinstance(error, OutputError | ClaimError):
+                what = "printed" if isinstance(error, OutputError) else "said"
+                error = page.error(error.line, f"what is {what} here may follow from line {failed}; mend that line first")
             if isinstance(block, Live) and not isinstance(error, OutputError):
                 failed = failed or error.line
         shown = outcome.code if outcome and outcome.code else block.text

@@ -1,0 +1,182 @@
+"""`python tests/drift/claims.py`: weigh every claim of every page under a list of changed programs, and keep what came of it.
+
+A claim that none of them makes false says nothing. It is printed, unless tests/drift/claims.yml has a reason for it. What was
+weighed stays in .cache/claims.json for as long as its page and the programs do not change; delete that file when the engine has.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from difflib import SequenceMatcher
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import yaml
+from literate.claims import ClaimError
+from literate.play import play
+from literate.session import OutputError
+
+from drift.harness import ROOT
+from literate import figures, program
+from literate.page import Page, PageError
+
+HERE = Path(__file__).parent
+LAST = HERE / "claims.json"  # what came of the last run
+KEPT = ROOT / ".cache" / "claims.json"
+REASONS = HERE / "claims.yml"  # why a claim that is never false is one all the same: its page, its expression, the reason
+
+ROWS = re.compile(r"^X = np\.array\(\[(.*?)\]\)$", re.M | re.S)
+ROW = re.compile(r"\[\d, \d, \d\]")
+
+
+def _seed(number):
+    return lambda text: re.sub(r"seed\(\d+\)", f"seed({number})", text)
+
+
+def _rate(rate):
+    return lambda text: re.sub(r"(syn\d \+= )np", rf"\g<1>{rate} * np", text)
+
+
+def _iterations(number):
+    return lambda text: re.sub(r"range\(\d+\)", f"range({number})", text)
+
+
+def _zero(text):
+    return re.sub(r"2 \* np\.random\.random\((\(\d, \d\))\) - 1", r"2 * np.zeros(\1)", text)
+
+
+def _targets(text):
+    return re.sub(r"^y = np\.array\(\[\[.*?\]\]\)", "y = np.array([[0, 1, 1, 1]])", text, flags=re.M)
+
+
+def _order(text):
+    """Turn the rows round, each with its target."""
+    rows = iter(ROW.findall(ROWS.search(text)[0])[::-1])
+    text = ROWS.sub(lambda found: ROW.sub(lambda _: next(rows), found[0]), text)
+    return re.sub(r"^(y = np\.array\(\[\[)(.*?)(\]\]\))", lambda found: found[1] + found[2][::-1] + found[3], text, flags=re.M)
+
+
+def _inputs(text):
+    """Take the ones out of column 3."""
+    return ROWS.sub(lambda found: re.sub(r", 1\](?=,|\])", ", 0]", found[0]), text)
+
+
+def _another(text):
+    """Add an example."""
+    text = ROWS.sub(lambda found: f"{found[0][:-2]},\n              [1, 0, 1]])", text)
+    return re.sub(r"^(y = np\.array\(\[\[.*?)(\]\]\))", r"\1, 1\2", text, flags=re.M)
+
+
+def _curve(text):
+    text = text.replace("return x * (1 - x)", "return x * (1 - x) * 0 + 1 - x ** 2")
+    return text.replace("return 1 / (1 + np.exp(-x))", "return 1 / (1 + np.exp(-x)) * 0 + np.tanh(x)")
+
+
+CHANGES = {
+    **{f"seed {number}": _seed(number) for number in range(2, 10)},
+    "rate 0.1": _rate("0.1"),
+    "rate 10": _rate("10"),
+    "100 iterations": _iterations(100),
+    "1,000 iterations": _iterations(1000),
+    "all weights zero": _zero,
+    "other targets": _targets,
+    "another order of the rows": _order,
+    "another column 3": _inputs,
+    "one more example": _another,
+    "another curve": _curve,
+}
+
+
+def weighed(page, programs, changed=()):
+    """Return whether each claim of a page holds, by the order in which they stand; None where the page stops before it.
+
+    `changed` are the lines of the program that are not as they were, and what they are now: what-ifs are changed with them.
+    """
+    text = page.read_text(encoding="utf-8")
+    for old, new in changed:
+        text = re.sub(rf"^(\s*[- ]){re.escape(old)}$", lambda found, new=new: found[1] + new, text, flags=re.M)
+    read = Page(page, text)
+    results, session = play(read, programs)
+    stopped = min((error.line for error in results.values()
+                   if isinstance(error, PageError) and not isinstance(error, OutputError | ClaimError)), default=None)
+    return [(evidence.expression, None if stopped and line >= stopped else evidence.holds) for line, evidence in session.claims]
+
+
+def under(change, kept):
+    """Return what each page comes to under a change, by its path, with the digest of all that it depends on; `kept` has some."""
+    program.LIMIT = 600  # seconds: a busy machine is not the program's fault
+    figures.take = lambda description: figures.left_over() or ""  # nothing is claimed of a picture's ink
+    with TemporaryDirectory() as folder:
+        changed, found = [], {}
+        for source in (ROOT / "snippets").glob("*.py"):
+            text = source.read_text(encoding="utf-8")
+            new = CHANGES[change](text) if change else text
+            Path(folder, source.name).write_text(new, encoding="utf-8")
+            old, now = text.split("\n"), new.split("\n")
+            for kind, first, last, start, end in SequenceMatcher(None, old, now, False).get_opcodes():
+                changed += zip(old[first:last], now[start:end]) if kind == "replace" else ()
+        for path in _pages():
+            page = path.relative_to(ROOT).as_posix()
+            digest = hashlib.sha256(f"{path.read_text(encoding='utf-8')}{changed}".encode()).hexdigest()[:16]
+            known = kept.get(page)
+            found[page] = known if known and known[0] == digest else [digest, weighed(path, folder, changed)]
+        return found
+
+
+def _pages():
+    return [path for path in sorted((ROOT / "docs").rglob("*.md"))
+            if "<!--holds:" in path.read_text(encoding="utf-8") and path.name != "contributing.md"]
+
+
+def run(jobs=None):
+    """Weigh every claim under every change; return what came of it, as it is kept."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
+    everything = {}
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = {change: pool.submit(under, change, kept.get(change or "", {})) for change in (None, *CHANGES)}
+        for change, future in futures.items():
+            everything[change or ""] = future.result()
+            print(change or "the program as it is", file=sys.stderr, flush=True)
+            KEPT.parent.mkdir(exist_ok=True)
+            KEPT.write_text(json.dumps({**kept, **everything}), encoding="utf-8")
+    plain, *changed = [{page: found for page, (_, found) in pages.items()} for pages in everything.values()]
+    claims = [(page, number, expression) for page, found in plain.items() for number, (expression, _) in enumerate(found)]
+    false = {change: [key[:2] for key in claims if _false(found[key[0]], *key[1:])] for change, found in zip(CHANGES, changed)}
+    ever = {key for keys in false.values() for key in keys}
+    return {
+        "claims": len(claims),
+        "pages": len(plain),
+        "false": {change: len(keys) for change, keys in false.items()},
+        "never": [[page, expression] for page, number, expression in claims if (page, number) not in ever],
+    }
+
+
+def _false(found, number, expression):
+    """Say whether a claim is false; one that the page has not got to, as something above it stops, is not."""
+    return number < len(found) and [*found[number]] == [expression, False]
+
+
+def reasons():
+    """Return why each claim that is never false may be one, by its page and its expression."""
+    known = yaml.safe_load(REASONS.read_text(encoding="utf-8")) or []
+    return {(entry["page"], entry["holds"]): entry["reason"] for entry in known}
+
+
+def main():
+    last = run()
+    LAST.write_text(json.dumps(last, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    unexplained = [key for key in map(tuple, last["never"]) if key not in reasons()]
+    for page, expression in unexplained:
+        print(f"{page}: no change makes this false: {expression}")
+    print(f"{last['claims']} claims on {last['pages']} pages; {len(last['never'])} never false", file=sys.stderr)
+    from drift.report import write
+    write()
+    return int(bool(unexplained))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
