@@ -5,15 +5,13 @@ import re
 import numpy as np
 import pytest
 from conftest import literate, run_pytest
-from literate.extension import to_markdown
-from literate.notebook import to_notebook
-from literate.recording import History
-from literate.session import Session
 
-from literate import words
 from literate.page import Page, PageError
-from literate.program import Program, ProgramError
-from literate.prose import render
+from literate.program import History, Program, ProgramError
+from literate.prose import ROLES, in_words, render
+from literate.site.notebook import to_notebook
+from literate.site.pages import played, to_markdown
+from literate.state import Session
 
 PROGRAM = '''\
 import numpy as np
@@ -153,7 +151,7 @@ def test_weighing_a_claim_does_not_throw_the_dice(site):
                 except PageError as error:
                     drawn.append(re.search(r"'(.*?)'", str(error))[1])
             else:
-                render(block, session)
+                render(block, session, ROLES)
     assert len(drawn) == 2 and drawn[0] == drawn[1]
 
 
@@ -161,9 +159,9 @@ def test_a_notebook_checks_a_claim_and_says_only_the_sentence(site):
     programs = site.folder / "snippets"
     page = Page(site.folder / "docs" / "notebook.md", '---\nprogram: rise.py\n---\n```python\n--8<-- "rise.py"\n```\n\n'
                 "The `{words} level.argmax():ordinal` is high.<!--holds: level[1] > 9-->\n")
-    assert to_notebook(page, programs).cells[-1].source == "The first is high."
+    assert to_notebook(played(page, programs)).cells[-1].source == "The first is high."
     with pytest.raises(PageError, match=r"notebook\.md:8: this is no longer so"):
-        to_notebook(Page(page.path, page.text.replace("> 9", "> 99")), programs)
+        to_notebook(played(Page(page.path, page.text.replace("> 9", "> 99")), programs))
 
 
 # The history of a run
@@ -221,14 +219,14 @@ def test_history_is_that_of_the_program_that_brought_the_page_here(write):
     ("example", np.array([False]), "none"), ("column", np.array([0, 2]), "1 and 3"), ("weight", np.array([False, True]), "2"),
 ])
 def test_words(kind, value, said):
-    assert words.say(value, kind) == said
+    assert in_words.say(value, kind) == said
 
 
 @pytest.mark.parametrize("kind, value", [("", 1.5), ("", True), ("", None), ("", np.array([1, 2])), ("ordinal", 0),
                                          ("example", .5)])
 def test_what_has_no_words(kind, value):
-    with pytest.raises(words.WordsError):
-        words.say(value, kind)
+    with pytest.raises(in_words.WordsError):
+        in_words.say(value, kind)
 
 
 def test_words_stand_in_a_sentence_as_prose(write):

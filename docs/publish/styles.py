@@ -1,18 +1,21 @@
 """Styles: what no built page can show is left out of the theme's style sheets."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
-import rcssmin
+import minify_html
 import tinycss2
 
 from publish import PublishError
 
 # Parts of the theme whose script makes elements only where a page has the part itself.
 COMPONENTS = ("annotation", "consent", "dialog", "progress", "search", "source", "tabs", "tag", "version")
+Node = Any  # of tinycss2, whose nodes differ by what `type` says
 STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*'|`[^`]*`)""")
+CHARSET = '@charset "UTF-8";'  # the pages say it
 GROUPS = ("media", "supports", "layer")  # at-rules that hold rules
 
 
@@ -24,11 +27,11 @@ class Names:
     words: those in the strings of the scripts, any of which a script may give to an element that it makes.
     """
 
-    given: set
-    words: set
+    given: set[str]
+    words: set[str]
 
     @classmethod
-    def of(cls, pages, scripts):
+    def of(cls, pages: Iterable[str], scripts: Iterable[str]) -> "Names":
         """Return the names in the text of some pages and of some scripts."""
         collector = _Collector()
         for page in pages:
@@ -38,17 +41,17 @@ class Names:
         words = {word for string in strings for word in re.findall(r"[\w-]+", string)}
         return cls(collector.given, {word for word in words if not word.startswith(absent)})
 
-    def have(self, kind, name):
+    def have(self, kind: str, name: str) -> bool:
         """Whether there is an element with some name, or may be one."""
         return kind.format(name) in self.given or name in self.words
 
 
 class _Collector(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.given = {"html"}
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.given.add(tag)
         for name, value in attrs:
             self.given |= {f"[{name}]", f"[{name}={value}]"}
@@ -56,7 +59,7 @@ class _Collector(HTMLParser):
                 self.given.update({"class": ".", "id": "#"}[name] + word for word in (value or "").split())
 
 
-def purge(css, names):
+def purge(css: str, names: Names) -> str:
     """Return a theme's style sheet without the rules whose selectors match nothing that has these names."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return "".join(_kept(rules, names))
@@ -79,10 +82,11 @@ def merge(theme: Iterable[str], own: Iterable[str]) -> str:
         played = {word for value in re.findall(r"animation(?:-name)?:([^;}]*)", theme + own) for word in value.split()}
         rules = tinycss2.parse_stylesheet(theme, skip_comments=True, skip_whitespace=True)
         theme = "".join(_used(rules, used, played))
-    return rcssmin.cssmin(theme.replace('@charset "UTF-8";', "") + own)
+    made = minify_html.minify(f"<style>{theme.replace(CHARSET, '')}{own}</style>", minify_css=True)
+    return made.removeprefix("<style>").removesuffix("</style>")
 
 
-def _kept(rules, names):
+def _kept(rules: Iterable[Node], names: Names) -> Iterator[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
             selectors = [selector for selector in _split(rule.prelude) if _can_match(selector, names)]
@@ -96,7 +100,7 @@ def _kept(rules, names):
             yield rule.serialize()
 
 
-def _used(rules, used, played):
+def _used(rules: Iterable[Node], used: set[str], played: set[str]) -> Iterator[str]:
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword.endswith("keyframes"):
             if tinycss2.serialize(rule.prelude).strip() in played:
@@ -115,13 +119,13 @@ def _used(rules, used, played):
             yield rule.serialize()
 
 
-def _text(rule):
+def _text(rule: Node) -> str:
     return tinycss2.serialize(rule.content)
 
 
-def _split(prelude):
+def _split(prelude: Iterable[Node]) -> list[list[Node]]:
     """Return the selectors of a list, each a list of tokens."""
-    selectors = [[]]
+    selectors: list[list[Node]] = [[]]
     for token in prelude:
         if token == ",":
             selectors.append([])
@@ -130,7 +134,7 @@ def _split(prelude):
     return selectors
 
 
-def _can_match(selector, names):
+def _can_match(selector: Iterable[Node], names: Names) -> bool:
     """Whether each name that a selector asks for is one of these; what stands in `:is()`, `:not()` and the like is not asked."""
     before = None
     for token in selector:

@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import yaml
-from literate.claims import ClaimError
-from literate.play import play
-from literate.session import OutputError
 
 from drift.harness import ROOT
-from literate import figures, program
-from literate.page import Page, PageError
+from literate.page import Page
+from literate.program import guard
+from literate.prose import ClaimError
+from literate.site.pages import played
+from literate.state import OutputError, figures
 
 HERE = Path(__file__).parent
 LAST = HERE / "claims.json"  # what came of the last run
@@ -100,15 +100,15 @@ def weighed(page, programs, changed=()):
     for old, new in changed:
         text = re.sub(rf"^(\s*[- ]){re.escape(old)}$", lambda found, new=new: found[1] + new, text, flags=re.M)
     read = Page(page, text)
-    results, session = play(read, programs)
-    stopped = min((error.line for error in results.values()
-                   if isinstance(error, PageError) and not isinstance(error, OutputError | ClaimError)), default=None)
-    return [(evidence.expression, None if stopped and line >= stopped else evidence.holds) for line, evidence in session.claims]
+    shown = played(read, programs)
+    stopped = min((error.line for error in shown.errors if not isinstance(error, OutputError | ClaimError)), default=None)
+    claims = shown.session.claims
+    return [(evidence.expression, None if stopped and line >= stopped else evidence.holds) for line, evidence in claims]
 
 
 def under(change, kept):
     """Return what each page comes to under a change, by its path, with the digest of all that it depends on; `kept` has some."""
-    program.LIMIT = 600  # seconds: a busy machine is not the program's fault
+    guard.LIMIT = 600  # seconds: a busy machine is not the program's fault
     figures.take = lambda description: figures.left_over() or ""  # nothing is claimed of a picture's ink
     with TemporaryDirectory() as folder:
         changed, found = [], {}
