@@ -1,17 +1,12 @@
 """Programs run in the page: real Python and real NumPy in a worker, from a folder on another host."""
 
-import http.server
+import base64
 import json
-import os
 import re
-import shutil
-import threading
-import urllib.parse
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, pages
-from host import rules
 
 from browser import pyodide
 from browser.conftest import ready
@@ -20,92 +15,6 @@ from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 ENDLESS = "print('begun')\nwhile True:\n    pass\n"
-
-
-@pytest.fixture(scope="module")
-def hosts(tmp_path_factory):
-    """The addresses of Pyodide's folder, by what is done with it, and a list of the paths that they are asked for."""
-    try:
-        good = pyodide.folder()
-    except Exception as error:  # noqa: BLE001
-        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    root, asked = tmp_path_factory.mktemp("pyodide"), []
-    (root / "good").symlink_to(good, target_is_directory=True)
-    (root / "wrong").mkdir()
-    for path in good.iterdir():
-        (shutil.copy if path.name == "pyodide-lock.json" else os.symlink)(path, root / "wrong" / path.name)
-    pyodide.lock(root / "wrong", lambda sha256: sha256[::-1])
-
-    class Host(http.server.SimpleHTTPRequestHandler):
-        extensions_map = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", "": "application/zip"}
-
-        def __init__(self, *args):
-            super().__init__(*args, directory=str(root))
-
-        def do_GET(self):
-            asked.append(self.path)
-            super().do_GET()
-
-        def end_headers(self):
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Cache-Control", "max-age=3600")
-            super().end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    with serving(Host) as place:
-        gone = "http://127.0.0.1:9/"  # nobody listens there
-        yield {"good": f"{place}good/", "strict": f"{place}good/", "wrong": f"{place}wrong/", "gone": gone}, asked
-
-
-@pytest.fixture(scope="module")
-def sites(site, hosts):
-    """Return the address of the site that takes its Python from the host of a name."""
-    names, _ = hosts
-
-    class Site(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *args):
-            super().__init__(*args, directory=str(site))
-
-        def do_GET(self):
-            _, name, path = self.path.split("/", 2)
-            file = site / urllib.parse.urlsplit(path).path
-            file = file / "index.html" if file.is_dir() else file
-            if not file.is_file():
-                return self.send_error(404)
-            body = file.read_bytes()
-            if file.suffix == ".html":
-                body = body.replace(pyodide.HOST.encode(), names[name].encode())
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(str(file)))
-            self.send_header("Content-Length", str(len(body)))
-            if name == "strict":
-                for header, value in rules(site)[0][1].items():  # what every answer has
-                    self.send_header(header, value.replace(pyodide.HOST, names[name]))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    with serving(Site) as place:
-        yield lambda name: f"{place}{name}/"
-
-
-class serving:
-    """Serves on a free port of localhost, as long as it is open."""
-
-    def __init__(self, handler):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self.server.server_address[1]}/"
-
-    def __exit__(self, *_):
-        self.server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +206,7 @@ def test_stop_ends_a_loop_without_end_at_once_and_output_comes_as_it_is_printed(
 
 
 def holding_python(tab):
-    return [worker.url for worker in tab.workers if re.search(r"/assets/worker[^/]*\.js$", worker.url)]
+    return [worker.url for worker in tab.workers if worker.url.startswith("blob:")]
 
 
 def test_reset_brings_the_programs_text_back_and_can_be_undone(runner):
@@ -392,7 +301,7 @@ def test_a_link_holds_the_text_and_runs_nothing(context, sites, hosts):
     assert other.locator(".runner img").count() == 0 and "#run" not in other.url
     assert len(hosts[1]) == asked  # nothing has been loaded to run it
     requested = other.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-    assert not any("assets/worker" in name for name in requested)
+    assert not any("assets/worker" in name for name in requested) and other.locator("iframe").count() == 0
     there.run()
     assert there.output() == "sent ✓\n"
     there.button("Back to my own text").click()
@@ -412,7 +321,6 @@ def test_a_link_holds_the_text_and_runs_nothing(context, sites, hosts):
     ("A" * 300_000, "too long"),
 ])
 def test_a_damaged_or_hostile_link_is_told_in_plain_words(context, sites, fragment, said):
-    import base64
     import zlib
 
     if fragment == "bomb":
@@ -468,7 +376,7 @@ def test_a_file_of_numpy_with_another_digest_is_refused(context, sites):
     tab.close()
 
 
-def test_a_strict_content_security_policy_needs_to_name_the_host_and_webassembly_only(context, sites):
+def test_the_shipped_headers_let_python_come_and_run(context, sites):
     tab = context.new_page()
     refused = []
     tab.on("console", lambda message: "Content Security Policy" in message.text and refused.append(message.text))
@@ -501,14 +409,23 @@ def test_the_runner_fits_a_narrow_screen_and_without_a_script_there_is_none(brow
 
 
 def test_the_size_that_is_named_is_that_of_the_files():
-    """What they come to unpacked is what the worker counts to; what they come to compressed is what the page says."""
+    """What they come to unpacked is what the page counts to; what they come to compressed is what the page says."""
     import gzip
 
     folder = pyodide.folder()
     files = [(folder / name).read_bytes() for name in pyodide.FILES]
-    worker = (ROOT / "docs/assets/worker.js").read_text()
-    assert int(re.search(r"SIZE = ([\d_]+)", worker)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
+    python = (ROOT / "docs/assets/python.js").read_text()
+    assert int(re.search(r"SIZE = ([\d_]+)", python)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
     runner = (ROOT / "docs/assets/run.js").read_text()
     packed = sum(len(gzip.compress(file)) for file in files) / 1e6
     assert int(re.search(r"about (\d+) MB", runner)[1]) == pytest.approx(packed, abs=0.5)
-    assert json.loads((folder / "pyodide-lock.json").read_text())["packages"]["numpy"]["file_name"] in pyodide.FILES
+
+
+def test_the_digests_that_the_site_holds_are_those_of_the_published_files():
+    """Of NumPy, npm has no file of its own: what the site holds is what Pyodide's lock file says."""
+    held = pyodide.digests()
+    assert list(held) and {*held} == {*pyodide.FILES}
+    [wheel] = [name for name in held if name.startswith("numpy-")]
+    assert {name: pyodide.digest(name) for name in held if name != wheel} == {name: held[name] for name in held if name != wheel}
+    locked = json.loads((pyodide.folder() / "pyodide-lock.json").read_text())["packages"]["numpy"]
+    assert locked["file_name"] == wheel and base64.b64encode(bytes.fromhex(locked["sha256"])).decode() == held[wheel]
