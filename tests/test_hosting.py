@@ -69,6 +69,20 @@ def test_what_is_not_there_is_said_with_a_page(served):
         assert "Content-Security-Policy" in headers
 
 
+@pytest.mark.parametrize("path", [".git/config", ".env", "assets/.htaccess", "walk/.git/HEAD", ".well-known/security.txt"])
+def test_only_what_belongs_to_the_site_is_served(served, path):
+    server, site = served
+    (site / path).parent.mkdir(parents=True, exist_ok=True)
+    (site / path).write_text("secret")
+    assert get(server.address + path)[0] == (200 if path.startswith(".well-known") else 404)
+
+
+@pytest.mark.parametrize("path", ["/other.host/%2f../program/", "/program/", "walk//error/", "/other.host/..%2fprogram/"])
+def test_an_address_that_names_another_host_is_none(served, path):
+    server, _ = served
+    assert get(server.address + path)[0] == 404
+
+
 def test_a_reload_under_load_loses_nothing_and_a_crash_only_what_was_under_way(served):
     """Eight readers read without pause. No answer is wrong; while the configuration is read anew, none fails either."""
     server, site = served

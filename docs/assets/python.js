@@ -8,7 +8,7 @@ import { element } from "./elements.js";
 
 /**
  * @typedef {{name: string, text: string}} Program
- * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, or {kind: "stopped"}
+ * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "stopped"} or {kind: "flooded"}
  */
 
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
@@ -26,7 +26,7 @@ const FILES = {
 };
 /** What they come to, in bytes, unpacked: for saying how far loading has got. */
 const SIZE = 23_900_000;
-const MOST = 50_000; // messages of one run: run.py sends no more than 20,000 characters, and their end now and then
+const MOST = 100_000; // messages and characters of one run: run.py sends some 20,000 characters, and their end now and then
 
 /** What a message of each kind is made of. Nothing else is heard, whoever has sent it. */
 const short = (text, most = 1000) => typeof text === "string" && text.length <= most;
@@ -51,7 +51,7 @@ let files;
 /**
  * Run a program, and end the one that is running.
  * @param {Program} program
- * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed` or `stopped`
+ * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
 export function run({ name, text }, tell) {
@@ -88,7 +88,11 @@ function fail(why, what = "Python") {
 /** Hear what comes from the room. A program can have sent it, too. */
 function hear(news) {
   if (!told || !sound(news) || news.run !== number) return;
-  if (++heard > MOST) return fail(`The program has sent more than ${MOST.toLocaleString("en")} messages, so it was ended.`);
+  heard += 1 + (news.text?.length ?? 0);
+  if (heard > MOST) {
+    forget();
+    return end({ kind: "flooded" });
+  }
   room.ready = true;
   if (news.kind === "failed" || news.broken) forget();
   if (news.kind === "failed" || news.kind === "done") end(news);
