@@ -2,8 +2,9 @@
 
 import functools
 import http.server
+import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -20,8 +21,10 @@ def rules(site):
 
 
 @contextmanager
-def serve(site, path="some/where/", folder=None):
+def serve(site, path="some/where/", folder=None, headers=True):
     """Serve a site below a path on a free port; the value is its address. `folder` is where the path can be made.
+
+    Without headers, it sends what a host sends that knows nothing of them, as GitHub Pages.
 
     `site` is the folder of the site, or a function that builds one for an address and returns its folder.
     """
@@ -55,15 +58,32 @@ def serve(site, path="some/where/", folder=None):
         def log_message(self, *args):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(root)))
+    class Server(http.server.ThreadingHTTPServer):
+        lines = set()
+
+        def process_request(self, request, client_address):
+            self.lines.add(request)
+            super().process_request(request, client_address)
+
+        def shutdown_request(self, request):
+            self.lines.discard(request)
+            super().shutdown_request(request)
+
+        def handle_error(self, request, client_address):
+            pass  # a browser may hang up
+
+    server = Server(("127.0.0.1", 0), functools.partial(Host, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         address = f"http://127.0.0.1:{server.server_address[1]}/{path}"
         site = site(address) if callable(site) else site
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path.rstrip("/")).symlink_to(site, target_is_directory=True)
-        sent += rules(site) if (Path(site) / "_headers").is_file() else []
+        sent += rules(site) if headers and (Path(site) / "_headers").is_file() else []
         yield address
     finally:
         server.shutdown()
         server.server_close()
+        for line in list(server.lines):  # or a browser that has kept one would still be answered
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)

@@ -11,6 +11,8 @@ import brotli
 import nginx
 import pytest
 
+from publish.folder import HASHED
+
 
 @pytest.fixture(scope="module")
 def served(site, tmp_path_factory):
@@ -50,7 +52,7 @@ def test_a_page_is_sent_compressed_with_its_policy(served):
 def test_what_never_changes_is_kept_for_a_year(served):
     server, site = served
     for path in site.glob("assets/*.*"):
-        if path.suffix in (".js", ".css"):
+        if HASHED.search(path.name) and path.suffix in (".js", ".css"):
             _, headers, _ = get(server.address + f"assets/{path.name}")
             assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
             assert ("Content-Security-Policy" in headers) == ("worker" in path.name)
@@ -65,6 +67,20 @@ def test_what_is_not_there_is_said_with_a_page(served):
         status, headers, body = get(server.address + path)
         assert status == 404 and brotli.decompress(body) == (site / "404.html").read_bytes()
         assert "Content-Security-Policy" in headers
+
+
+@pytest.mark.parametrize("path", [".git/config", ".env", "assets/.htaccess", "walk/.git/HEAD", ".well-known/security.txt"])
+def test_only_what_belongs_to_the_site_is_served(served, path):
+    server, site = served
+    (site / path).parent.mkdir(parents=True, exist_ok=True)
+    (site / path).write_text("secret")
+    assert get(server.address + path)[0] == (200 if path.startswith(".well-known") else 404)
+
+
+@pytest.mark.parametrize("path", ["/other.host/%2f../program/", "/program/", "walk//error/", "/other.host/..%2fprogram/"])
+def test_an_address_that_names_another_host_is_none(served, path):
+    server, _ = served
+    assert get(server.address + path)[0] == 404
 
 
 def test_a_reload_under_load_loses_nothing_and_a_crash_only_what_was_under_way(served):

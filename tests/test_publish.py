@@ -4,6 +4,7 @@ import ast
 import base64
 import gzip
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -20,13 +21,13 @@ from conftest import ROOT, address, pages, read_html
 from host import rules
 
 from literate.site.mkdocs import LiteratePlugin
-from publish import PublishError, styles
+from publish import PublishError, digests, styles
 from publish.__main__ import main
 from publish.folder import HASHED, TEXT, publish
 from publish.pages import Page
 from publish.scripts import Modules, ScriptError, minify, renamed
 
-OWN, EVERYTHING = 20_000, 30_000  # bytes of the site's own scripts and styles: that every page loads, and all of them
+OWN, EVERYTHING = 20_000, 35_000  # bytes of the site's own scripts and styles: that every page loads, and all of them
 FIRST, NEXT, REQUESTS = 60_000, 12_000, 6
 NAMESPACES = ("http://www.w3.org/", "https://bit.ly/2s3ChXG")  # names, and a hint of Material's worker to its developers
 
@@ -61,8 +62,8 @@ def test_our_own_scripts_and_styles_are_small(site):
     sheets = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs" / "assets").glob("*.css"))]
     sheet = len(brotli.compress(styles.merge([], sheets).encode(), quality=11))
     files = [*site.glob("assets/*.js.br"), *site.glob("assets/*.py.br"), site / "sw.js.br"]
-    # disk.js is all the others once more.
-    scripts = {path.name: path.stat().st_size for path in files if not path.name.startswith("disk.")}
+    # disk.js is all the others once more, and what it fetches has a twin.
+    scripts = {path.name: path.stat().st_size for path in files if not re.search(r"^disk\.|\.(js|py)\.js\.br$", path.name)}
     [first] = [size for name, size in scripts.items() if name.startswith("site.")]
     assert first + sheet < OWN, f"{first} + {sheet} bytes of {OWN}"
     assert sum(scripts.values()) + sheet < EVERYTHING, f"{scripts} and {sheet} bytes of {EVERYTHING}"
@@ -224,10 +225,34 @@ def test_the_policy_lets_nothing_run_but_what_is_ours(site):
             directives = dict(part.split(" ", 1) for part in policy.split("; "))
             assert directives["default-src"] == directives["base-uri"] == directives["form-action"] == "'none'"
             assert "unsafe-inline" not in directives["script-src"] and "'unsafe-eval'" not in directives["script-src"]
-            assert directives["style-src"] == directives["worker-src"] == "'self'"
+            assert directives["style-src"] == "'self'" and directives["worker-src"] == "'self' blob:"
+            assert "://" not in directives["script-src"] and not {"frame-src", "child-src"} & {*directives}
             hosts = [word for word in directives["connect-src"].split() if word != "'self'"]
             assert len(hosts) <= 1, hosts
     assert "frame-ancestors 'none'" in sent
+
+
+def test_the_service_worker_knows_the_digest_of_each_file_that_it_keeps(site):
+    head = (site / "sw.js").read_text(encoding="utf-8").splitlines()[0]
+    files = dict(json.loads(re.search(r"FILES=new Map\((.*)\);", head)[1]))
+    for name, digest in files.items():
+        path = site / name / "index.html" if name.endswith("/") or not name else site / name
+        assert base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode() == digest, name
+    assert {address(page) for page in pages()} <= {*files}
+    assert {path.relative_to(site).as_posix() for path in site.glob("assets/*.*")
+            if HASHED.search(path.name) and not path.name.startswith("disk.")} <= {*files}
+
+
+def test_the_digests_change_with_the_files_and_are_written_once(site, tmp_path):
+    shutil.copytree(site, tmp_path / "site")
+    before = (tmp_path / "site" / "sw.js").read_text(encoding="utf-8")
+    digests.write(tmp_path / "site", HASHED.pattern)
+    assert (tmp_path / "site" / "sw.js").read_text(encoding="utf-8") == before
+    (tmp_path / "site" / "index.html").write_text("other", encoding="utf-8")
+    digests.write(tmp_path / "site", HASHED.pattern)
+    after = (tmp_path / "site" / "sw.js").read_text(encoding="utf-8")
+    assert after.count("VERSION=") == 1 and after.splitlines()[1:] == before.splitlines()[1:]
+    assert re.search('VERSION="(.*?)"', after)[1] != re.search('VERSION="(.*?)"', before)[1]
 
 
 def test_the_headers_say_what_may_be_kept(site):

@@ -7,6 +7,7 @@
  */
 
 const ROOT = new URL("..", import.meta.url);
+const FRAME = 16; // milliseconds for which messages wait for others: of each kind only the last is read
 const HAND = 600; // milliseconds for which a tab is still in the reader's hand after they have moved something in it
 
 /** Read or write what the browser remembers, if it does. */
@@ -23,9 +24,9 @@ export const store = (area, key, value) => {
  * where the browser remembers it; none leads out of this site.
  * @returns {Message | undefined}
  */
-export function checked({ kind, tab, active, to, listing, stop, ...numbers }) {
+export function checked({ kind, tab, active, to, listing, stop, first, last, iteration, turn }) {
   if (!["read", "here", "go", "hello", "bye"].includes(kind) || typeof tab !== "string" || !(active >= 0 && active <= Date.now())) return;
-  for (const name in numbers) if (!Number.isSafeInteger(numbers[name]) || numbers[name] < 1) delete numbers[name];
+  const numbers = Object.fromEntries(Object.entries({ first, last, iteration, turn }).filter(([, n]) => Number.isSafeInteger(n) && n > 0));
   if (typeof stop !== "string" || !URL.canParse(stop) || !new URL(stop).href.startsWith(ROOT.href)) stop = undefined;
   return { kind, tab, active: Number(active), to, listing, stop, ...numbers };
 }
@@ -39,9 +40,20 @@ export class Tab {
     this.switched = () => {};
     this.leave();
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`follow ${ROOT.pathname}`) : undefined;
+    /** @type {Map<string, Message>} of each kind the last, or of those that are here the one that was read last */
+    const heard = new Map();
+    const hear = () => {
+      const all = [...heard.values()];
+      heard.clear();
+      for (const message of all) this.heard(message);
+    };
     this.channel?.addEventListener("message", ({ data }) => {
       const message = this.on && checked(data ?? {});
-      if (message) this.heard(message);
+      if (!message || message.kind === "go" && message.to !== this.id) return;
+      if (message.kind === "here" && heard.get("here")?.active > message.active) return;
+      if (!heard.size) setTimeout(hear, FRAME);
+      heard.delete(message.kind); // so that they are heard in their order
+      heard.set(message.kind, message);
     });
     addEventListener("pagehide", () => this.send({ kind: "bye" }));
     for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {

@@ -1,44 +1,77 @@
-/** Python, as a page sees it: a worker that comes with the first program and goes when it is stopped. */
+/**
+ * Python, as a page sees it: a worker in a frame, which come with the first program and go when it is stopped. The frame is of an
+ * opaque origin, and its policy lets nothing out, so a program reaches neither this site, nor what the browser keeps for it, nor a
+ * network. The page fetches Python's files, compares them with the SHA-256 below, and hands them over.
+ */
+
+import { element } from "./elements.js";
 
 /**
  * @typedef {{name: string, text: string}} Program
- * @typedef {{kind: string, [more: string]: any}} News what worker.js says; or {kind: "stopped"}
+ * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "stopped"} or {kind: "flooded"}
  */
 
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
 export const HOST = new URL(document.querySelector('meta[name="python-host"]').content.replace(/\/?$/, "/"), document.baseURI);
 export const ELSEWHERE = HOST.origin === location.origin ? "" : HOST.host;
 
-/** @type {Worker | undefined} */
-let worker;
+/** The files of Pyodide 0.28.3 that are needed, each with its SHA-256; those that are scripts come first, in their order. */
+const FILES = {
+  "pyodide.asm.js": "si5YMeren/EOb+LIEcaGiM2R8QFUN3tPgN689br6HlY=",
+  "pyodide.js": "JKRYQl3LTqmDbrXOJnAdGMt2k3Tit5JHYCumBb8JMng=",
+  "pyodide.asm.wasm": "Xv+2oabMShqFvsRiJwGqeXwDHh3pI8u68q1Hq9xKsyU=",
+  "python_stdlib.zip": "cf7hf4imJg7IycfAY1M+5ZwCH9yIoc52JHN408SjX0w=",
+  "pyodide-lock.json": "9ub0L0UfQq/7vN2wDoyaMnjcvzmfV6q58/Vog5p/9KY=",
+  "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl": "PbPE8+BEj01iqFwmJpLxJgzNipEzVEK9JELyH/7dtVg=",
+};
+/** What they come to, in bytes, unpacked: for saying how far loading has got. */
+const SIZE = 23_900_000;
+const MOST = 100_000; // messages and characters of one run: run.py sends some 20,000 characters, and their end now and then
+
+/** What a message of each kind is made of. Nothing else is heard, whoever has sent it. */
+const short = (text, most = 1000) => typeof text === "string" && text.length <= most;
+const none = (value) => value === undefined || value === null;
+const SHAPES = {
+  ready: ({ versions }) => short(versions),
+  output: ({ text, warning }) => short(text, 50_000) && typeof warning === "boolean",
+  cut: ({ lines, end }) => Number.isSafeInteger(lines) && lines >= 0 && short(end, 5000),
+  done: ({ error, line }) => (none(error) || short(error)) && (none(line) || Number.isSafeInteger(line) && line > 0),
+  failed: ({ what, why }) => ["Python", "NumPy"].includes(what) && short(why),
+};
+const sound = (news) => typeof news === "object" && news !== null && Object.hasOwn(SHAPES, news.kind) && SHAPES[news.kind](news);
+
+/** @type {{port: MessagePort, ready: boolean, close: () => void} | undefined} */
+let room;
 /** @type {((news: News) => void) | undefined} who is told of the program that runs */
 let told;
-let loaded = false;
+let number = 0, heard = 0;
+/** @type {Promise<Record<string, ArrayBuffer>> | undefined} */
+let files;
 
 /**
  * Run a program, and end the one that is running.
  * @param {Program} program
- * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed` or `stopped`
+ * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
-export function run(program, tell) {
+export function run({ name, text }, tell) {
   if (told) stop();
   told = tell;
-  worker ??= begin();
-  worker.postMessage({ host: HOST.href, ...program });
-  return loaded;
+  heard = 0;
+  room ??= open();
+  room.port.postMessage({ run: ++number, name, text });
+  return room.ready;
 }
 
-/** End the program that is running, whatever it does; the next one takes a new worker. */
+/** End the program that is running, whatever it does; the next one takes a new frame and a new worker. */
 export function stop() {
   forget();
   end({ kind: "stopped" });
 }
 
 function forget() {
-  worker?.terminate();
-  worker = undefined;
-  loaded = false;
+  room?.close();
+  room = undefined;
 }
 
 function end(news) {
@@ -47,19 +80,91 @@ function end(news) {
   tell?.(news);
 }
 
-function begin() {
-  const made = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-  const hear = (news) => {
-    if (made !== worker) return;
-    loaded ||= news.kind === "ready";
-    if (news.kind === "failed" || news.broken) forget();
-    if (news.kind === "failed" || news.kind === "done") end(news);
-    else told?.(news);
-  };
-  made.onmessage = ({ data }) => hear(data);
-  made.onerror = (event) => {
-    event.preventDefault();
-    hear({ kind: "failed", what: "Python", why: event.message ?? "" });
-  };
+function fail(why, what = "Python") {
+  forget();
+  end({ kind: "failed", what, why: why.slice(0, 1000) });
+}
+
+/** Hear what comes from the room. A program can have sent it, too. */
+function hear(news) {
+  if (!told || !sound(news) || news.run !== number) return;
+  heard += 1 + (news.text?.length ?? 0);
+  if (heard > MOST) {
+    forget();
+    return end({ kind: "flooded" });
+  }
+  room.ready = true;
+  if (news.kind === "failed" || news.broken) forget();
+  if (news.kind === "failed" || news.kind === "done") end(news);
+  else told(news);
+}
+
+function open() {
+  const over = new AbortController();
+  const frame = element("iframe", { sandbox: "allow-scripts", hidden: "", title: "Python" });
+  const [mine, alarm] = [new MessageChannel(), new MessageChannel()];
+  const made = { port: mine.port1, ready: false, close() {
+    over.abort();
+    mine.port1.close();
+    alarm.port1.close();
+    frame.remove();
+  } };
+  made.port.onmessage = ({ data }) => made === room && hear(data);
+  // Once Python is there, an error is one of the program's own making.
+  alarm.port1.onmessage = ({ data }) => made === room && !made.ready && fail(String(data));
+  files ??= load(over.signal);
+  files.catch(() => (files = undefined));
+  Promise.all([furnish(frame), Promise.all(["worker.js", "run.py"].map(own)), files]).then(([, [worker, code], loaded]) => {
+    if (over.signal.aborted) return;
+    const { "pyodide.asm.js": engine, "pyodide.js": start, ...more } = loaded;
+    const handed = { scripts: [engine, "\n", start, "\n", worker], files: { ...more, "run.py": new TextEncoder().encode(code).buffer } };
+    frame.contentWindow.postMessage(handed, "*", [mine.port2, alarm.port2]);
+  }).catch((error) => made === room && fail(String(error.message ?? error), error.what));
   return made;
 }
+
+/** Put a frame into the page that holds nothing but room.js; whatever the page's own policy is, this one is in force in it, too. */
+async function furnish(frame) {
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}' 'wasm-unsafe-eval'; worker-src blob:`;
+  frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">`
+    + `<script nonce="${nonce}">${await own("room.js")}<\/script>`;
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    document.body.append(frame);
+  });
+}
+
+/** Return the text of a file of this site. */
+async function own(name) {
+  const answer = await fetch(new URL(name, import.meta.url));
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  return answer.text();
+}
+
+/** Fetch Python's files; return their bytes, by their names, if they are those that are named above. */
+async function load(signal) {
+  let read = 0;
+  const progress = () => new TransformStream({
+    transform(chunk, controller) {
+      read += chunk.length;
+      if (!signal.aborted) told?.({ kind: "loading", part: Math.min(read / SIZE, 1) });
+      controller.enqueue(chunk);
+    },
+  });
+  return Object.fromEntries(await Promise.all(Object.entries(FILES).map(async ([name, digest]) => {
+    try {
+      // Where there is no crypto.subtle, as over plain http, the browser compares it, but says nothing before all of it is there.
+      const compared = crypto.subtle ? {} : { integrity: `sha256-${digest}` };
+      const answer = await window.fetch(new URL(name, HOST), { signal, referrerPolicy: "no-referrer", ...compared });
+      if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+      const bytes = await new Response(answer.body.pipeThrough(progress())).arrayBuffer();
+      if (crypto.subtle && base64(await crypto.subtle.digest("SHA-256", bytes)) !== digest) throw new Error(`${answer.url} is another file`);
+      return [name, bytes];
+    } catch (error) {
+      throw Object.assign(new Error(error.message), { what: name.startsWith("numpy-") ? "NumPy" : "Python" });
+    }
+  })));
+}
+
+const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));

@@ -11,7 +11,9 @@
 export class Recording {
   /** @param {URL} listing the address of the program's page, which the recording lies beside */
   static async load(listing) {
-    const address = new URL(listing.pathname.replace(/(\/|(\/index)?\.html)$/, ".json"), listing);
+    const address = new URL(listing);
+    address.pathname = address.pathname.replace(/(\/|(\/index)?\.html)$/, ".json"); // a path alone, such as //host/, could name a host
+    address.search = address.hash = "";
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return new Recording(await answer.json());

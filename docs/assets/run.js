@@ -2,14 +2,20 @@
 
 import { element } from "./elements.js";
 import { store } from "./follow.js";
+import { shown as visible, unseen } from "./hidden.js";
 import { ELSEWHERE, run, stop } from "./python.js";
+import { fits } from "./share.js";
 
 const SIZE = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
 const HOSTED = ELSEWHERE || "this site";
 const SILENCE = 20_000; // milliseconds without a byte, until the reader is told
+const FRAME = 16; // milliseconds for which what is printed waits for more
+const LISTED = 20; // lines that are listed because they hold what is not seen
 const ROOT = new URL("..", import.meta.url).pathname;
 
 const kept = (key, text) => store(() => localStorage, `run ${ROOT} ${key}`, text);
+/** Keep a text; return whether the browser has kept it. */
+const keep = (key, text) => (kept(key, text), (kept(key) ?? "") === text);
 
 /**
  * Make a runner of each place that the engine has left for one (docs/literate/runner.py).
@@ -22,19 +28,28 @@ export function runners(places, signal) {
     stop();
     for (const place of places) place.replaceChildren();
   });
-  const packed = /^#run=(.*)/s.exec(location.hash)?.[1];
-  if (packed === undefined) return;
-  history.replaceState(history.state, "", location.pathname + location.search);
-  import("./share.js").then(({ unpack }) => unpack(packed)).then(all[0].take, (error) => all[0].say(error.message));
+  const follow = () => {
+    const packed = /^#run=(.*)/s.exec(location.hash)?.[1];
+    if (packed === undefined) return;
+    const address = new URL(location.href); // a path alone, such as //host/, could name a host
+    address.hash = "";
+    history.replaceState(history.state, "", address);
+    import("./share.js").then(({ unpack }) => unpack(packed)).then(all[0].take, (error) => all[0].say(error.message));
+  };
+  addEventListener("hashchange", follow, { signal }); // another link in the same tab
+  follow();
 }
 
 function runner(place, first) {
   const { program, key, text: canonical, printed, quiet, made, line } = place.dataset;
   const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = whole ? program : "the changed program above";
-  let text = kept(key) || canonical;
-  let editor, opening, busy = false, began = 0, slow;
-  let shown = { all: "", quiet: "", cut: undefined };
+  const found = kept(key) || "";
+  let text = found && fits(found) ? found : canonical;
+  let last = text === found ? found : ""; // what is kept, as far as this tab knows; another tab may write there, too
+  let editor, opening, busy = false, began = 0, slow, painting;
+  let shown = { all: "", quiet: "", cut: undefined, pieces: [] };
+  const unkept = new Set(); // texts that the browser has no room for
 
   const button = (label, act, attributes) => {
     const made = element("button", { type: "button", ...attributes }, label);
@@ -45,16 +60,12 @@ function runner(place, first) {
   const halt = button("Stop", stop, { hidden: "" });
   const change = button("Edit", () => open(true), { "aria-expanded": false });
   const reset = button("Reset", () => {
+    setAside();
     set(canonical);
     say(`This is the text of ${named} again.`);
     start.focus(); // the button that had it is gone
   });
-  const mine = button("Back to my own text", () => {
-    set(kept(`${key} own`));
-    kept(`${key} own`, "");
-    showText();
-    start.focus();
-  });
+  const mine = button("Back to my own text", back);
   const share = button("Copy a link", link);
   const tools = element("div", { class: "tools" }, reset, mine, share,
     button(`Save ${program}`, () => files((file) => file.save(program, "text/x-python", text))),
@@ -62,22 +73,63 @@ function runner(place, first) {
   const address = element("input", { readonly: "", hidden: "", "aria-label": "The link" });
   const status = element("p", { role: "status" });
   const changes = element("details", { class: "changes" }, element("summary"));
+  const concealed = element("details", { class: "changes concealed", open: "", hidden: "" }, element("summary"), element("pre", { tabindex: 0 }));
   const space = element("div", { class: "editor", hidden: "" });
   const keys = element("p", { class: "note", hidden: "" }, "Tab leaves the editor. Ctrl or ⌘ with ] indents a line, with Enter runs the text.");
   const output = element("pre", { tabindex: 0, role: "region", "aria-label": "Output here", hidden: "" });
   const verdict = element("div", { class: "verdict" });
   place.replaceChildren(
     element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, first ? offer() : "")),
-    tools, address, changes,
+    tools, address, concealed, changes,
     element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, output, verdict)));
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", whole ? `Run ${program}` : "Run the changed program");
   changes.addEventListener("toggle", showText);
   showText();
+  if (!fits(found)) tooLong(found);
 
   /** What a reader should know before the first click. */
   function offer() {
-    return `With Python and NumPy from ${HOSTED} (${SIZE}, once)${ELSEWHERE && ": the only request that leaves this site"}. Your text stays here.`;
+    const from = ELSEWHERE && ": the only request that leaves this site. It tells that host your address, and this site's";
+    return `With Python and NumPy from ${HOSTED} (${SIZE}, once)${from}. Your text stays here: what runs has no network.`;
+  }
+
+  /** Return what a reader has typed here and something else has taken the place of: none of it is dropped. */
+  function aside() {
+    let list = [];
+    try {
+      list = JSON.parse(kept(`${key} texts`));
+    } catch { /* It was not written here. */ }
+    const all = [kept(`${key} own`), ...(Array.isArray(list) ? list : []), ...unkept];
+    return [...new Set(all.filter((one) => one && typeof one === "string"))];
+  }
+
+  function keepAside(list) {
+    kept(`${key} own`, ""); // where there was room for one
+    const whole = keep(`${key} texts`, JSON.stringify(list));
+    unkept.clear();
+    if (!whole) for (const one of list) unkept.add(one);
+  }
+
+  /** Set a text aside, unless it came with a link and nobody has touched it. */
+  function setAside(own = text) {
+    if (own !== canonical && own !== kept(`${key} came`)) keepAside([...aside().filter((one) => one !== own), own]);
+  }
+
+  /** Bring the text back that was set aside last; what is there now goes to the end of the line. */
+  function back() {
+    const list = aside();
+    const own = list.pop();
+    if (!fits(own)) return tooLong(own);
+    keepAside(text === canonical || text === kept(`${key} came`) ? list : [text, ...list.filter((one) => one !== text)]);
+    set(own);
+    showText();
+    start.focus();
+  }
+
+  function tooLong(own) {
+    say("A text of your own is kept here that is too long to open. ",
+      button("Save it", () => files((file) => file.save(program, "text/x-python", own))));
   }
 
   function say(words, ...more) {
@@ -86,7 +138,7 @@ function runner(place, first) {
 
   async function play() {
     busy = true;
-    shown = { all: "", quiet: "", cut: undefined };
+    shown = { all: "", quiet: "", cut: undefined, pieces: [] };
     output.replaceChildren();
     output.hidden = true;
     verdict.replaceChildren();
@@ -110,16 +162,18 @@ function runner(place, first) {
       output: ({ text, warning }) => {
         shown.all += text;
         if (!warning) shown.quiet += text;
-        output.hidden = false;
-        output.append(warning ? element("span", { class: "warned" }, text) : text);
+        shown.pieces.push({ text, warning });
+        painting ??= setTimeout(paint, FRAME);
       },
       cut: ({ lines, end }) => {
-        shown.cut ??= output.appendChild(element("span"));
-        shown.cut.replaceChildren(element("em", {}, `\n… ${lines.toLocaleString("en")} lines are left out here …\n`), end);
+        if (!shown.cut) shown.pieces.push({ cut: (shown.cut = element("span")) });
+        shown.left = { lines, end };
+        painting ??= setTimeout(paint, FRAME);
       },
       done: ({ error, line }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`,
         () => compare(ran, error, line)),
       stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there."),
+      flooded: () => rest("It sent more than a page can show, so it was ended."),
       failed: ({ what, why }) => rest(...failure(what, why)),
     };
     began = 0;
@@ -136,8 +190,25 @@ function runner(place, first) {
     slow = setTimeout(() => say(`Nothing has come from ${HOSTED} for ${SILENCE / 1000} seconds. Wait on, or stop it. ${instead(program)}`), SILENCE);
   }
 
+  /** Show what was printed since the last time. Of what was left out, only the last news counts. */
+  function paint() {
+    clearTimeout(painting);
+    painting = undefined;
+    let row = "";
+    for (const { text = "", warning, cut } of [...shown.pieces.splice(0), { cut: "" }]) {
+      if (text && !warning) row += text;
+      else {
+        output.append(row, cut ?? element("span", { class: "warned" }, text));
+        row = "";
+      }
+    }
+    output.hidden = !output.textContent && !shown.all;
+    shown.cut?.replaceChildren(element("em", {}, `\n… ${shown.left.lines.toLocaleString("en")} lines are left out here …\n`), shown.left.end);
+  }
+
   /** A run is over, one way or another. */
   function rest(words, then) {
+    paint();
     clearTimeout(slow);
     busy = false;
     start.textContent = "Run";
@@ -207,7 +278,10 @@ function runner(place, first) {
   function changed(now) {
     if (now === text) return;
     text = now;
-    kept(key, text === canonical ? "" : text);
+    const other = kept(key);
+    if (other && other !== last && other !== now) setAside(other); // another tab has written it, or it was too long to open
+    last = text === canonical ? "" : text;
+    if (!keep(key, last)) say("This browser cannot keep your text. Save it before you leave.");
     showText();
   }
 
@@ -220,10 +294,13 @@ function runner(place, first) {
   async function showText() {
     const differs = text !== canonical, editing = !space.hidden;
     place.classList.toggle("editing", editing);
-    tools.hidden = !differs && !editing;
+    mine.hidden = !aside().length;
+    tools.hidden = !differs && !editing && mine.hidden;
     reset.hidden = !differs;
-    mine.hidden = !kept(`${key} own`);
     changes.hidden = !differs;
+    const lines = differs ? unseen(text) : [];
+    concealed.hidden = !lines.length;
+    if (lines.length) reveal(lines);
     changes.firstChild.textContent = `Your text differs from ${named}`;
     address.hidden = true;
     if (!changes.open || !differs) return;
@@ -231,13 +308,22 @@ function runner(place, first) {
     changes.replaceChildren(changes.firstChild, difference(canonical, text, `Taken out (−) and put in (+)`));
   }
 
+  /** Show the lines that are not what they seem. */
+  function reveal(lines) {
+    const all = text.split("\n");
+    concealed.firstChild.textContent = `${lines.length === 1 ? "A line holds" : `${lines.length} lines hold`} what is not seen, or stands far to the right`;
+    concealed.lastChild.replaceChildren(...lines.slice(0, LISTED).flatMap((number) => [`${number}  `, ...visible(all[number - 1]), "\n"]),
+      lines.length > LISTED ? "…" : "");
+  }
+
   /** Take a text that came with a link. The reader's own is kept, and nothing runs. */
   async function take(shared) {
-    const own = kept(key);
-    if (own && own !== shared && !kept(`${key} own`)) kept(`${key} own`, own);
+    if (shared !== text) setAside();
+    kept(`${key} came`, shared);
     set(shared);
     await open();
-    say("This text came with the link. Read it, then run it if you like.");
+    const more = concealed.hidden ? "" : " It is not what it seems: look at the lines above it first.";
+    say(`This text came with the link. Read it, then run it if you like.${more}`);
     place.scrollIntoView({ block: "start" });
   }
 

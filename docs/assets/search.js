@@ -5,6 +5,7 @@ import { element } from "./elements.js";
 const ROOT = new URL("..", import.meta.url);
 const SETUP = 0, QUERY = 2, RESULT = 3; // what the worker is told, and tells
 const MOST = 200; // letters of a text that are shown
+const LONGEST = 100; // letters that are looked for
 
 /** @type {HTMLDialogElement | undefined} */
 let dialog;
@@ -17,7 +18,7 @@ export function search() {
 }
 
 function build() {
-  const field = element("input", { type: "search", "aria-label": "Search", placeholder: "Search", autocomplete: "off", spellcheck: "false" });
+  const field = element("input", { type: "search", "aria-label": "Search", placeholder: "Search", maxlength: LONGEST, autocomplete: "off", spellcheck: "false" });
   const status = element("p", { role: "status" }, "Loading the index…");
   const list = element("ol");
   const made = element("dialog", { class: "search", "aria-label": "Search" },
@@ -62,7 +63,7 @@ function worker(answered, ready, failed) {
   made.onerror = failed;
   fetch(new URL("search/search_index.json", ROOT)).then((answer) => answer.json())
     .then((index) => made.postMessage({ type: SETUP, data: { ...index, options: {} } }), failed);
-  return (query) => listens && made.postMessage({ type: QUERY, data: query });
+  return (query) => listens && made.postMessage({ type: QUERY, data: query.slice(0, LONGEST) });
 }
 
 /** A page that was found: its title, and its sections with the words that were looked for. */

@@ -1,6 +1,9 @@
 /** A text in a link, and as files. */
 
-const LONGEST = 100_000; // characters of a program that came with a link
+const LONGEST = 100_000, MOST = 1000; // characters and lines of a program that a page opens by itself
+
+/** Whether a text that nobody has typed here just now is short enough for an editor to open at once. */
+export const fits = (text) => text.length <= LONGEST && text.split("\n").length <= MOST;
 
 /** Return a text as it stands in an address: compressed, in base64url. */
 export async function pack(text) {
@@ -26,7 +29,7 @@ export async function unpack(packed) {
   } catch {
     throw new Error("The text in this link cannot be read. It may have been cut off on its way.");
   }
-  if (text.length > LONGEST) throw long;
+  if (!fits(text)) throw long;
   return text;
 }
 
@@ -58,12 +61,18 @@ export function notebook(text) {
 
 /** A paragraph begins at the margin, below an empty line; not in a bracket or a long string, nor where a statement goes on. */
 function paragraphs(text) {
-  const found = [""];
+  const found = [];
+  let parts = [], open = 0, quotes = 0;
   for (const part of text.trim().split(/\n(?:[ \t]*\n)+(?=\S)/)) {
-    const code = found.at(-1).replace(/#.*|"[^"\n]*"|'[^'\n]*'/g, "");
-    const open = code.split(/[([{]/).length > code.split(/[)\]}]/).length || found.at(-1).split(/"""|'''/).length % 2 === 0;
-    if (found.at(-1) && !open && !/^(?:else|elif|except|finally)\b/.test(part)) found.push(part);
-    else found[found.length - 1] += `${found.at(-1) && "\n\n"}${part}`;
+    if (parts.length && open <= 0 && quotes % 2 === 0 && !/^(?:else|elif|except|finally)\b/.test(part)) {
+      found.push(parts.join("\n\n"));
+      parts = [];
+      open = 0;
+    }
+    parts.push(part);
+    const code = part.replace(/#.*|"[^"\n]*"|'[^'\n]*'/g, "");
+    open += (code.match(/[([{]/g) ?? []).length - (code.match(/[)\]}]/g) ?? []).length;
+    quotes += (part.match(/"""|'''/g) ?? []).length;
   }
-  return found;
+  return [...found, parts.join("\n\n")];
 }

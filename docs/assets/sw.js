@@ -1,67 +1,106 @@
 /**
  * The service worker. A page always comes from the network if there is one; a file with a hash in its name never changes, so it
- * comes from the cache. VERSION, FILES and HASHED are written in front of this when the site is published.
+ * comes from the cache. Whoever runs a script here could have written there, so no byte is served or carried over whose SHA-256 is
+ * not the published one. VERSION, HASHED and FILES, with their digests, are written in front of this when the site is published.
  */
 
-const PREFIX = `${registration.scope} `;
+const PREFIX = `${registration.scope}#`;
+const BEFORE = `${registration.scope} `; // what a worker kept that did not ask what it was
 const NAME = PREFIX + VERSION;
+const TYPES = { css: "text/css", js: "text/javascript", json: "application/json", py: "text/plain", svg: "image/svg+xml" };
 
 addEventListener("install", (event) => event.waitUntil(fill()));
 addEventListener("activate", (event) => event.waitUntil(tidy()));
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
-  event.respondWith(HASHED.test(new URL(request.url).pathname) ? kept(event) : fresh(event));
+  const file = fileOf(request.url);
+  if (!HASHED.test(file)) event.respondWith(fresh(event, file));
+  else if (FILES.has(file)) event.respondWith(kept(event, file));
 });
 
-/** Keep the whole site, and ask again only for what may have changed. */
+/** Keep the whole site, and ask only for what is not there already. What cannot be had whole is not kept at all. */
 async function fill() {
-  const cache = await caches.open(NAME);
-  await Promise.all(FILES.map(async (file) => {
-    const url = new URL(file, registration.scope).href;
-    const answer = (HASHED.test(file) && await find(url)) || await fetch(url, { cache: "no-cache" });
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    await cache.put(url, answer);
-  }));
-  await skipWaiting();
+  const all = await names();
+  try {
+    const cache = await caches.open(NAME);
+    await Promise.all([...FILES.keys()].map(async (file) => {
+      let bytes;
+      for (const name of all) bytes ??= await found(name, file);
+      for (const how of ["no-cache", "reload"]) bytes ??= await whole(file, await fetch(address(file), { cache: how }));
+      if (!bytes) throw new Error(`${address(file)} is not what was published`);
+      await cache.put(address(file), new Response(bytes));
+    }));
+  } catch (error) {
+    if (!all.includes(NAME)) await caches.delete(NAME);
+    throw error;
+  }
+  // Else it waits until no page of the version before is open.
+  if ((await caches.keys()).some((name) => name.startsWith(BEFORE))) await skipWaiting();
 }
 
-/** Forget all versions but this and the one before, whose pages may still be open. */
+/** Forget all other versions: no page of theirs is open. */
 async function tidy() {
-  for (const name of (await names()).slice(2)) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== NAME && (name.startsWith(PREFIX) || name.startsWith(BEFORE))) await caches.delete(name);
   await clients.claim();
 }
 
-async function kept(event) {
-  return await find(event.request.url) ?? fresh(event);
+async function kept(event, file) {
+  const bytes = await found(NAME, file);
+  if (bytes) return answer(file, bytes);
+  const fetched = await fetch(event.request);
+  mend(event, file, fetched);
+  return fetched;
 }
 
-async function fresh(event) {
-  const { request } = event;
-  const address = new URL(request.url);
-  address.search = address.hash = "";
-  address.pathname = address.pathname.replace(/\/index\.html$/, "/");
+async function fresh(event, file) {
   try {
-    const answer = await fetch(request, { cache: "no-cache" });
-    if (answer.ok && answer.type === "basic" && !answer.redirected) {
-      const copy = answer.clone();
-      event.waitUntil(caches.open(NAME).then((cache) => cache.put(address.href, copy)).catch(() => {})); // it may be full
-    }
-    return answer;
+    const fetched = await fetch(event.request, { cache: "no-cache" });
+    mend(event, file, fetched);
+    return fetched;
   } catch (error) {
-    const found = await find(address.href);
-    if (found) return found;
-    if (await find(`${address.href}/`)) return Response.redirect(`${address.href}/`);
+    const bytes = FILES.has(file) && await found(NAME, file);
+    if (bytes) return answer(file, bytes);
+    if (FILES.has(`${file}/`)) return Response.redirect(address(`${file}/`));
     throw error;
   }
 }
 
-/** Look in the newest version first. */
-async function find(url) {
-  for (const name of await names()) {
-    const answer = await (await caches.open(name)).match(url, { ignoreVary: true });
-    if (answer) return answer;
-  }
+/** Keep what has come from the network, if it is what was published and is not kept. */
+function mend(event, file, fetched) {
+  if (!FILES.has(file)) return;
+  const copy = fetched.clone();
+  event.waitUntil((async () => {
+    if (await found(NAME, file)) return;
+    const bytes = await whole(file, copy);
+    if (bytes) await (await caches.open(NAME)).put(address(file), new Response(bytes));
+  })().catch(() => {})); // it may be full
 }
 
-const names = async () => (await caches.keys()).filter((name) => name.startsWith(PREFIX)).reverse();
+/** Return the bytes of a file from a cache; nothing if they are not there, or not what was published. */
+async function found(name, file) {
+  try {
+    const answer = await (await caches.open(name)).match(address(file), { ignoreVary: true });
+    return answer && await whole(file, answer);
+  } catch { /* The browser keeps nothing, or no more. */ }
+}
+
+/** Return the bytes of an answer if they are those of a file; nothing if they are not. */
+async function whole(file, answer) {
+  if (!answer.ok) return;
+  const bytes = await answer.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  if (btoa(String.fromCharCode(...digest)) === FILES.get(file)) return bytes;
+}
+
+/** The bytes alone are checked, so nothing else is taken from a cache. */
+function answer(file, bytes) {
+  const type = TYPES[/[^.]*$/.exec(file)[0]] ?? "text/html";
+  return new Response(bytes, { headers: { "Content-Type": `${type}; charset=utf-8`, "X-Content-Type-Options": "nosniff" } });
+}
+
+const address = (file) => new URL(file, registration.scope).href;
+const fileOf = (url) => new URL(url).pathname.slice(new URL(registration.scope).pathname.length).replace(/(^|\/)index\.html$/, "$1");
+
+/** The names of what versions have kept, this one's first. */
+const names = async () => (await caches.keys()).filter((name) => name.startsWith(PREFIX)).sort((a) => (a === NAME ? -1 : 1));

@@ -17,12 +17,13 @@ from urllib.parse import quote
 
 import brotli
 
-from publish import PublishError, booklet, hosting, styles
+from publish import PublishError, booklet, digests, hosting, styles
 from publish.attachments import detach
 from publish.pages import Page
 from publish.scripts import Modules, minify, renamed, strings
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
+ALONE = ("room.js", "worker.js")  # what a module hands over as it is, for another window to start
 SMALL = 2500  # bytes of a module that is not worth a request of its own
 TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".py", ".svg", ".txt", ".xml"}
 SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
@@ -74,15 +75,17 @@ def publish(site: str | Path) -> None:
     for path in site.glob("assets/**/*.min.*"):
         path.write_text(SOURCE_MAP.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     sheet = publish_styles(site, pages)
-    pages = {path: _rewritten(html, site, version, sheet) for path, html in pages.items()}
-    scripts = {script for html in pages.values() for script in INLINE.findall(html)}
+    python_host = built[site / "index.html"].meta("python-host")
+    rooms = [path.read_text(encoding="utf-8") for path in (site / "assets").glob("room.*.js")]  # the frame's script, in the frame
+    pages = {path: _rewritten(html, site, version, sheet, rooms, python_host) for path, html in pages.items()}
+    scripts = {*rooms, *(script for html in pages.values() for script in INLINE.findall(html))}
     for path, html in pages.items():
         path.write_text(html, encoding="utf-8")
 
     _remove_unused(site, pages)
     _write_twins(site)
-    _write_files(site)
-    hosting.write(site, sorted(map(_hash, scripts)), built[site / "index.html"].meta("python-host"), HASHED)
+    digests.write(site, HASHED.pattern)
+    hosting.write(site, sorted(map(_hash, scripts)), python_host, HASHED)
     compress(site)
 
 
@@ -131,9 +134,10 @@ def publish_scripts(folder: Path) -> str:
              for path in sorted([*folder.glob("*.js"), *folder.glob("vendor/*.js")])}
     every = Modules(texts)
     worker = texts.pop("sw.js")
-    modules = Modules({name: text for name, text in texts.items() if name != "disk.js"})
+    modules = Modules({name: text for name, text in texts.items() if name not in ("disk.js", *ALONE)})
     files = modules.files("offline.js", "site.js", small=SMALL)
     made = {name: minify(modules.text(name, files)) for name in files if "/" not in name}
+    made |= {name: minify(texts[name], module=False) for name in ALONE if name in texts}
     made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
 
     (folder.parent / "sw.js").write_text(minify(worker, module=False), encoding="utf-8")
@@ -175,7 +179,7 @@ def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
     return name
 
 
-def _rewritten(html: str, site: Path, version: str, sheet: str) -> str:
+def _rewritten(html: str, site: Path, version: str, sheet: str, rooms: list[str], python_host: str) -> str:
     """Return a page that asks for what has been published, and says what may run on it."""
     html = CANONICAL.sub("", html)
     first = SHEET.search(html)
@@ -185,7 +189,7 @@ def _rewritten(html: str, site: Path, version: str, sheet: str) -> str:
     html = MODULE.sub(rf'<script src="\1site.{version}.js" type="module"></script>{DISK}', SHEET.sub("", html))
     html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}{sheet}">', 1)
     html = _without_space(ICON.sub(lambda match: _icon(_in_assets(site, match[1])), html))
-    policy = hosting.policy(sorted({_hash(script) for script in INLINE.findall(html)}))
+    policy = hosting.policy(sorted({_hash(script) for script in [*rooms, *INLINE.findall(html)]}), python_host)
     return CHARSET.sub(rf'\g<0><meta http-equiv="Content-Security-Policy" content="{policy}">', html, count=1)
 
 
@@ -231,22 +235,11 @@ def _remove_unused(site: Path, pages: Mapping[Path, str]) -> None:
 
 def _write_twins(site: Path) -> None:
     """Lay a script beside each file that a script fetches: from disk a browser lets a script read no file, but run one."""
-    fetched = [site / "search" / "search_index.json"]
+    fetched = [site / "search" / "search_index.json", *site.glob("assets/room.*.js"), *site.glob("assets/worker.*.js"),
+               *site.glob("assets/run.*.py")]
     for recording in site.rglob("*.json"):
         if (listing := recording.with_suffix("") / "index.html").is_file():
             fetched += [recording, listing]
     for path in filter(Path.is_file, fetched):
         text = json.dumps(path.read_text(encoding="utf-8"))
         Path(f"{path}.js").write_text(f"fetched(document.currentScript.src,{text})", encoding="utf-8")
-
-
-def _write_files(site):
-    """Tell the service worker what there is to keep, and by a hash of all of it whether anything has changed."""
-    worker = site / "sw.js"
-    files = [path for path in sorted(site.rglob("*")) if path.suffix in {".html", ".css", ".js", ".json", ".svg"}
-             and "vendor" not in path.parts and not path.name.startswith(("404.", "disk.", "sw."))
-             and not path.name.endswith((".html.js", ".json.js"))]
-    addresses = [path.relative_to(site).as_posix().removesuffix("index.html") for path in files]
-    version = _digest(b"".join(path.read_bytes() for path in files))
-    head = f"const VERSION={json.dumps(version)},FILES={json.dumps(addresses)},HASHED=/{HASHED.pattern}/;\n"
-    worker.write_text(head + worker.read_text(encoding="utf-8"), encoding="utf-8")

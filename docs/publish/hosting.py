@@ -1,32 +1,35 @@
 """Hosting: what a host sends along with the pages, as the files in which the usual hosts are told."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 POLICY = "Content-Security-Policy"
 LONG = "public, max-age=31536000, immutable"
 
 
-def policy(hashes, python_host=""):
+def policy(hashes: Sequence[str], python_host: str = "") -> str:
     """Return the content security policy: scripts are the site's own files, and the inline ones with these hashes.
 
-    Styles come from the site's files; an element may have a style of its own, as figures and tables do. A page's own copy of the
-    policy names no Python host in script-src: only the worker that runs Python loads scripts from there, and it has the header's.
+    Styles come from the site's files; an element may have a style of its own, as figures and tables do. A page fetches Python
+    from its host, and runs no script from there: it hands the files to a frame, which takes over this policy and adds its own,
+    that reaches nothing (python.js). What the frame starts, WebAssembly and a worker of what it was handed, both must allow.
     """
-    own = f"'self' {python_host}" if "//" in python_host else "'self'"  # it may also be a folder of the site
+    hosts = f"'self' {python_host}" if "//" in python_host else "'self'"  # it may also be a folder of the site
     return "; ".join([
         "default-src 'none'",
-        " ".join(["script-src", own, *(["'wasm-unsafe-eval'"] if python_host else []), *(f"'{digest}'" for digest in hashes)]),
+        " ".join(["script-src 'self'", *(["'wasm-unsafe-eval'"] if python_host else []), *(f"'{digest}'" for digest in hashes)]),
         "style-src 'self'",
         "style-src-attr 'unsafe-inline'",
         "img-src 'self' data:",
-        f"connect-src {own}",
-        "worker-src 'self'",
+        f"connect-src {hosts}",
+        "worker-src 'self' blob:",
         "base-uri 'none'",
         "form-action 'none'",
     ])
 
 
-def headers(hashes, python_host):
+def headers(hashes: Sequence[str], python_host: str) -> dict[str, str]:
     """Return the headers of every answer, by their names."""
     return {
         POLICY: policy(hashes, python_host) + "; frame-ancestors 'none'",
@@ -37,7 +40,7 @@ def headers(hashes, python_host):
     }
 
 
-def write(site, hashes, python_host, hashed):
+def write(site: Path, hashes: Sequence[str], python_host: str, hashed: re.Pattern[str]) -> None:
     """Write _headers, for Netlify and Cloudflare, and nginx.conf beside the pages."""
     sent = headers(hashes, python_host)
     rules = ["/*", *(f"  {name}: {value}" for name, value in sent.items())]

@@ -1,10 +1,13 @@
 """A browser, and the built site served from a folder of localhost, as static hosting would."""
 
+import contextlib
 import os
 import shutil
 
 import pytest
 from host import serve
+
+from browser import pyodide
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -81,3 +84,30 @@ def open_tab(browser, site, navigation, request):
 def ready(tab):
     """Wait until a page's scripts have made of it what they make of it."""
     tab.locator("html[data-ready], .booklet").wait_for(state="attached")
+
+
+@pytest.fixture(scope="session")
+def hosts():
+    """The address of Pyodide's folder on a host of its own, and a list of the paths that it is asked for."""
+    with pyodide.host() as (place, asked):
+        yield place, asked
+
+
+@pytest.fixture(scope="session")
+def sites(site, hosts, tmp_path_factory):
+    """Return the address of the site, by where it takes its Python from, and how it is sent.
+
+    "good": with no header, as GitHub Pages sends it; "strict": with the shipped ones; "wrong": NumPy is another file than the
+    site names; "gone": nobody listens there.
+    """
+    root, places = tmp_path_factory.mktemp("sites"), {}
+    with contextlib.ExitStack() as stack:
+
+        def served(name):
+            if name not in places:
+                host = "http://127.0.0.1:9/" if name == "gone" else hosts[0]
+                made = pyodide.taking(site, root / name, host, numpy=name != "wrong")
+                places[name] = stack.enter_context(serve(made, folder=root / f"{name}-root", headers=name == "strict"))
+            return places[name]
+
+        yield served

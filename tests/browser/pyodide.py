@@ -1,16 +1,23 @@
 """The folder with Python for browsers, filled from npm packages: the files that docs/contributing.md lists, no others."""
 
+import base64
+import contextlib
 import hashlib
-import json
+import http.server
 import os
 import re
 import shutil
 import subprocess
 import tarfile
 import tempfile
+import threading
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
+
+from publish.digests import write
+from publish.folder import HASHED
 
 NUMPY = "@bentopdf/pymupdf-wasm@0.11.16"  # it ships a NumPy for the same Pyodide, repacked, so of another SHA-256
 HOST = re.search(r"^  python_host: (\S+)", (ROOT / "mkdocs.yml").read_text(), re.M)[1]
@@ -20,7 +27,8 @@ FILES = re.search(re.escape(HOST) + r"\{([^}]+)\}", (ROOT / "docs" / "contributi
 
 def folder():
     """Return the folder, which is kept outside of the repository; raise OSError or CalledProcessError if it cannot be filled."""
-    kept = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "literate" / f"pyodide-{VERSION}"
+    named = hashlib.sha256(" ".join([NUMPY, *FILES]).encode()).hexdigest()[:8]
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "literate" / f"pyodide-{VERSION}-{named}"
     if not kept.is_dir():
         kept.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as made:
@@ -39,16 +47,73 @@ def _fill(made):
                 if name in FILES and not (made / "full" / name).exists():  # Pyodide's own come first
                     member.name = name
                     archive.extract(member, made / "full", filter="data")
-    lock(made / "full", lambda sha256: sha256)
     missing = [name for name in FILES if not (made / "full" / name).is_file()]
     if missing:
         raise OSError(f"the npm packages do not hold {', '.join(missing)}")
 
 
-def lock(folder, change):
-    """Write the digest of NumPy's file, or what `change` makes of it, into the lock file."""
-    path = folder / "pyodide-lock.json"
-    locked = json.loads(path.read_text())
-    numpy = locked["packages"]["numpy"]
-    numpy["sha256"] = change(hashlib.sha256((folder / numpy["file_name"]).read_bytes()).hexdigest())
-    path.write_text(json.dumps(locked))
+@contextlib.contextmanager
+def host():
+    """Serve the folder on a host of its own; the value is its address, and the list of the paths that it is asked for.
+
+    Where the folder cannot be filled, the test is skipped; in CI it fails.
+    """
+    try:
+        place, asked = folder(), []
+    except Exception as error:  # noqa: BLE001
+        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+
+    class Host(http.server.SimpleHTTPRequestHandler):
+        extensions_map = {".js": "text/javascript", ".wasm": "application/wasm", "": "application/zip"}
+
+        def __init__(self, *args):
+            super().__init__(*args, directory=str(place))
+
+        def do_GET(self):
+            asked.append(self.path)
+            super().do_GET()
+
+        def end_headers(self):
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Cache-Control", "max-age=3600")
+            super().end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def digests():
+    """Return the SHA-256 that the site holds of each file, as base64, by its name."""
+    text = (ROOT / "docs" / "assets" / "python.js").read_text(encoding="utf-8")
+    return dict(re.findall(r'"([\w.-]+)": "([\w+/]{43}=)"', text))
+
+
+def digest(name):
+    """Return the SHA-256 of a file of the folder, in the same form."""
+    return base64.b64encode(hashlib.sha256((folder() / name).read_bytes()).digest()).decode()
+
+
+def taking(site, made, host, numpy=True):
+    """Return a copy of a built site that takes its Python from another host, ready to be published.
+
+    With numpy, it holds the digest of the NumPy that npm has; else that of the real host's file, so that this one is another.
+    """
+    [wheel] = [name for name in FILES if name.startswith("numpy-")]
+    changes = {HOST: host, **({digests()[wheel]: digest(wheel)} if numpy else {})}
+    shutil.copytree(site, made, ignore=shutil.ignore_patterns("*.br", "*.gz"))
+    for path in [path for path in made.rglob("*") if path.suffix in (".html", ".js") or path.name in ("_headers", "nginx.conf")]:
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    write(made, HASHED.pattern)
+    return made

@@ -343,3 +343,37 @@ def test_what_was_written_into_the_browsers_memory_does_no_harm(open_tab):
         assert tab.title() == title and tab.locator(".following").get_attribute("aria-pressed") == "true"
     program = open_tab("program/")
     at(program, 36)
+
+
+@pytest.mark.parametrize("path", ["program/", "walk/delta/"])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_flood_of_messages_is_read_once_a_frame_and_the_last_one_counts(open_tab, path, hidden):
+    """Any page of the origin can send as many as it likes, also to a tab that stands behind another."""
+    tab, other = open_tab(path), open_tab("walk/error/")
+    if hidden:
+        # Playwright's tabs all count as seen; what a hidden one lacks are frames.
+        tab.evaluate("window.requestAnimationFrame = () => 0")
+    tab.evaluate("began = performance.now()")
+    spent = other.evaluate("""async (listing) => {
+      const channel = new BroadcastChannel("follow /some/where/");
+      const kinds = ["hello", "here", "bye", "read"];
+      for (let n = 0; n < 10_000; n++) {
+        const first = 1 + n % 42;
+        channel.postMessage({ kind: kinds[n % 4], tab: `forged ${n}`, active: Date.now(), listing, first, last: first });
+      }
+      channel.postMessage({ kind: "read", tab: "forged", active: Date.now(), listing, first: 29, last: 29 });
+    }""", "/some/where/program/")
+    assert spent is None
+    if path == "program/":
+        at(tab, 29)
+    assert tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))") < 5000
+
+
+@pytest.mark.parametrize("news", [
+    None, 5, "x", True, [], {"kind": ["read"]}, {"kind": "__proto__"}, {"kind": "read", "tab": {}},
+    {"kind": "read", "tab": "x", "active": 1, "listing": [], "first": "1", "last": {}, "iteration": "x"}])
+def test_a_message_of_a_wrong_shape_is_not_heard(open_tab, news):
+    prose, program = both(open_tab)
+    at(program, 29, 1)
+    prose.evaluate("(news) => new BroadcastChannel('follow /some/where/').postMessage(news)", news)
+    stays(program, "location.hash", "#L29")

@@ -1,17 +1,13 @@
 """Programs run in the page: real Python and real NumPy in a worker, from a folder on another host."""
 
-import http.server
+import base64
 import json
-import os
 import re
-import shutil
-import threading
-import urllib.parse
+import zlib
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, pages
-from host import rules
 
 from browser import pyodide
 from browser.conftest import ready
@@ -20,92 +16,6 @@ from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 ENDLESS = "print('begun')\nwhile True:\n    pass\n"
-
-
-@pytest.fixture(scope="module")
-def hosts(tmp_path_factory):
-    """The addresses of Pyodide's folder, by what is done with it, and a list of the paths that they are asked for."""
-    try:
-        good = pyodide.folder()
-    except Exception as error:  # noqa: BLE001
-        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    root, asked = tmp_path_factory.mktemp("pyodide"), []
-    (root / "good").symlink_to(good, target_is_directory=True)
-    (root / "wrong").mkdir()
-    for path in good.iterdir():
-        (shutil.copy if path.name == "pyodide-lock.json" else os.symlink)(path, root / "wrong" / path.name)
-    pyodide.lock(root / "wrong", lambda sha256: sha256[::-1])
-
-    class Host(http.server.SimpleHTTPRequestHandler):
-        extensions_map = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", "": "application/zip"}
-
-        def __init__(self, *args):
-            super().__init__(*args, directory=str(root))
-
-        def do_GET(self):
-            asked.append(self.path)
-            super().do_GET()
-
-        def end_headers(self):
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Cache-Control", "max-age=3600")
-            super().end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    with serving(Host) as place:
-        gone = "http://127.0.0.1:9/"  # nobody listens there
-        yield {"good": f"{place}good/", "strict": f"{place}good/", "wrong": f"{place}wrong/", "gone": gone}, asked
-
-
-@pytest.fixture(scope="module")
-def sites(site, hosts):
-    """Return the address of the site that takes its Python from the host of a name."""
-    names, _ = hosts
-
-    class Site(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *args):
-            super().__init__(*args, directory=str(site))
-
-        def do_GET(self):
-            _, name, path = self.path.split("/", 2)
-            file = site / urllib.parse.urlsplit(path).path
-            file = file / "index.html" if file.is_dir() else file
-            if not file.is_file():
-                return self.send_error(404)
-            body = file.read_bytes()
-            if file.suffix == ".html":
-                body = body.replace(pyodide.HOST.encode(), names[name].encode())
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(str(file)))
-            self.send_header("Content-Length", str(len(body)))
-            if name == "strict":
-                for header, value in rules(site)[0][1].items():  # what every answer has
-                    self.send_header(header, value.replace(pyodide.HOST, names[name]))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    with serving(Site) as place:
-        yield lambda name: f"{place}{name}/"
-
-
-class serving:
-    """Serves on a free port of localhost, as long as it is open."""
-
-    def __init__(self, handler):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self.server.server_address[1]}/"
-
-    def __exit__(self, *_):
-        self.server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +207,7 @@ def test_stop_ends_a_loop_without_end_at_once_and_output_comes_as_it_is_printed(
 
 
 def holding_python(tab):
-    return [worker.url for worker in tab.workers if re.search(r"/assets/worker[^/]*\.js$", worker.url)]
+    return [worker.url for worker in tab.workers if worker.url.startswith("blob:")]
 
 
 def test_reset_brings_the_programs_text_back_and_can_be_undone(runner):
@@ -392,15 +302,205 @@ def test_a_link_holds_the_text_and_runs_nothing(context, sites, hosts):
     assert other.locator(".runner img").count() == 0 and "#run" not in other.url
     assert len(hosts[1]) == asked  # nothing has been loaded to run it
     requested = other.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-    assert not any("assets/worker" in name for name in requested)
+    assert not any("assets/worker" in name for name in requested) and other.locator("iframe").count() == 0
     there.run()
     assert there.output() == "sent ✓\n"
     there.button("Back to my own text").click()
-    assert there.text() == "print('mine')\n" and not there.button("Back to my own text").is_visible()
+    assert there.text() == "print('mine')\n"
     there.button("Reset").click()
     assert other.wrong == []
     other.close()
     tab.close()
+
+
+def packed(text):
+    packer = zlib.compressobj(9, wbits=-15)
+    return base64.urlsafe_b64encode(packer.compress(text.encode()) + packer.flush()).decode().rstrip("=")
+
+
+@pytest.fixture
+def page(browser, sites):
+    """Return a function that opens an address below the site, in a browser that has kept nothing yet."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(30_000)
+    tabs = []
+
+    def open_page(path):
+        tabs.append(opened(made, sites("good") + path))
+        return tabs[-1]
+
+    yield open_page
+    assert [wrong for tab in tabs for wrong in tab.wrong] == []
+    made.close()
+
+
+def took(runner, text):
+    """Wait until the editor holds a text."""
+    for _ in range(100):
+        if runner.place.locator("textarea").is_visible() and runner.text() == text:
+            return
+        runner.tab.wait_for_timeout(50)
+    raise AssertionError(runner.text())
+
+
+def test_nothing_that_a_reader_typed_is_lost(page):
+    """Own text, a link, an edit, another link in the same tab, and Reset: each own text comes back, those of the links do not."""
+    tab = page("program/")
+    runner = Runner(tab)
+    runner.write("first = 1\n")
+    tab.evaluate("(text) => (location.hash = `run=${text}`)", packed("linked = 1\n"))
+    took(runner, "linked = 1\n")
+    assert "#run" not in tab.url
+    runner.write("linked = 2  # mine\n")
+    tab.evaluate("(text) => (location.hash = `run=${text}`)", packed("other = 1\n"))
+    took(runner, "other = 1\n")
+    tab.reload()
+    ready(tab)
+    runner.button("Edit").click()
+    assert runner.text() == "other = 1\n"
+    runner.button("Back to my own text").click()
+    assert runner.text() == "linked = 2  # mine\n"
+    runner.button("Back to my own text").click()
+    assert runner.text() == "first = 1\n"
+    runner.button("Reset").click()
+    runner.button("Back to my own text").click()
+    assert runner.text() == "first = 1\n"
+    runner.button("Back to my own text").click()
+    assert runner.text() == "linked = 2  # mine\n"
+
+
+def test_what_two_tabs_write_is_all_kept(page):
+    one, two = page("program/"), page("program/")
+    Runner(one).write("one = 1\n")
+    Runner(two).write("two = 2\n")
+    one.close()
+    two.reload()
+    ready(two)
+    runner = Runner(two)
+    runner.button("Edit").click()
+    assert runner.text() == "two = 2\n"
+    runner.button("Back to my own text").click()
+    assert runner.text() == "one = 1\n"
+
+
+def test_a_browser_that_has_no_room_says_so_and_still_drops_nothing(page):
+    tab = page("program/")
+    tab.evaluate("""() => {
+      let room = "x".repeat(1 << 20);
+      while (room) {
+        try {
+          for (;;) localStorage.setItem(`full ${Math.random()}`, room);
+        } catch { room = room.slice(room.length / 2 + 1); }
+      }
+    }""")
+    runner = Runner(tab)
+    runner.write("mine = 1\n" * 10)
+    assert "cannot keep your text" in runner.status()
+    runner.button("Reset").click()
+    assert runner.text() == NN.text
+    runner.button("Back to my own text").click()
+    assert runner.text() == "mine = 1\n" * 10
+
+
+@pytest.mark.parametrize("key, value", [
+    ("", "x = 1\n" * 50_000), ("", "\n" * 99_000), (" own", "y\n" * 50_000), (" texts", "{"), (" texts", "7"), (" texts", "null"),
+    (" texts", '{"0": "x"}'), (" texts", '[1, null, [], {"a": 1}, "mine = 1"]'), (" came", "["), (" texts", "[" * 100_000)])
+def test_what_is_stored_for_a_runner_cannot_harm(page, key, value):
+    tab = page("program/")
+    tab.evaluate("([key, value]) => localStorage.setItem(`run /some/where/ nn.py${key}`, value)", [key, value])
+    tab.reload()
+    ready(tab)
+    runner = Runner(tab)
+    tab.evaluate("began = performance.now()")
+    runner.button("Edit").click()
+    runner.place.locator("textarea").wait_for()
+    assert tab.evaluate("performance.now() - began") < 3000
+    assert runner.text() == NN.text
+    if key == "":
+        assert "too long to open" in page("program/").locator(".runner [role=status]").inner_text()
+    if len(value) > 90_000 and key in ("", " own"):
+        if key:
+            runner.button("Back to my own text").click()
+        else:
+            runner.write("short = 1\n")  # and the long one is set aside
+            runner.button("Back to my own text").click()
+        with tab.expect_download() as download:
+            runner.button("Save it").click()
+        assert Path(download.value.path()).read_text() == value
+    if "mine" in value:
+        runner.button("Back to my own text").click()
+        assert runner.text() == "mine = 1"
+
+
+@pytest.mark.parametrize("text", ["\n" * 99_999, "x\n" * 49_000, "\n" * 1000])
+def test_a_link_with_too_many_lines_is_refused_at_once(page, text):
+    tab = page("program/#run=" + packed(text))
+    runner = Runner(tab)
+    runner.place.get_by_role("status").get_by_text("too long").wait_for()
+    tab.evaluate("began = performance.now()")
+    assert tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))") < 1000
+
+
+def test_as_long_a_link_as_is_taken_does_not_freeze_the_page(page):
+    text = "x=(\n\n" * 499
+    tab = page("program/#run=" + packed(text))
+    runner = Runner(tab)
+    took(runner, text)
+    tab.evaluate("""() => {
+      window.longest = 0;
+      let last = performance.now();
+      setInterval(() => { longest = Math.max(longest, performance.now() - last); last = performance.now(); }, 1);
+    }""")
+    runner.place.get_by_text("Your text differs from nn.py").click()
+    runner.place.locator(".changes del").first.wait_for()
+    with tab.expect_download():
+        runner.button("Save a notebook").click()
+    assert tab.evaluate("longest") < 2000
+
+
+def test_long_output_that_differs_everywhere_does_not_freeze_the_page(runner):
+    runner.run("print('\\n' * 19_000)\n")
+    assert "too much differs to be shown" in runner.place.locator(".verdict").inner_text()
+
+
+@pytest.mark.parametrize("text, seen", [
+    ("access = 'user'\nif access != 'none\u202e\u2066# check\u2069\u2066':\n    pass\n", ["2 ", "U+202E", "U+2066", "U+2069"]),
+    ("x = 1" + " " * 5000 + "; import js\n", ["1 ", "5,000 spaces", "; import js"]),
+    ("a\u200bb = 1\nc\u2060\U000e0041 = 2\n", ["U+200B", "U+2060", "U+E0041"]),
+    ("x = '" + "y" * 300 + "'\n", ["y" * 300]),
+    ("x = 'a\x08\x1b[31m'\n", ["U+0008", "U+001B"]),
+])
+def test_what_is_not_seen_in_a_link_is_shown_and_said(page, text, seen):
+    tab = page("program/#run=" + packed(text))
+    runner = Runner(tab)
+    runner.place.get_by_text("It is not what it seems").wait_for()
+    listed = runner.place.locator(".concealed pre")
+    for words in seen:
+        assert words in listed.inner_text()
+    assert listed.evaluate("list => list.scrollWidth <= list.clientWidth && document.documentElement.scrollWidth <= innerWidth")
+    runner.place.get_by_text("Your text differs from nn.py").click()
+    runner.place.locator(".changes ins").first.wait_for()
+    for words in seen:
+        assert words == "y" * 300 or words.strip().isdigit() or words in runner.place.locator(".changes .what-if").inner_text()
+    runner.button("Reset").click()
+    assert not listed.is_visible()
+
+
+def test_an_endless_program_in_a_tab_behind_leaves_the_page_alive(page):
+    tab = page("program/")
+    runner = Runner(tab)
+    runner.write("while True: print('flood ' * 50)\n")
+    runner.button("Run").click()
+    runner.place.get_by_text("lines are left out here").wait_for(timeout=90_000)
+    front = page("walk/error/")
+    front.bring_to_front()
+    front.wait_for_timeout(2000)
+    assert front.evaluate("1 + 1") == 2
+    began = tab.evaluate("performance.now()")
+    assert tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now())))") - began < 2000
+    tab.bring_to_front()
+    runner.button("Stop").click()
+    assert runner.ended().startswith("Stopped after") and len(runner.output()) < 25_000
 
 
 @pytest.mark.parametrize("fragment, said", [
@@ -412,13 +512,8 @@ def test_a_link_holds_the_text_and_runs_nothing(context, sites, hosts):
     ("A" * 300_000, "too long"),
 ])
 def test_a_damaged_or_hostile_link_is_told_in_plain_words(context, sites, fragment, said):
-    import base64
-    import zlib
-
     if fragment == "bomb":
-        packer = zlib.compressobj(9, wbits=-15)
-        packed = packer.compress(b"#" * 50_000_000) + packer.flush()
-        fragment = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+        fragment = packed("#" * 50_000_000)
     tab = opened(context, f"{sites('good')}program/#run={fragment}")
     runner = Runner(tab)
     runner.place.get_by_role("status").get_by_text(said).wait_for()
@@ -468,7 +563,7 @@ def test_a_file_of_numpy_with_another_digest_is_refused(context, sites):
     tab.close()
 
 
-def test_a_strict_content_security_policy_needs_to_name_the_host_and_webassembly_only(context, sites):
+def test_the_shipped_headers_let_python_come_and_run(context, sites):
     tab = context.new_page()
     refused = []
     tab.on("console", lambda message: "Content Security Policy" in message.text and refused.append(message.text))
@@ -501,14 +596,23 @@ def test_the_runner_fits_a_narrow_screen_and_without_a_script_there_is_none(brow
 
 
 def test_the_size_that_is_named_is_that_of_the_files():
-    """What they come to unpacked is what the worker counts to; what they come to compressed is what the page says."""
+    """What they come to unpacked is what the page counts to; what they come to compressed is what the page says."""
     import gzip
 
     folder = pyodide.folder()
     files = [(folder / name).read_bytes() for name in pyodide.FILES]
-    worker = (ROOT / "docs/assets/worker.js").read_text()
-    assert int(re.search(r"SIZE = ([\d_]+)", worker)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
+    python = (ROOT / "docs/assets/python.js").read_text()
+    assert int(re.search(r"SIZE = ([\d_]+)", python)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
     runner = (ROOT / "docs/assets/run.js").read_text()
     packed = sum(len(gzip.compress(file)) for file in files) / 1e6
     assert int(re.search(r"about (\d+) MB", runner)[1]) == pytest.approx(packed, abs=0.5)
-    assert json.loads((folder / "pyodide-lock.json").read_text())["packages"]["numpy"]["file_name"] in pyodide.FILES
+
+
+def test_the_digests_that_the_site_holds_are_those_of_the_published_files():
+    """Of NumPy, npm has no file of its own: what the site holds is what Pyodide's lock file says."""
+    held = pyodide.digests()
+    assert list(held) and {*held} == {*pyodide.FILES}
+    [wheel] = [name for name in held if name.startswith("numpy-")]
+    assert {name: pyodide.digest(name) for name in held if name != wheel} == {name: held[name] for name in held if name != wheel}
+    locked = json.loads((pyodide.folder() / "pyodide-lock.json").read_text())["packages"]["numpy"]
+    assert locked["file_name"] == wheel and base64.b64encode(bytes.fromhex(locked["sha256"])).decode() == held[wheel]

@@ -78,3 +78,65 @@ def test_what_is_stored_cannot_harm(browser, base, value):
     # Material's own script reads the palette before any of ours, and says so if it cannot.
     assert not [error for error in wrong if "JSON" not in error and "__md_get" not in error], wrong
     context.close()
+
+
+LOOKED_FOR = ["a" * 1_000_000, "learning " * 100_000, "*a" * 300_000, "*a*b*c*d*e*f*g*h" * 20, "a~99 b~99 c~99", "(a+)+$" * 100,
+              "+-" * 500_000, "\u202e\ufffe" * 1000, "\x01" * 1000]
+
+
+@pytest.mark.parametrize("text", LOOKED_FOR, ids=range(len(LOOKED_FOR)))
+def test_search_stays_alive_whatever_is_looked_for(strict, text):
+    tab = strict("walk/error/")
+    tab.keyboard.press("Control+k")
+    tab.locator("dialog.search [role=status]", has_text="Type to search").wait_for()
+    tab.evaluate("""(text) => {
+      window.began = performance.now();
+      document.execCommand("insertText", false, text); // as one pastes it
+    }""", text)
+    assert tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))") < 1000
+    tab.locator("dialog.search input").fill("XOR")
+    tab.locator("dialog.search li mark", has_text="XOR").first.wait_for(timeout=5000)
+
+
+STORED = ["x" * 4_000_000, "[" * 100_000, "1e999", "\u202e\0\ud800", '{"__proto__": {"index": 1}}', "on" * 1_000_000, "9" * 5000]
+
+
+@pytest.mark.parametrize("value", STORED, ids=range(len(STORED)))
+def test_what_is_stored_of_another_type_or_size_cannot_harm(strict, value):
+    tab = strict("walk/error/")
+    for path in ("walk/error/", "program/"):
+        tab.evaluate("""(value) => {
+          localStorage.clear();
+          const palette = `${__md_scope.pathname}.__palette`; // the theme's own script wants JSON there
+          if (value.startsWith("{")) localStorage.setItem(palette, value);
+          for (const key of ["following", "beside", "active", "arrive"]) {
+            for (const store of [localStorage, sessionStorage]) {
+              try { store.setItem(key, value); } catch { /* full */ }
+            }
+          }
+        }""", value)
+        tab.goto(tab.url.partition("/where/")[0] + "/where/" + path)
+        ready(tab)
+        assert tab.locator("article h1").is_visible()
+
+
+@pytest.mark.parametrize("keep", ["cookies", "quota"])
+def test_a_browser_that_keeps_nothing_shows_every_page(browser, base, keep):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    tab, wrong = context.new_page(), []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    if keep == "cookies":
+        tab.add_init_script("""for (const name of ["localStorage", "sessionStorage", "caches"]) {
+          Object.defineProperty(window, name, { get() { throw new DOMException("refused", "SecurityError"); } });
+        }""")
+    else:
+        tab.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    for path in ("walk/error/", "program/", "break/"):
+        tab.goto(base + path)
+        ready(tab)
+        assert tab.locator("article h1").is_visible()
+    tab.locator(".runner").first.get_by_role("button", name="Edit").click()
+    tab.locator("textarea").first.fill("x = 1")
+    assert "cannot keep your text" in tab.locator(".runner [role=status]").first.inner_text()
+    assert not [error for error in wrong if "__md_get" not in error and "refused" not in error and "full" not in error], wrong
+    context.close()
