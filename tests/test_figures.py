@@ -22,7 +22,7 @@ def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page
         assert svg["role"] == "img"
         told = [svg.find(id=name).text for name in svg["aria-labelledby"].split()]
         title, _, rest = block.figure.partition(". ")
-        assert told == [title.rstrip("."), rest or block.figure]
+        assert told == [title.rstrip(".") + ".", rest or block.figure]
         code = svg.find_next("details")
         assert code.find("summary").text == "The code that draws this" and code.find("pre").text == block.text
         assert svg.find("text"), "its words are words, not outlines"

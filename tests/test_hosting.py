@@ -56,8 +56,6 @@ def test_what_never_changes_is_kept_for_a_year(served):
             _, headers, _ = get(server.address + f"assets/{path.name}")
             assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
             assert ("Content-Security-Policy" in headers) == ("worker" in path.name)
-    [worker] = site.glob("assets/javascripts/workers/*.js")
-    assert "Content-Security-Policy" in get(f"{server.address}assets/javascripts/workers/{worker.name}")[1]
     assert get(server.address + "sw.js")[1]["Cache-Control"] == "no-cache"
 
 

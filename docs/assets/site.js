@@ -90,6 +90,8 @@ new MutationObserver(() => {
 /** Search opens by its button, and by Ctrl+K: a single character is what whoever speaks to a computer says all the time. */
 const find = async () => (await import("./search.js")).search();
 addEventListener("click", (event) => event.target.closest?.(".search-open") && find());
+const key = document.querySelector(".search-open kbd");
+if (key && /Mac|iPhone|iPad/.test(navigator.platform)) key.textContent = "⌘K";
 addEventListener("keydown", (event) => {
   if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
   event.preventDefault();

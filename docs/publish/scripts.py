@@ -194,14 +194,18 @@ class Modules:
     def files(self, *names: str, small: int = 0) -> dict[str, list[str]]:
         """Return what to write: for each file, by the path of its last module, the modules in it, each after what it imports.
 
-        The first file has the named modules, what they import, and what they load later if that is no longer than small. Each
-        further one has a module that is loaded later, and what only that one imports; its text is `text` of the two.
+        The first file has the named modules, what they import, and what they load later if that, with what it imports, is no
+        longer than small and no library. Each further one has a module that is loaded later, and what only that one imports; its
+        text is `text` of the two.
         """
-        light = [name for name in self.needed(*names, later=True)
-                 if "/" not in name and len(minify(self.modules[name].text)) <= small]
-        first = self.needed(*(name for name in light if name not in names), *names)
+        there = self.needed(*names)
+        loaded = list(dict.fromkeys(path for name in self.needed(*names, later=True) for path in self._loaded(name)))
+        size = {name: len(minify(module.text)) for name, module in self.modules.items() if "/" not in name}
+        light = [name for name in loaded
+                 if sum(size.get(part, small + 1) for part in self.needed(name) if part not in there) <= small]
+        first = self.needed(*light, *names)
         ends = [name for name in self.modules if name not in first and (
-            "/" in name or not any(name in self._imported(other) for other in self.modules))]
+            name in loaded or not any(name in self._imported(other) for other in self.modules))]
         parts = {name: [other for other in self.needed(name) if other not in first] for name in ends}
         shared = {other for name in ends for other in parts[name] if sum(other in found for found in parts.values()) > 1}
         for name in shared - set(ends):

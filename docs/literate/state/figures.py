@@ -108,7 +108,7 @@ def _tidy(svg: str, description: str) -> str:
     opening = (f'<svg role="img" style="stroke-linejoin: round; fill: currentColor" aria-labelledby="{name}-title {name}-desc" '
                f'viewBox="0 0 {width} {height}" '
                f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-               f'<title id="{name}-title">{escape(title.rstrip("."))}</title>'
+               f'<title id="{name}-title">{escape(title.rstrip("."))}.</title>\n'
                f'<desc id="{name}-desc">{escape(rest or description)}</desc>')
     svg = re.sub(r"<svg.*?>", lambda _: opening, svg, count=1, flags=re.S)
     return f'<div class="figure">{" ".join(svg.split())}</div>'

@@ -1,0 +1,28 @@
+/**
+ * What readers type, by the section that answers it although it says it in other words. An address and its words are one line here.
+ * tests/browser/test_search.py holds each: the section is there, and is what the words find first.
+ */
+export const SYNONYMS = {
+  "#keep-the-code-in-view": "print pdf, booklet, paper, dark mode, night mode, dark theme",
+  "walk/numpy/": "import numpy, install, pip, requirements, dependencies",
+  "walk/numpy/#two-more-operations": "np.dot, matrix multiplication, matrix product, dot product",
+  "walk/sigmoid/": "derivative, logistic function, nonlinearity, squash",
+  "walk/weights/": "brain, synapse, parameters, initialise",
+  "walk/prediction/": "forward propagation, feedforward, inference",
+  "walk/delta/#is-this-back-propagation": "backprop, backpropagation, backward pass",
+  "walk/delta/#where-that-goes-wrong": "vanishing gradient, saturated, saturation",
+  "descent/": "gradient descent, gradient check, numerical gradient, proof",
+  "descent/#where-the-formula-comes-from": "chain rule, derivation, calculus, partial derivative",
+  "break/": "change the code, experiment, play, modify, try",
+  "break/#start-from-zero": "initial weights zero, initialise with zeros, symmetry",
+  "ask/#loss": "loss function, cost function, objective",
+  "ask/#learning-rate": "step size, alpha, lr, eta",
+  "ask/#bias": "intercept, offset",
+  "words/#saving-what-was-learned": "save the weights, load the weights, export, pickle, checkpoint",
+  "ask/#slope": "cross entropy, binary crossentropy",
+  "ask/#nan": "overflow encountered, RuntimeWarning, inf, infinity",
+  "retell/": "exercise, practice, quiz, test yourself",
+  "notebook/": "jupyter, ipynb, colab, download",
+  "program/": "run in the browser, execute, debugger, variables, inspector, whole code, source",
+  "contributing/": "contribute, edit a page, pull request"
+};
