@@ -31,8 +31,9 @@ _ATTRIBUTE = re.compile(r' (?P<name>[\w:-]+)="(?P<value>[^"]*)"')
 # What only a screen has a use for: links to a heading itself, buttons, runners, and the code that draws a figure.
 _SCREEN = re.compile(r'<a class="headerlink".*?</a>|<p>\s*<a class="md-button.*?</a>\s*</p>|'
                      r'<div class="runner"[^>]*></div>|<details class="figure">.*?</details>', re.S)
-_SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a script, or a second tab, has a use for
-_NAMES = ("id", "for", "aria-labelledby", "aria-describedby")  # attributes that hold ids
+_SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
+             "data-y", "data-slope", "target")  # attributes that only a script, or a second tab, has a use for
+_NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby")  # attributes that hold ids, or the name of a group
 
 
 def compose(title, chapters, here):

@@ -11,8 +11,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from literate import ledger, listing, runner
-from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
+from literate import drawing, ledger, listing, runner
+from literate.page import Code, Display, Drawn, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
 from literate.prose import colour_of, link_to, render, words_for
 from literate.recording import Recording
 from literate.session import PROGRAMS, Session
@@ -154,6 +154,8 @@ def _write(block, session, stash):
     if isinstance(block, Ledger):
         return (f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{ledger.iterations(session, block)}'}}\n\n"
                 f"{render(block, session)}\n\n///\n")
+    if isinstance(block, Drawn):
+        return drawing.write(session, block, stash)
     if isinstance(block, Prose):
         return render(block, session)
     if isinstance(block, Live):

@@ -6,7 +6,7 @@ import jupytext
 import numpy
 from nbformat import v4
 
-from literate.page import Code, Display, Embed, Prose
+from literate.page import Code, Display, Drawn, Embed, Prose
 from literate.prose import render, words_for
 from literate.session import PROGRAMS, Session
 
@@ -19,6 +19,8 @@ def to_notebook(page, programs=PROGRAMS):
     session = Session(page, programs)
     cells = []
     for block in page.blocks:
+        if isinstance(block, Drawn):
+            raise page.error(block.line, "a notebook has no drawing of a network; put it on another page")
         if isinstance(block, Prose):
             text = render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):

@@ -42,6 +42,13 @@ class Ledger(Prose):
 
 
 @dataclass
+class Drawn(Prose):
+    """A place for the drawing of a network, which has no text of its own."""
+
+    sketch: str
+
+
+@dataclass
 class Fence:
     """A fenced block of code; what kind it is, its class says."""
 
@@ -95,7 +102,7 @@ class WhatIf(Live):
 
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
-_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b).*?)\s*-->\s*")
+_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b|network\b).*?)\s*-->\s*")
 _INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1''')
@@ -216,6 +223,10 @@ class Page:
                 prose = []
                 yield (ledger := self._read_ledger(lines, number, mark["mark"]))
                 number = ledger.line + ledger.text.count("\n") - self._start
+            elif mark and mark["mark"].startswith("network"):
+                prose = []
+                yield Drawn(here(), "", mark["mark"].removeprefix("network").strip(": "))
+                number += 1
             elif mark:
                 prose = []
                 yield _Mark(here(), mark["mark"])

@@ -1,7 +1,7 @@
 """Playing a page: all its blocks in order, past its errors, so that one run tells everything that is wrong."""
 
-from literate import listing
-from literate.page import Embed, Live, Page, PageError, Prose
+from literate import drawing, listing
+from literate.page import Drawn, Embed, Live, Page, PageError, Prose
 from literate.prose import render
 from literate.session import OutputError, Session
 
@@ -11,7 +11,9 @@ def play(page):
     session, results, failed = Session(page), {}, None
     for block in page.blocks:
         try:
-            if isinstance(block, Prose):
+            if isinstance(block, Drawn):
+                results[block.line] = drawing.write(session, block, str)
+            elif isinstance(block, Prose):
                 results[block.line] = render(block, session)
             elif isinstance(block, Live):
                 results[block.line] = session.run(block)

@@ -98,6 +98,13 @@ class Session:
         """Return the picture that a Code block has drawn, as SVG text."""
         return self._figures[block.line]
 
+    def stop(self, line):
+        """Return the Program and its line that the page has reached; raise PageError if it has not reached one."""
+        if not self._stop:
+            raise self.page.error(line, "a network is drawn as it is after a line of the program; put this below an embed, or "
+                                  "let the page begin after a line, with `after:` in the front matter")
+        return self._stop
+
     def at_every_iteration(self, line):
         """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
 
