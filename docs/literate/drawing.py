@@ -3,9 +3,10 @@
 Every example, and the iterations of SHOWN, are drawn when the page is made; docs/assets/network.js fills in the others.
 """
 
+from literate.colours import colour_of
 from literate.network import LETTERS, Moment, Network, NetworkError, Sketch
 from literate.picture import Picture
-from literate.prose import colour_of, link_to, name_of, words_for
+from literate.prose import link_to, name_of, words_for
 from literate.recording import Recording
 
 SHOWN = (1, 10)  # beside the last

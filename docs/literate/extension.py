@@ -12,8 +12,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from literate import drawing, ledger, listing, runner
+from literate.colours import colour_of
 from literate.page import Code, Display, Drawn, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
-from literate.prose import colour_of, link_to, render, words_for
+from literate.prose import link_to, render, words_for
 from literate.recording import Recording
 from literate.session import PROGRAMS, Session
 

@@ -11,10 +11,9 @@ from pathlib import Path
 from markdown.extensions.toc import slugify
 
 from literate import ledger, runner
+from literate.colours import colour_of
 from literate.page import Ledger, Page, PageError, Prose
 from literate.session import in_sentence
-
-COLOURS = 8  # that the style sheet has for a program's arrays
 
 _SPAN = re.compile(r"(?<![\\`])(?P<ticks>`+)(?!`)(?P<text>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)", re.S)
 _ROLE = re.compile(r"\{(?P<role>\w+)\}\s+(?P<text>.+)", re.S)
@@ -85,11 +84,6 @@ def name_of(program, name, written=None):
     """Return a name as inline code; that of an array of the program in its own colour, wherever it stands."""
     number = colour_of(program, name)
     return (written or f"`{name}`") + (f"{{.v{number}}}" if number else "")
-
-
-def colour_of(program, name):
-    """Return the number of a name's colour in the style sheet; None if it is no array of the program."""
-    return program.variables.index(name) % COLOURS + 1 if name in program.variables else None
 
 
 def words_for(lines):

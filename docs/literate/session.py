@@ -203,7 +203,8 @@ class Session:
     def _code(self, block):
         code = self._compile(block)
         before = dict(self.namespace)
-        drawing = figures.style() if block.figure else contextlib.nullcontext()
+        program = self.program(block.line) if block.figure and self.page.program else None
+        drawing = figures.style(program) if block.figure else contextlib.nullcontext()
         stdout, stderr = Paper(), io.StringIO()
         with (put_back() as left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
               warnings.catch_warnings(record=True) as warned, drawing):
