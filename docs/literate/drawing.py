@@ -16,8 +16,9 @@ KEYS = {
     "prediction": "A thick line is a weight far from 0. A dashed one is below 0. A faint one carries a 0.",
     "error": "The arrow says which way the output should go, and how far.",
     "delta": "From right to left: the error, the slope of the curve at this output, and their product, which pushes the sum.",
-    "update": "The arrows are the moves of the weights, added up over all examples. The small products are what this one adds.",
+    "update": "The arrows are the moves of the weights, added up over all examples.",
 }
+PRODUCTS = " The small products are what this one adds."  # where there is room for them
 
 
 def write(session, block, stash):
@@ -44,6 +45,7 @@ def write(session, block, stash):
     choices += _choice(picture, "turn", "Iteration", [f"{turn:,}" for turn in turns])
     above, below = (_names(session, block, picture, [part for part in picture.parts() if part[2] == under])
                     for under in (False, True))
+    key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
     iterations = f", data-iterations: '{' '.join(map(str, network.turns))}'" if line in program.loops else ""
     return "\n".join([
         f"\n/// html | div.network\n    attrs: {{data-sketch: '{network.sketch.way}', data-line: '{line}'{iterations}, "
@@ -52,7 +54,7 @@ def write(session, block, stash):
         above,
         f"{stash(_box('div', 'frames', frames))}\n",
         below,
-        f"{stash(_box('p', 'key', KEYS[network.form]))}\n",
+        f"{stash(_box('p', 'key', key))}\n",
         "///\n"])
 
 
