@@ -31,6 +31,10 @@ _ATTRIBUTE = re.compile(r' (?P<name>[\w:-]+)="(?P<value>[^"]*)"')
 # What only a screen has a use for: links to a heading itself, buttons, runners, and the code that draws a figure.
 _SCREEN = re.compile(r'<a class="headerlink".*?</a>|<p>\s*<a class="md-button.*?</a>\s*</p>|'
                      r'<div class="runner"[^>]*></div>|<details class="figure">.*?</details>', re.S)
+# Of a network, paper shows one example in one iteration, and says which.
+_OTHER_FRAMES = re.compile(r'<div class="frame" data-example="(?!1" data-turn="0")\d+" data-turn="\d+">.*?</svg></div>', re.S)
+_CHOICES = re.compile(r'<div class="choices">.*?</div>', re.S)
+_CHOSEN = re.compile(r"<legend>(.*?)</legend><label><input [^>]*checked[^>]*>(.*?)</label>")
 _SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
              "data-y", "data-slope", "target")  # attributes that only a script, or a second tab, has a use for
 _NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby")  # attributes that hold ids, or the name of a group
@@ -93,7 +97,8 @@ def _write(chapter, chapters, here):
             return f"#{places[address]}{fragment and f'--{fragment}'}"
         return posixpath.relpath(address, f"/{here}") + "/" * address.endswith("/") + (fragment and f"#{fragment}")
 
-    html = _SCREEN.sub("", chapter.html)
+    html = _OTHER_FRAMES.sub("", _SCREEN.sub("", chapter.html))
+    html = _CHOICES.sub(lambda found: f'<p class="key">{", ".join(map(" ".join, _CHOSEN.findall(found[0])))}</p>', html)
     html = re.sub(r"(<h1[^>]*>).*?(</h1>)", rf"\g<1>{escape(chapter.title)}\g<2>", html, count=1, flags=re.S)
     # A listing's lines are not broken: it scrolls.
     html = re.sub(r'(<div class="listing">.*?<code)>', r'\1 tabindex="0">', html, flags=re.S)
