@@ -638,7 +638,7 @@ ax.plot([1, 2], color="red")
 ax.set_xlabel("x")
 ```
 ''', "1: something in this figure has the colour #ff0000, light or dark; leave colours to the style, or choose one of its own: "
-     '"C0" to "C3"'),
+     '"C0" to "C3", or the name of one of the program\'s arrays'),
 
     "mark without a fence": ('''\
 ```python

@@ -50,17 +50,23 @@ async function wake(signal) {
     const roomy = matchMedia("(min-width: 76.25em)").matches;
     if (!roomy) drop(".beside-switch");
     const ledgers = article.querySelectorAll(".ledger");
-    let turned = (_iteration) => {}, beside = (_lines) => {}, follows;
-    if (ledgers.length) {
-      const module = await import("./ledger.js");
-      turned = module.ledgers(ledgers, (iteration) => follows?.turn(iteration), signal);
-    }
+    const drawings = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".network"));
+    let beside = (_lines) => {}, follows;
+    /** What shows an iteration: one that a reader chooses in a ledger or a network, they all show. */
+    const shown = [];
+    const turned = (iteration) => shown.forEach((show) => show(iteration));
+    const moved = (iteration) => {
+      turned(iteration);
+      follows?.turn(iteration);
+    };
+    if (ledgers.length) shown.push((await import("./ledger.js")).ledgers(ledgers, moved, signal));
+    if (drawings.length) shown.push((await import("./network.js")).networks(drawings, moved, signal));
     if (roomy) {
       const module = await import("./beside.js");
       if (signal.aborted) return;
       beside = module.beside(article, signal);
     }
-    if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), (iteration) => turned(iteration), signal);
+    if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
   } else drop(".following, .beside-switch");
   const places = article.querySelectorAll(".runner");
   if (places.length) {

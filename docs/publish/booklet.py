@@ -33,8 +33,9 @@ class Chapter:
 
 # What only a screen has a use for: links to a heading itself, runners, evidence, and the code that draws a figure.
 _SCREEN = ".headerlink, .runner, .holds, .evidence, .holds-alone, details.figure"
-_SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a script, or a second tab, has a use for
-_NAMES = ("id", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids
+_SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
+             "data-y", "data-slope", "target")  # attributes that only a script, or a second tab, has a use for
+_NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids, or the name of a group
 _ADDRESSES = ("href", "xlink:href", "src")
 
 
@@ -90,6 +91,13 @@ def _for_paper(html: str) -> LexborNode:
     assert body  # the parser makes one for any text
     for node in body.css(_SCREEN):
         node.decompose()
+    for frame in body.css('.network .frame:not([data-example="1"][data-turn="0"])'):
+        frame.decompose()  # of a network, paper shows one example in one iteration, and says which
+    for choices in body.css(".network .choices"):
+        chosen = [f"{legend.text()} {field.parent.text()}" for group in choices.css("fieldset")
+                  if (legend := group.css_first("legend")) and (field := group.css_first("[checked]")) and field.parent]
+        choices.inner_html = escape(", ".join(chosen))
+        choices.attrs["class"] = "key"
     for button in body.css("a.md-button"):
         around = button.parent
         if around and around.tag == "p" and not _words_beside_buttons(around):

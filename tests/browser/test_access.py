@@ -115,7 +115,7 @@ def test_on_a_narrow_screen_the_keyboard_opens_the_navigation(open_tab):
 
 def test_everything_on_a_page_is_done_with_the_keyboard(open_tab):
     tab = open_tab("walk/delta/", reduced_motion="reduce")
-    slider = tab.get_by_role("slider")
+    slider = tab.locator(".ledger").get_by_role("slider")
     slider.focus()
     tab.keyboard.press("ArrowRight")
     assert tab.locator(".ledger output").inner_text() == "2 of 10,000"

@@ -109,6 +109,8 @@ def test_the_program_follows_the_prose(open_tab):
     at(program, 29, 1)  # what the prose begins with
     link = prose.locator("article > :is(p, ul, ol) a[target=program]").first
     number = int(re.search(r"\d+", link.inner_text())[0])
+    link.scroll_into_view_if_needed()
+    prose.wait_for_timeout(300)  # or the scrolling that the focus brings about would come after it, and lead back to the embed
     link.focus()
     at(program, number)
     prose.goto(prose.url.replace("prediction", "error"))

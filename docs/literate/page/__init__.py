@@ -3,7 +3,7 @@
 This room runs nothing.
 """
 
-from literate.page.blocks import Code, Display, Embed, Fence, Ledger, Live, Output, Prose, WhatIf
+from literate.page.blocks import Code, Display, Drawn, Embed, Fence, Ledger, Live, Output, Prose, WhatIf
 from literate.page.errors import PageError, shown
 from literate.page.page import Page
 
@@ -13,6 +13,7 @@ __all__ = [
     "Block",
     "Code",
     "Display",
+    "Drawn",
     "Embed",
     "Fence",
     "Ledger",

@@ -19,6 +19,13 @@ class Ledger(Prose):
 
 
 @dataclass
+class Drawn(Prose):
+    """A place for the drawing of a network, which has no text of its own."""
+
+    sketch: str
+
+
+@dataclass
 class Fence:
     """A fenced block of code; what kind it is, its class says."""
 

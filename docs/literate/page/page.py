@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from literate.page import places
-from literate.page.blocks import Fence, Ledger, Live, Output, Prose
+from literate.page.blocks import Drawn, Fence, Ledger, Live, Output, Prose
 from literate.page.errors import PageError
 from literate.page.fences import Mark, Raw, classify
 from literate.page.front import FrontMatter
@@ -17,7 +17,7 @@ from literate.page.front import FrontMatter
 MOST = 200_000  # characters of a page: what a reader gets through in half a day
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
-_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b).*?)\s*-->\s*")
+_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b|network\b).*?)\s*-->\s*")
 _INCLUDE = re.compile(r"[ \t]*;*-+8<-+")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
@@ -137,6 +137,12 @@ class Page:
                 prose = []
                 yield (ledger := self._read_ledger(lines, number, mark["mark"]))
                 number = ledger.line + ledger.text.count("\n") - self._start
+            elif mark and mark["mark"].startswith("network"):
+                prose = []
+                if mark[0][:1].isspace():
+                    raise self.error(here(), "a network stands by itself; take it out of the list, the note or the tab")
+                yield Drawn(here(), "", mark["mark"].removeprefix("network").strip(": "))
+                number += 1
             elif mark:
                 prose = []
                 yield Mark(here(), mark["mark"])

@@ -1,10 +1,9 @@
 """The inline grammar: roles, names, links, colours, and the words for what is computed."""
 
 from literate.prose.claims import ClaimError, Evidence
-from literate.prose.colours import colour_of, coloured
 from literate.prose.inline import ROLES, WORDS, Role, render
 from literate.prose.links import link_to, listing_of
-from literate.prose.words import caption, in_sentence, words_for
+from literate.prose.words import caption, coloured, in_sentence, words_for
 
 __all__ = [
     "ROLES",
@@ -13,7 +12,6 @@ __all__ = [
     "Evidence",
     "Role",
     "caption",
-    "colour_of",
     "coloured",
     "in_sentence",
     "link_to",

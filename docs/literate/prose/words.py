@@ -3,6 +3,7 @@
 import re
 
 from literate.program import Program
+from literate.program.colours import colour_of
 
 
 def words_for(lines: range) -> str:
@@ -13,6 +14,12 @@ def words_for(lines: range) -> str:
 def caption(program: Program, lines: range) -> str:
     """Return the caption of an embed: 'nn.py, lines 28–29'."""
     return f"{program.name}, {words_for(lines)}"
+
+
+def coloured(program: Program, name: str, written: str | None = None) -> str:
+    """Return a name as inline code, or as it is `written`; that of an array of the program in its own colour."""
+    number = colour_of(program, name)
+    return (written or f"`{name}`") + (f"{{.v{number}}}" if number else "")
 
 
 def in_sentence(text: str) -> str:

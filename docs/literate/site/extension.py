@@ -11,7 +11,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from literate.page import Page, PageError
-from literate.prose import colour_of
+from literate.program.colours import colour_of
 from literate.site import census
 from literate.state import PROGRAMS
 from literate.write import MarkdownForm, Played, play

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from literate.page import Block, Code, Display, Embed, PageError, Prose, WhatIf
+from literate.page import Block, Code, Display, Drawn, Embed, PageError, Prose, WhatIf
 from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
 from literate.state import Outcome, Session
@@ -29,6 +29,8 @@ class NotebookForm:
         from nbformat import v4  # as jupytext below, it is imported by the one page in many that needs it
 
         error = session.page.error
+        if isinstance(block, Drawn):
+            raise error(block.line, "a notebook has no drawing of a network; put it on another page")
         if isinstance(block, Prose):
             text = render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):

@@ -12,6 +12,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 from cycler import cycler
 
+from literate.program import Program
+from literate.program.colours import COLOURS, colour_of
+
 
 class FigureError(Exception):
     """A fence that was to draw a figure drew none, or one that some readers could not read."""
@@ -20,8 +23,10 @@ class FigureError(Exception):
 # Colours that nobody would choose, each standing for a style sheet's: the browser fills them in, light or dark.
 _INK, _QUIET = "#010101", "#010102"
 _LINES = ["#020201", "#020202", "#020203", "#020204"]
+_OF = "#0301{:02}"  # the colour of one of a program's arrays, by its number
 _THEME = {_INK: "currentColor", _QUIET: "var(--figure-quiet)",
-          **{colour: f"var(--figure-{n})" for n, colour in enumerate(_LINES, 1)}}
+          **{colour: f"var(--figure-{n})" for n, colour in enumerate(_LINES, 1)},
+          **{_OF.format(n): f"var(--v{n})" for n in range(1, COLOURS + 1)}}
 
 _STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and styled
@@ -49,14 +54,23 @@ _STYLE: Any = {
 
 
 @contextlib.contextmanager
-def style() -> Iterator[None]:
-    """Draw in the site's style inside; leave no figure behind."""
+def style(program: Program | None = None) -> Iterator[None]:
+    """Draw in the site's style inside, where each array of a program is the name of its colour; leave no figure behind."""
     plt.close("all")
+    colours: Any = matplotlib.colors.get_named_colors_mapping()
+    numbers = {name: colour_of(program, name) for name in program.variables} if program else {}
+    before = {name: colours.get(name) for name in numbers}
     with matplotlib.rc_context(_STYLE):
         try:
+            for name, number in numbers.items():
+                colours[name] = _OF.format(number)
             yield
         finally:
             plt.close("all")
+            for name, colour in before.items():
+                colours[name] = colour
+                if colour is None:
+                    del colours[name]
 
 
 def left_over() -> bool:
@@ -88,7 +102,7 @@ def take(description: str) -> str:
     svg = _tidy(file.getvalue(), description)
     if fixed := re.search(r"(?<=: )#[0-9a-f]{6}\b", svg):
         raise FigureError(f"something in this figure has the colour {fixed[0]}, light or dark; leave colours to the style, "
-                          'or choose one of its own: "C0" to "C3"')
+                          'or choose one of its own: "C0" to "C3", or the name of one of the program\'s arrays')
     return svg
 
 
@@ -101,7 +115,8 @@ def _tidy(svg: str, description: str) -> str:
     for useless in (r"<metadata>.*?</metadata>", r"<!--.*?-->", r"<style.*?</style>",  # which would style the whole page
                     r"font-family: [^;]*; ", r' transform="rotate\(-0 [^)]*\)"'):
         svg = re.sub(useless, "", svg, flags=re.S)
-    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is enough
+    # A hundredth of a pixel is enough; what is written in the picture stays whole.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), svg)
     name = _name(description)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")

@@ -94,6 +94,13 @@ class Session:
                                   "to begin with); add an output fence below it")
         return outcome
 
+    def stop(self, line: int) -> Stop:
+        """Return where the page's last embed has stopped; raise PageError if it has none."""
+        if not self._stop:
+            raise self.page.error(line, "a network is drawn as it is after a line of the program; put this below an embed, or "
+                                  "let the page begin after a line, with `after:` in the front matter")
+        return self._stop
+
     def at_every_iteration(self, line: int) -> Iterator[tuple[int, dict]]:
         """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
 
@@ -234,7 +241,7 @@ class Session:
         if block.figure:
             from literate.state import figures
 
-            with figures.style():
+            with figures.style(self.program(block.line) if self.page.program else None):
                 yield lambda: self._ask(block.line, figures.take, block.figure, errors=figures.FigureError)
             return
         yield lambda: ""

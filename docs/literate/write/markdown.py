@@ -3,11 +3,11 @@
 import hashlib
 import re
 
-from literate.page import Block, Code, Display, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.page import Block, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
 from literate.program import Recording
 from literate.prose import ROLES, caption, coloured, link_to, render
 from literate.state import Outcome, Session
-from literate.write import ledger, listing, runner, what_if
+from literate.write import drawing, ledger, listing, runner, what_if
 from literate.write.curve import curve
 
 _KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
@@ -27,6 +27,8 @@ class MarkdownForm:
         """Return a block as Markdown, in its place: what it gave stands in `outcome` if it is Live."""
         if isinstance(block, Ledger):
             return ledger.write(session, block, _ROLES)
+        if isinstance(block, Drawn):
+            return drawing.write(session, block, self._keep)
         if isinstance(block, Prose):
             return render(block, session, _ROLES, coloured)
         if isinstance(block, Embed) and outcome:

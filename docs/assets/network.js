@@ -1,0 +1,41 @@
+/** The networks: drawings that were filled in for some iterations when the site was built, and are filled in for all others here. */
+
+import { slider } from "./elements.js";
+import { Recording } from "./recording.js";
+
+/**
+ * Give each network of a page that stands in a loop a slider; all of them show the same iteration.
+ * @param {NodeListOf<HTMLElement>} networks
+ * @param {(iteration: number) => void} moved told of the iteration that the reader chooses
+ * @param {AbortSignal} signal ends it
+ * @returns {(iteration: number) => void} shows an iteration
+ */
+export function networks(networks, moved, signal) {
+  let wanted = 0, loaded;
+  const all = [...networks].filter((network) => network.dataset.iterations).map((network) => {
+    const kept = network.dataset.iterations.split(" ").map(Number);
+    const range = slider(kept, (iteration) => {
+      show(iteration);
+      moved(iteration);
+    }, signal);
+    network.querySelector(".turn").replaceWith(range.element);
+    network.querySelectorAll('.frame:not([data-turn="0"])').forEach((frame) => frame.remove());
+    return { network, range, line: Number(network.dataset.line) };
+  });
+
+  /** The recording comes when it is first asked for. */
+  async function show(iteration) {
+    wanted = iteration;
+    for (const { range } of all) range.set(iteration);
+    if (!all.length) return;
+    const listing = new URL(all[0].network.querySelector("a[href*='#L']").href);
+    loaded ??= Promise.all([Recording.load(listing), import("./values.js")]);
+    const [recording, values] = (await loaded.catch(() => (loaded = undefined))) ?? [];
+    if (signal.aborted || wanted !== iteration) return;
+    for (const { network, range, line } of all) {
+      if (recording) values.fill(network, recording, recording.find(line, recording.nearest(iteration)));
+      else range.set(1); // which is what is still drawn
+    }
+  }
+  return show;
+}

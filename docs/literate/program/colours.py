@@ -1,0 +1,10 @@
+"""Colours: each array of a program has one of its own, in prose, code, tables, drawings and figures."""
+
+from literate.program.program import Program
+
+COLOURS = 8  # that the style sheet has: the classes v1 to v8, and the variables --v1 to --v8
+
+
+def colour_of(program: Program, name: str) -> int | None:
+    """Return the number of a name's colour in the style sheet; None if it is no array of the program."""
+    return program.variables.index(name) % COLOURS + 1 if name in program.variables else None

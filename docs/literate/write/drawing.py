@@ -1,0 +1,87 @@
+"""A drawing: the place in a page where a network is seen, with its choices, and the names of its parts with their lines.
+
+Every example, and the iterations of SHOWN, are drawn when the page is made; docs/assets/network.js fills in the others.
+"""
+
+from collections.abc import Callable, Sequence
+
+from literate.page import Drawn
+from literate.program import Recording
+from literate.program.colours import colour_of
+from literate.prose import coloured, link_to, words_for
+from literate.state import Session
+from literate.write.network import LETTERS, Moment, Network, NetworkError, Sketch
+from literate.write.picture import Part, Picture
+
+SHOWN = (1, 10)  # beside the last
+NARROWEST = 288  # pixels for a drawing on the narrowest screen: no two names may meet there
+KEYS = {
+    "weights": "A thick line is a weight far from 0. A dashed one is below 0.",
+    "prediction": "A thick line is a weight far from 0. A dashed one is below 0. A faint one carries a 0.",
+    "error": "The arrow says which way the output should go, and how far.",
+    "delta": "From right to left: the error, the slope of the curve at this output, and their product, which pushes the sum.",
+    "update": "The arrows are the moves of the weights, added up over all examples.",
+}
+PRODUCTS = " The small products are what this one adds."  # where there is room for them
+
+
+def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
+    """Return the Markdown of a Drawn block; `stash` takes finished HTML and returns what stands for it.
+
+    Raise PageError if its sketch is wrong, or if the page has not reached a line of the program.
+    """
+    program, line, *_ = session.stop(block.line)
+    try:
+        network = Network(Sketch.read(block.sketch), Recording.of(program), line)
+    except NetworkError as error:
+        raise session.page.error(block.line, str(error)) from error
+
+    def colour(name: str) -> str:
+        number = colour_of(program, name)
+        return f"v{number}" if number else "plain"
+
+    picture = Picture(network, colour, f"network-{block.line}")
+    turns = sorted({turn for turn in (*SHOWN, network.turns[-1]) if turn in network.turns}) or [0]
+    frames = "".join(f'<div class="frame" data-example="{example + 1}" data-turn="{number}">'
+                     f"{picture.frame(Moment(network.sketch, network.recording, line, turn), example, live=not number)}</div>"
+                     for number, turn in enumerate(turns) for example in network.examples or [0])
+    choices = _choice(picture, "example", "Example", [LETTERS[example] for example in network.examples])
+    choices += _choice(picture, "turn", "Iteration", [f"{turn:,}" for turn in turns])
+    above, below = (_names(session, block, picture, [part for part in picture.parts() if part[2] == under])
+                    for under in (False, True))
+    key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
+    iterations = f", data-iterations: '{' '.join(map(str, network.turns))}'" if line in program.loops else ""
+    return "\n".join([
+        f"\n/// html | div.network\n    attrs: {{data-sketch: '{network.sketch.way}', data-line: '{line}'{iterations}, "
+        f"style: '--wide:{picture.width:g}'}}\n",
+        f"{stash(_box('div', 'choices', choices))}\n" if choices else "",
+        above,
+        f"{stash(_box('div', 'frames', frames))}\n",
+        below,
+        f"{stash(_box('p', 'key', key))}\n",
+        "///\n"])
+
+
+def _box(tag: str, style: str, content: str) -> str:
+    return f'<{tag} class="{style}">{content}</{tag}>'
+
+
+def _choice(picture: Picture, name: str, legend: str, texts: Sequence[str]) -> str:
+    """Return radio buttons for some texts; nothing if there is nothing to choose."""
+    labels = "".join(f'<label><input type="radio" name="{picture.name}-{name}"{" checked" * (not number)}>{text}</label>'
+                     for number, text in enumerate(texts))
+    return f'<fieldset class="{name}"><legend>{legend}</legend>{labels}</fieldset>' if len(texts) > 1 else ""
+
+
+def _names(session: Session, block: Drawn, picture: Picture, parts: Sequence[Part]) -> str:
+    """Return the names of some parts as Markdown, each where its part stands, with a link to its line."""
+    program, spans = picture.network.program, list[str]()
+    ends: list[float] = []
+    for name, x, _ in sorted(parts, key=lambda part: part[1]):
+        half = max(len(name) * 7, 42) / 2 / NARROWEST * picture.width
+        row = next((row for row, end in enumerate(ends) if x - half > end), len(ends))
+        ends[row:row + 1] = [x + half]
+        lines = picture.network.lines_of(name)
+        spans.append(f'<span style="--x:{x / picture.width * 100:.2f};--row:{row}">{coloured(program, name)} '
+                     f"{link_to(session, block.line, program, lines, words_for(lines))}</span>")
+    return f"/// html | div.parts\n    attrs: {{style: '--rows:{len(ends)}'}}\n\n{chr(10).join(spans)}\n\n///\n"

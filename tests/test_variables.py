@@ -1,0 +1,65 @@
+"""The colours of a program's arrays: the same in code, tables, drawings and figures."""
+
+import re
+
+import pytest
+from conftest import ROOT, article
+from literate.extension import to_markdown
+
+from literate.page import Page
+from literate.program import Program
+from literate.program.colours import COLOURS, colour_of
+from literate.state.figures import style
+
+NN = Program.read(ROOT / "snippets" / "nn.py")
+CSS = "".join(path.read_text() for path in (ROOT / "docs" / "assets").glob("*.css"))
+
+
+def figure(tmp_path, drawing):
+    (tmp_path / "net.py").write_text("import numpy as np\n\nred = np.array([1.5, 2.00013])\n")
+    page = ('---\nprogram: net.py\nafter: "red ="\n---\n```python figure="It shows a line of two points."\n'
+            f'import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n{drawing}\nax.set_xlabel("x")\n```\n')
+    (tmp_path / "page.md").write_text(page)
+    kept = []
+    to_markdown(Page(tmp_path / "page.md", page), tmp_path, stash=lambda html: kept.append(html) or "")
+    return kept[0]
+
+
+def test_an_array_is_the_name_of_its_colour(tmp_path):
+    drawn = figure(tmp_path, 'ax.plot(red, color="red")\nax.plot(red + 1)')
+    assert "var(--v1)" in drawn and "var(--figure-2)" in drawn and "#" not in re.sub(r'(url\(|href=")#', "", drawn)
+
+
+def test_the_names_mean_what_they_meant_when_the_figure_is_drawn():
+    from matplotlib.colors import to_hex
+    with pytest.raises(ValueError):
+        to_hex("syn0")
+    before = to_hex("y")
+    with style(NN):
+        assert to_hex("syn0") != to_hex("y") != before
+    assert to_hex("y") == before
+    with pytest.raises(ValueError):
+        to_hex("syn0")
+
+
+def test_what_a_figure_says_is_not_cut(tmp_path):
+    drawn = figure(tmp_path, 'ax.plot(red)\nax.annotate(f"{red[1]:.5f}", (0, 1.5))')
+    assert re.search(r">\s*2\.00013\s*<", drawn)
+    assert not re.search(r'd="[^"]*\d\.\d{3}', drawn), "what is drawn needs no more than a hundredth of a pixel"
+
+
+def test_every_colour_is_in_the_style_sheet_in_both_ways():
+    for number in range(1, COLOURS + 1):
+        assert len(re.findall(rf"--v{number}: light-dark", CSS)) == 1
+        assert f".v{number} {{ --name: var(--v{number}); }}" in CSS
+    assert {colour_of(NN, name) for name in NN.variables} == set(range(1, len(NN.variables) + 1))
+    assert colour_of(NN, "iteration") is None
+
+
+@pytest.mark.parametrize(("page", "names"), [
+    ("walk/error.md", ["l1_error"]), ("walk/delta.md", ["l1", "l1_error", "l1_delta", "y"]), ("descent.md", ["syn0"]),
+    ("break.md", ["y"]), ("look/guesses.md", ["l1"]), ("look/error.md", ["l1_error"]), ("look/update.md", ["syn0"]),
+    ("look/delta.md", ["l1_error", "l1_delta"]), ("look/nonlin.md", ["l1"])])
+def test_figures_draw_arrays_in_their_own_colours(site, page, names):
+    drawn = "".join(str(svg) for svg in article(site, page).select("div.figure > svg"))
+    assert {int(number) for number in re.findall(r"var\(--v(\d)\)", drawn)} == {colour_of(NN, name) for name in names}
