@@ -1,0 +1,199 @@
+"""The site in the two other families of browsers: Firefox and WebKit do what Chromium does, and break no policy."""
+
+import os
+import re
+import shutil
+import time
+
+import pytest
+from browser import pyodide
+from conftest import address, pages
+from host import serve
+
+from engines.drivers import Firefox, Missing, WebKit
+
+HOOK = """
+window.wrong = [];
+addEventListener("error", (event) => wrong.push(event.message || `cannot load ${event.target.src || event.target.href}`), true);
+addEventListener("unhandledrejection", (event) => wrong.push(String(event.reason)));
+document.addEventListener("securitypolicyviolation", (event) => wrong.push(`${event.violatedDirective}: ${event.blockedURI}`));
+"""
+ENGINES = {"firefox": Firefox, "webkit": WebKit}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request, tmp_path_factory):
+    """A driver of each engine. Where it is not installed, the test is skipped; in CI it fails."""
+    try:
+        pytest.importorskip("selenium", reason="selenium is not installed")
+        driver = ENGINES[request.param](tmp_path_factory.mktemp(request.param))
+    except Missing as why:
+        pytest.fail(str(why)) if os.environ.get("CI") else pytest.skip(str(why))
+    yield driver
+    driver.close()
+
+
+@pytest.fixture(scope="module")
+def hooked(site, tmp_path_factory):
+    """A copy of the site that notes what goes wrong on a page from its first script on, and has a Python of its own."""
+    copy = tmp_path_factory.mktemp("hooked") / "site"
+    shutil.copytree(site, copy)
+    (copy / "assets" / "hook.js").write_text(HOOK, encoding="utf-8")
+    for page in copy.rglob("*.html"):
+        root = "../" * (len(page.relative_to(copy).parts) - 1)
+        html = page.read_text(encoding="utf-8")
+        html = re.sub(r'(<meta name="?python-host"? content=)"[^"]+"', rf'\1"{root}python/"', html)
+        html = re.sub(r"(<meta http-equiv=\"?Content-Security-Policy\"?[^>]*>)",
+                      rf'\1<script src="{root}assets/hook.js"></script>', html)
+        assert "hook.js" in html or page.name == "404.html", page
+        page.write_text(html, encoding="utf-8")
+        for other in (f"{page}.br", f"{page}.gz"):
+            if os.path.exists(other):
+                os.unlink(other)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def base(hooked, tmp_path_factory):
+    with serve(hooked, folder=tmp_path_factory.mktemp("host")) as where:
+        yield where
+
+
+@pytest.fixture
+def open_page(engine, base):
+    """Return a function that opens a page and waits for its scripts; in the end no page may have noted anything."""
+    def opened(path=""):
+        engine.open(base + path)
+        until(engine, "document.documentElement.matches('[data-ready]') || document.querySelector('.booklet') !== null", path)
+
+    yield opened
+    assert engine.run("window.wrong") == []
+
+
+def until(engine, expression, what="", seconds=20):
+    """Wait until an expression is true."""
+    end = time.monotonic() + seconds
+    while not engine.run(expression):
+        assert time.monotonic() < end, f"{what}: never {expression}"
+        time.sleep(.1)
+
+
+def click(engine, selector):
+    until(engine, f"document.querySelector({selector!r}) !== null", selector)
+    engine.run(f"document.querySelector({selector!r}).click()")
+
+
+def test_every_page_opens_without_an_error_or_a_violation(engine, open_page):
+    for page in pages():
+        open_page(address(page))
+        assert engine.run("window.wrong") == [], page
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_nothing_scrolls_sideways(width, engine, open_page):
+    engine.resize(width, 900)
+    for path in ("", "walk/update/", "break/", "program/"):
+        open_page(path)
+        inner, needed = engine.run("[innerWidth, document.documentElement.scrollWidth]")
+        assert needed <= inner and inner <= max(width, 450), path  # MiniBrowser's window is no narrower than its buttons
+    engine.resize(1440, 900)
+
+
+def test_the_theme_is_kept(engine, open_page):
+    open_page("walk/error/")
+    before = engine.run("document.body.dataset.mdColorScheme")
+    click(engine, "[data-md-component=palette] label:not([hidden])")
+    open_page("walk/delta/")
+    assert engine.run("document.body.dataset.mdColorScheme") != before
+
+
+def test_a_link_is_underlined(engine, open_page):
+    open_page("walk/delta/")
+    line, thickness = engine.run("((style) => [style.textDecorationLine, style.textDecorationThickness])"
+                                 "(getComputedStyle(document.querySelector('article p > a')))")
+    assert (line, thickness) == ("underline", "1px")
+
+
+def test_search_finds(engine, open_page):
+    open_page("walk/error/")
+    engine.press("Control", "k")
+    until(engine, "document.querySelector('dialog.search [role=status]')?.textContent === 'Type to search'")
+    for letter in "sigmod":
+        engine.press(letter)
+    until(engine, "document.querySelector('dialog.search .best')?.href.includes('walk/sigmoid/') ?? false")
+    engine.press("Enter")
+    until(engine, "location.pathname.endsWith('walk/sigmoid/')")
+    until(engine, "window.wrong !== undefined")
+
+
+def test_two_tabs_follow_each_other(engine, base, open_page):
+    prose = engine.tab
+    open_page("walk/prediction/")
+    engine.new_tab()
+    open_page("program/")
+    marked = "[...document.querySelectorAll('.gutter a.embedded')].map((link) => Number(link.textContent)).join()"
+    until(engine, f"{marked} === '27,28,29'", "the program follows the text")
+    engine.click("document.querySelector('#L39, .gutter a[href$=\"#L39\"]')")
+    engine.go_to(prose)
+    until(engine, "location.pathname.endsWith('walk/update/')", "the text follows the program")
+
+
+def test_the_inspector_by_mouse_and_keys(engine, open_page):
+    open_page("program/#L36")
+    shown = "document.querySelector('.inspector').textContent.includes('After line {}')"
+    until(engine, shown.format(36))
+    engine.click("document.querySelector('#L29, .gutter a[href$=\"#L29\"]')")
+    until(engine, shown.format(29))
+    engine.press("ArrowDown")
+    until(engine, "!" + shown.format(29))
+
+
+def test_a_ledger_moves_and_the_program_stands_beside_the_text(engine, open_page):
+    open_page("walk/update/")
+    engine.run("document.querySelector('.ledger input').focus()")
+    before = engine.run("document.querySelector('.ledger table').textContent")
+    engine.press("End")
+    until(engine, "document.querySelector('.ledger output').value === '10,000 of 10,000'")
+    assert engine.run("document.querySelector('.ledger table').textContent") != before
+    click(engine, ".beside-switch")
+    until(engine, "document.querySelectorAll('.beside li').length === 42")
+
+
+@pytest.fixture(scope="module")
+def python(hooked):
+    try:
+        shutil.copytree(pyodide.folder(), hooked / "python")
+    except Exception as error:  # noqa: BLE001
+        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+
+
+def test_a_program_runs_raises_and_is_stopped(engine, python, open_page):
+    open_page("program/")
+    said = "document.querySelector('.runner [role=status]').textContent"
+    write = ("((area) => {{ area.value = {!r}; area.dispatchEvent(new Event('input', {{ bubbles: true }})); }})"
+             "(document.querySelector('.editor textarea'))")
+    press = "[...document.querySelectorAll('.runner .bar button')].find((button) => button.textContent.includes('{}')).click()"
+    click(engine, ".runner .start")
+    until(engine, f"{said}.includes('It ran in')", "the program runs", seconds=90)
+    assert "0.00966449" in engine.run("document.querySelector('.runner [role=region]').textContent")
+    engine.run(press.format("Edit"))
+    until(engine, "document.querySelector('.editor textarea') !== null")
+    engine.run(write.format("1 / 0\n"))
+    click(engine, ".runner .start")
+    until(engine, f"{said}.includes('ZeroDivisionError')", "an exception is shown")
+    engine.run(write.format("print('begun')\nwhile True:\n    pass\n"))
+    click(engine, ".runner .start")
+    until(engine, "document.querySelector('.runner [role=region]').textContent.includes('begun')")
+    engine.run(press.format("Stop"))
+    until(engine, f"{said}.startsWith('Stopped')", "an endless loop is stopped")
+
+
+def test_a_second_visit_needs_no_network(engine, hooked, tmp_path):
+    with serve(hooked, folder=tmp_path) as where:
+        engine.open(where + "walk/error/")
+        until(engine, "document.documentElement.matches('[data-ready]')")
+        engine.press("Control")  # a reader's first touch
+        engine.run("navigator.serviceWorker.ready.then(() => true)")
+    engine.open(where + "walk/update/")
+    until(engine, "document.title.startsWith('The update') && document.documentElement.matches('[data-ready]')")
