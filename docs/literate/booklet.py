@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(r' (?P<name>[\w:-]+)="(?P<value>[^"]*)"')
 
 # What only a screen has a use for: links to a heading itself, buttons, runners, evidence, and the code that draws a figure.
 _SCREEN = re.compile(r'<a class="headerlink".*?</a>|<p>\s*<a class="md-button.*?</a>\s*</p>|<div class="runner"[^>]*></div>|'
-                     r'<p class="holds-alone">.*?</p>|\u2060?<button class="holds".*?<span class="evidence".*?</span></span>|'
+                     r'<p class="holds-alone">.*?</p>|\u2060?<button class="holds".*?<span class="evidence".*?</span>|'
                      r'<details class="figure">.*?</details>', re.S)
 _SCRIPTED = ("data-at", "data-iterations", "target")  # attributes that only a script, or a second tab, has a use for
 _NAMES = ("id", "for", "aria-labelledby", "aria-describedby")  # attributes that hold ids
