@@ -61,11 +61,11 @@ def test_a_claim_that_holds_leaves_its_evidence_behind_the_sentence(write):
     assert text == (
         'The first is smaller. It is not by much.&#8288;<button class="holds" type="button" popovertarget="holds-8-0" '
         'aria-label="Evidence"></button><span class="evidence" id="holds-8-0" popover data-search-exclude>'
-        "<span>`level[0] < level[1]`</span><span>`8 < 11`{.sides}</span></span>")
+        "`level[0] < level[1]` `8 < 11`{.sides}</span>")
 
 
 def test_a_claim_below_a_table_stands_alone_with_its_evidence(write):
-    assert write("| a |\n| - |\n| 1 |\n\n<!--holds: level[0] == 8-->\n").endswith("</span></span>\n{: .holds-alone }")
+    assert write("| a |\n| - |\n| 1 |\n\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</span>\n{: .holds-alone }")
 
 
 def test_a_claim_may_go_on_for_several_lines(write):

@@ -64,9 +64,9 @@ def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> C
 
 def write(evidence: Evidence, name: str) -> str:
     """Return a claim as Markdown: a mark that opens its evidence, without a script."""
-    rows = "".join(f"<span>`{values}`{{.sides}}</span>" for _, values in evidence.sides)
+    sides = "".join(f" `{values}`{{.sides}}" for _, values in evidence.sides)
     return (f'&#8288;<button class="holds" type="button" popovertarget="{name}" aria-label="Evidence"></button>'
-            f'<span class="evidence" id="{name}" popover data-search-exclude><span>`{evidence.expression}`</span>{rows}</span>')
+            f'<span class="evidence" id="{name}" popover data-search-exclude>`{evidence.expression}`{sides}</span>')
 
 
 def sentence_before(text: str) -> str:
