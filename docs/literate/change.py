@@ -48,6 +48,25 @@ def apply(program, diff):
     return _program(program.path, "".join(f"{line}\n" for line in lines)), shown
 
 
+def compared(old, new):
+    """Return what makes one program of another, as rows of a sign, a number, whether lines are left out above, and the text.
+
+    The numbers are those of the new program; a line that is taken out has none. Of what both have, the lines beside a change
+    are kept.
+    """
+    rows, matcher = [], difflib.SequenceMatcher(None, old.lines, new.lines, autojunk=False)
+    for hunk in matcher.get_grouped_opcodes(1):
+        left_out = True
+        for what, old_first, old_end, first, end in hunk:
+            for text in old.lines[old_first:old_end] if what != "equal" else ():
+                rows.append(("-", None, left_out, text))
+                left_out = False
+            for number in range(first, end):
+                rows.append((" " if what == "equal" else "+", number + 1, left_out, new.lines[number]))
+                left_out = False
+    return [(sign, number, left_out and index > 0, text) for index, (sign, number, left_out, text) in enumerate(rows)]
+
+
 @functools.lru_cache(maxsize=64)
 def _program(path, text):
     """Return the same Program for the same text: a change that stands on several pages is run once."""

@@ -12,6 +12,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from literate import ledger, listing, runner
+from literate.change import compared
 from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
 from literate.prose import colour_of, link_to, render, words_for
 from literate.recording import Recording
@@ -172,22 +173,33 @@ def _write(block, session, stash):
 
 
 def _write_what_if(block, session):
-    """Return a what-if as HTML: the lines of the diff in the program's colours, with the program's numbers."""
-    lines = session.changed_lines(block)
-    code = highlight("".join(f"{line.text}\n" for line in lines), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
-    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - (lines[0].sign != "+")
-    for line, text in zip(lines, code.splitlines()):
+    """Return a what-if as HTML: the lines of the diff, with the numbers that they have in the program before the change."""
+    lines, rows = session.changed_lines(block), []
+    above = lines[0].number - (lines[0].sign != "+")
+    for line in lines:
         put_in = line.sign == "+"
-        gap = "" if put_in or line.number == above + 1 else " gap"
-        above = above if put_in else line.number
-        number = " " * 3 if put_in else f"{line.number:2} "
-        rows += (f'<{tags[line.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
-                 f'<span class="sign">{line.sign}</span>{text}\n</{tags[line.sign]}>')
-    return f'<div class="what-if highlight" data-what-if="{block.line}"><pre><code>{rows}</code></pre></div>'
+        rows.append((line.sign, None if put_in else line.number, not put_in and line.number != above + 1, line.text))
+        above = line.number
+    return _write_diff(rows, f'data-what-if="{block.line}"')
+
+
+def _write_diff(rows, attribute):
+    """Return rows of (sign, number or None, whether lines are left out above, text) as HTML, in the program's colours."""
+    code = highlight("".join(f"{text}\n" for *_, text in rows), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    tags, html = {"-": "del", "+": "ins", " ": "span"}, ""
+    for (sign, number, left_out, _), text in zip(rows, code.splitlines()):
+        html += (f'<{tags[sign]} class="line{" gap" * left_out}"><span class="linenos" data-linenos="{number or "":2} "></span>'
+                 f'<span class="sign">{sign}</span>{text}\n</{tags[sign]}>')
+    return f'<div class="what-if highlight" {attribute}><pre><code>{html}</code></pre></div>'
 
 
 def _write_embed(block, session, stash):
     program, lines = session.find(block.line, block.selector, block.program)
+    if block.against is not None:
+        old = session.program(block.line, block.against)
+        words = f"{program.name}, compared with {old.name}"
+        shown = stash(_write_diff(compared(old, program), f'data-embed="{block.line}"'))
+        return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n"
     offer = f"{stash(runner.write(program, program.ending))}\n\n" if len(lines) == len(program.lines) else ""
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'
     if listing.is_listing(session, block):

@@ -84,6 +84,7 @@ class Embed(Live):
     program: str  # the program's file name
     selector: str  # '' for the whole program
     iteration: int | str  # the turn of the loop to stop in, from 1, or 'last'
+    against: str | None = field(default=None, kw_only=True)  # the program that it is shown in comparison with
 
 
 @dataclass
@@ -310,9 +311,11 @@ class Page:
         embed = _EMBED.fullmatch(raw.text.strip())
         if not embed:
             raise self.error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
-        iteration = options.pop("iteration", "1")
+        iteration, against = options.pop("iteration", "1"), options.pop("against", None)
         if options:
             raise self.error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
+        if against is not None and embed["selector"]:
+            raise self.error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete against="{against}"')
         if iteration != "last" and not iteration.isdecimal():
             raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                              'or "last"')
@@ -320,7 +323,7 @@ class Page:
         if re.fullmatch(r"[-\d:,. ]+", selector):
             raise self.error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '
                              "give some text of the line, or first..last")
-        return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration))
+        return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration), against=against)
 
     def _odd_info(self, info):
         language = _language(info)
