@@ -102,7 +102,8 @@ def _tidy(svg, description):
     for useless in (r"<metadata>.*?</metadata>", r"<!--.*?-->", r"<style.*?</style>",  # which would style the whole page
                     r"font-family: [^;]*; ", r' transform="rotate\(-0 [^)]*\)"'):
         svg = re.sub(useless, "", svg, flags=re.S)
-    svg = re.sub(r"(\d+\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is enough
+    # A hundredth of a pixel is enough; what is written in the picture keeps its digits.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), svg)
     name = _name(description)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")

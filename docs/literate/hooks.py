@@ -3,7 +3,7 @@
 import re
 import sys
 from html import unescape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 from bs4 import BeautifulSoup
@@ -94,8 +94,11 @@ def on_env(env, config, files):
 
 
 def on_page_context(context, page, config, nav):
-    """Put the pages that name a program into booklet.md, and tell the templates a page's title and card."""
+    """Put the pages that name a program into booklet.md, and tell the templates a page's title, its card, and its listing."""
     context["heading"] = title_of(page)
+    listings = {PurePosixPath(other.file.src_uri).parent: other.url for other in nav.pages if other.file.name == "program"}
+    here = PurePosixPath(page.file.src_uri)
+    context["program_page"] = next((listings[folder] for folder in here.parents if folder in listings), None)
     context["card"] = config.site_url and f"{config.site_url}{CARDS}/{Path(page.file.src_uri).with_suffix('.png')}"
     if page.file.name == "booklet":
         chapters = [booklet.Chapter(other.url, title_of(other) if not other.is_homepage else other.title, other.content,
