@@ -4,8 +4,9 @@ import gzip
 import re
 
 import pytest
-from conftest import ROOT, article, pages
+from conftest import ROOT, address, article, pages
 
+import literate.figures
 from literate.page import Code, Page
 from literate.testing import played
 
@@ -33,10 +34,20 @@ def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page
 @pytest.mark.parametrize("page", FIGURES)
 def test_each_figure_is_small_themed_and_the_same_each_time(site, page):
     _, _, session = played(str(ROOT / "docs" / page))
-    built = (site / page).with_suffix("").joinpath("index.html").read_text(encoding="utf-8")
+    built = (site / address(page) / "index.html").read_text(encoding="utf-8")
     for block in FIGURES[page]:
         figure = session.figure(block)
         assert figure in built, "another process draws it differently"
         assert len(gzip.compress(figure.encode())) < 15_000
         assert not re.search(r"#[0-9a-f]{6}\b", figure), "a colour that does not follow the theme"
         assert "<style" not in figure and "http://" not in figure.replace("http://www.w3.org/", "")
+
+
+def test_what_is_written_in_a_figure_keeps_its_digits():
+    with literate.figures.style():
+        _, ax = literate.figures.plt.subplots()
+        ax.plot([0, 1], [0, 1])
+        ax.annotate("+0.756", (0.123456, 0.5))
+        ax.set_xlabel("x")
+        svg = literate.figures.take("A line rises. It is straight.")
+    assert ">+0.756<" in svg and not re.search(r"<[^>]*\d\.\d{3}[^>]*>", svg)

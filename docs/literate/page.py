@@ -315,7 +315,8 @@ class Page:
         if options:
             raise self.error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
         if against is not None and embed["selector"]:
-            raise self.error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete against="{against}"')
+            raise self.error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete '
+                             f'against="{against}"')
         if iteration != "last" and not iteration.isdecimal():
             raise self.error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                              'or "last"')
