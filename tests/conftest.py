@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 
 from literate import __main__
 from literate.page import Page
-from literate.program import Program
+from literate.session import read_program
 from literate.testing import played
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +148,7 @@ def pages():
 
 def program_of(page):
     """Return the Program that a page names, as its tests know it; that of the first chapter if it names none."""
-    return Program.read(ROOT / "snippets" / (Page.read(ROOT / "docs" / page).program or "nn.py"))
+    return read_program(ROOT / "snippets" / (Page.read(ROOT / "docs" / page).program or "nn.py"))
 
 
 def listing_of(page, program):
