@@ -12,7 +12,6 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from literate import ledger, listing, runner
-from literate.change import compared
 from literate.page import Code, Display, Embed, Ledger, Live, Output, Page, PageError, Prose, WhatIf
 from literate.prose import colour_of, link_to, render, words_for
 from literate.recording import Recording
@@ -196,9 +195,8 @@ def _write_diff(rows, attribute):
 def _write_embed(block, session, stash):
     program, lines = session.find(block.line, block.selector, block.program)
     if block.against is not None:
-        old = session.program(block.line, block.against)
-        words = f"{program.name}, compared with {old.name}"
-        shown = stash(_write_diff(compared(old, program), f'data-embed="{block.line}"'))
+        words = f"{program.name}, compared with {block.against}"
+        shown = stash(_write_diff(session.changed_lines(block), f'data-embed="{block.line}"'))
         return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n"
     offer = f"{stash(runner.write(program, program.ending))}\n\n" if len(lines) == len(program.lines) else ""
     include = f'--8<-- "{program.name}:{lines[0]}:{lines[-1]}"\n'

@@ -314,7 +314,9 @@ class Page:
         iteration, against = options.pop("iteration", "1"), options.pop("against", None)
         if options:
             raise self.error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
-        if against is not None and embed["selector"]:
+        if against == "":
+            raise self.error(raw.line, 'against="" names no program; write its file, or delete the option')
+        if against and embed["selector"]:
             raise self.error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete '
                              f'against="{against}"')
         if iteration != "last" and not iteration.isdecimal():

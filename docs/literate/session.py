@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 
 from literate import figures
-from literate.change import ChangeError, apply
+from literate.change import ChangeError, apply, compared
 from literate.page import Code, Embed, PageError, WhatIf, shown
 from literate.program import Paper, Program, ProgramError, TooLong, describe, execute, line_in, put_back, rebound
 from literate.recording import Recording, copied
@@ -87,7 +87,7 @@ class Session:
         return printed
 
     def changed_lines(self, block):
-        """Return the ChangedLines that show a WhatIf which has been run."""
+        """Return the ChangedLines that show a WhatIf which has been run, or the rows that compare an Embed's program."""
         return self._shown[block.line]
 
     def made(self, block):
@@ -150,6 +150,11 @@ class Session:
 
     def _embed(self, block):
         program, lines = self.find(block.line + 1, block.selector, block.program)
+        if block.against is not None:
+            self._shown[block.line] = compared(self.program(block.line, block.against), program)
+            if not self._shown[block.line]:
+                raise self.page.error(block.line, f'{block.against} is the same as {program.name}; name another, or delete '
+                                      f'against="{block.against}"')
         return self._reach(block.line, program, lines, block.iteration).output(lines)
 
     def _reach(self, line, program, lines, iteration):
