@@ -104,8 +104,9 @@ def test_the_file_holds_the_recording_to_the_last_bit(site):
         assert all(value.tobytes() == step.state[name].tobytes() for name, value in state.items())
 
 
-def test_both_builders_leave_the_same_recording(site, zensical):
-    assert (zensical / "program.json").read_text() == (site / "program.json").read_text()
+def test_both_builders_leave_the_same_recordings(site, zensical):
+    for recording in ("program.json", "hidden/program.json", "hidden/eleven/program.json"):
+        assert (zensical / recording).read_text() == (site / recording).read_text()
 
 
 def test_every_line_of_code_has_a_sentence_and_a_stop(site):
@@ -117,6 +118,13 @@ def test_every_line_of_code_has_a_sentence_and_a_stop(site):
         said |= set(range(int(first), int(last or first) + 1))
         assert row.select("td")[1].text.endswith(".") and row.select("td")[2].a["href"].startswith("../walk/")
     assert said == {number for number, line in enumerate(NN.lines, 1) if line.strip() and not line.strip().startswith("#")}
+
+
+def test_in_the_second_chapter_a_line_has_a_stop_of_its_own_or_one_of_the_first(site):
+    from conftest import article
+    for row in article(site, "hidden/program.md").select(".states table")[0].select("tbody tr"):
+        _, says, stop = row.select("td")
+        assert says.text.endswith(".") and (stop.a or says.a or int(row.td.text) in (5, 6, 7)), row.text
 
 
 def test_the_ledgers_begin_with_iteration_1_and_hold_every_kept_one(site):

@@ -343,3 +343,19 @@ def test_what_was_written_into_the_browsers_memory_does_no_harm(open_tab):
         assert tab.title() == title and tab.locator(".following").get_attribute("aria-pressed") == "true"
     program = open_tab("program/")
     at(program, 36)
+
+
+def test_tabs_of_another_program_do_not_answer(open_tab):
+    """Each listing follows the pages about its own program, even one that nothing has been read of yet, and moves only those."""
+    prose, program = both(open_tab, "walk/delta/")
+    at(program, 36)
+    other = open_tab("hidden/back/")
+    stays(program, "location.hash", "#L36")
+    other_program = open_tab("hidden/program/")
+    at(other_program, 43)
+    choose(other_program, 47)
+    other.wait_for_url("**/hidden/delta/")
+    stays(program, "location.hash", "#L36")
+    prose.close()
+    choose(program, 29)  # nobody reads this program any more
+    stays(other, "location.pathname", "/some/where/hidden/delta/")
