@@ -27,6 +27,19 @@ TYPED = {
     "xor": ["xor", "hidden layer xor", "exclusive or"],
     "printed": ["printed output final weights", "is the printed l1 final", "l1 after last update"],
 }
+IN_THE_SECOND = {
+    "hidden-error": ["error of a hidden node", "where does the hidden layer error come from"],
+    "nodes": ["how many hidden nodes", "number of hidden neurons"],
+    "dot": ["np.dot or *", "element by element multiplication or dot"],
+    "cube": ["cube the error", "other function of the error"],
+    "check": ["check whether error grew", "random changes instead of gradient"],
+    "one-at-a-time": ["one example at a time", "train one row at a time"],
+    "other-targets": ["targets other than 0 and 1", "target 0.7"],
+    "zero": ["hidden layer zero error", "why does the hidden error never reach zero"],
+    "stop": ["when to stop training", "stop when good enough"],
+    "save": ["save the weights", "save the trained network"],
+    "logistic": ["logistic regression", "same as logistic regression"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +55,19 @@ def search(site):
     return lambda words: [section["ref"] for section in found.search(re.sub(r"[-+*:^~]", " ", cut(words)))]  # lunr's operators
 
 
-@pytest.mark.parametrize("question, words", [(question, words) for question, typed in TYPED.items() for words in typed])
-def test_a_question_is_among_the_first_five_that_are_found(question, words, search):
-    found = search(words)[:5]
-    assert f"ask/#{question}" in found, f"docs/ask.md:1: {words!r} finds {found}; say what this question is about in those words"
+@pytest.mark.parametrize("chapter, question, words", [(chapter, question, words) for chapter, asked in
+                                                      (("", TYPED), ("hidden/", IN_THE_SECOND))
+                                                      for question, typed in asked.items() for words in typed])
+def test_a_question_is_among_the_first_five_that_are_found(chapter, question, words, search):
+    """The first five of its chapter: a reader who asks about one layer of weights skips what is about two."""
+    found = [ref for ref in search(words) if ref.startswith("hidden/") == bool(chapter)][:5]
+    assert f"{chapter}ask/#{question}" in found, (
+        f"docs/{chapter}ask.md:1: {words!r} finds {found}; say what this question is about in those words")
 
 
 def test_every_question_is_searched_for(site):
     sections = json.loads((site / "search" / "search_index.json").read_text())["docs"]
-    asked = {section["location"].partition("#")[2] for section in sections if section["location"].startswith("ask/#")}
-    assert asked - {"corrections"} == TYPED.keys()
+    for chapter, typed in (("", TYPED), ("hidden/", IN_THE_SECOND)):
+        asked = {section["location"].partition("#")[2] for section in sections
+                 if section["location"].startswith(f"{chapter}ask/#")}
+        assert asked - {"corrections"} == typed.keys()
