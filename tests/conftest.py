@@ -15,6 +15,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from literate.check import command
+from literate.page import Page
+from literate.program import Program
 
 ROOT = Path(__file__).parent.parent
 
@@ -111,9 +113,7 @@ def build_instant(pytestconfig, site):
 @functools.cache
 def article(site, page):
     """Return the article of a built page, named by its source ('walk/error.md')."""
-    path = Path(page).with_suffix("")
-    path = path.parent if path.name == "index" else path
-    return read_html(site / path / "index.html").article
+    return read_html(site / address(page) / "index.html").article
 
 
 @functools.cache
@@ -145,9 +145,23 @@ def pages():
     return sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))
 
 
+def program_of(page):
+    """Return the Program that a page names, as its tests know it; that of the first chapter if it names none."""
+    return Program.read(ROOT / "snippets" / (Page.read(ROOT / "docs" / page).program or "nn.py"))
+
+
+def listing_of(page, program):
+    """Return the page that lists a program, for a page: the nearest program.md that names it."""
+    for folder in Path(page).parents:
+        listing = ROOT / "docs" / folder / "program.md"
+        if listing.is_file() and Page.read(listing).program == program:
+            return listing.relative_to(ROOT / "docs").as_posix()
+    raise AssertionError(f"no program.md beside docs/{page} or above it lists {program}")
+
+
 def address(page):
     """Return the address of a page below the site's root, from its source ('walk/error.md')."""
-    return "" if page == "index.md" else f"{page.removesuffix('.md')}/"
+    return page.removesuffix("index.md") if page.endswith("index.md") else f"{page.removesuffix('.md')}/"
 
 
 def run_pytest(folder, *options):

@@ -45,6 +45,42 @@ program: count.py
 ```
 ''', '7: "totl = 0" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
 
+    "comparison of a part": ('''\
+---
+program: count.py
+---
+```python against="count.py"
+--8<-- "count.py:total = 0"
+```
+''', '4: programs are compared whole; write --8<-- "count.py", or delete against="count.py"'),
+
+    "comparison with nothing": ('''\
+---
+program: count.py
+---
+```python against=""
+--8<-- "count.py"
+```
+''', '4: against="" names no program; write its file, or delete the option'),
+
+    "comparison with itself": ('''\
+---
+program: count.py
+---
+```python against="count.py"
+--8<-- "count.py"
+```
+''', '4: count.py is the same as count.py; name another, or delete against="count.py"'),
+
+    "comparison with what is not there": ('''\
+---
+program: count.py
+---
+```python against="conut.py"
+--8<-- "count.py"
+```
+''', "4: there is no program snippets/conut.py; name a file of that folder"),
+
     "ambiguous selector": ('''\
 ---
 program: count.py

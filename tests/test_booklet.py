@@ -1,6 +1,7 @@
 """The booklet holds what the pages hold, in their order, and its links lead to places of its own."""
 
 import re
+from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
@@ -22,7 +23,7 @@ def chapters():
                 yield from flat(value) if isinstance(value, list) else [value]
 
     return [page for page in flat(yaml.safe_load(text)["nav"])
-            if page != "notebook.md" and Page.read(ROOT / "docs" / page).program]
+            if Path(page).name != "notebook.md" and Page.read(ROOT / "docs" / page).program]
 
 
 @pytest.fixture(scope="module")

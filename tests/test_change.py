@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from literate.page import Page
-from literate.program import Program, ProgramError, apply, guard
+from literate.program import Program, ProgramError, apply, compared, guard
 from literate.site.pages import to_markdown
 
 COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
@@ -134,3 +134,12 @@ def test_the_lines_taken_out_and_put_in_are_both_highlighted_as_python(tmp_path)
                         ("ins", {"k": ["def", "return"], "nf": ["half"], "mi": ["2"], "c1": ["# rightly"]})):
         for kind, shown in words.items():
             assert [word.text for word in soup.select(f"{sign}.line .{kind}")] == shown, (sign, kind)
+
+
+def test_a_program_is_compared_with_another_by_its_own_numbers():
+    old = Program("old.py", "import sys\n\na = 1\nb = 2\n\nprint(a)\n\nprint(sys)\n")
+    new = Program("new.py", "import sys\n\na = 1\nb = 3\nc = 4\n\nprint(a)\n\nprint(sys)\nprint(c)\n")
+    assert compared(old, new) == [
+        (" ", 3, False, "a = 1"), ("-", None, False, "b = 2"), ("+", 4, False, "b = 3"), ("+", 5, False, "c = 4"),
+        (" ", 6, False, ""), (" ", 9, True, "print(sys)"), ("+", 10, False, "print(c)")]
+    assert compared(old, old) == []

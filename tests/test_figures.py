@@ -4,13 +4,14 @@ import gzip
 import re
 
 import pytest
-from conftest import ROOT, article, pages
+from conftest import ROOT, address, article, pages
 
 from literate.page import Code, Page
+from literate.state import figures
 from literate.write import MarkdownForm, play
 
-FIGURES = {page: figures for page in pages()
-           if (figures := [block for block in Page.read(ROOT / "docs" / page).blocks
+FIGURES = {page: found for page in pages()
+           if (found := [block for block in Page.read(ROOT / "docs" / page).blocks
                            if isinstance(block, Code) and block.figure])}
 
 
@@ -35,10 +36,20 @@ def test_each_figure_is_small_themed_and_the_same_each_time(site, page):
     written = play(source := Page.read(ROOT / "docs" / page), form := MarkdownForm(source))
     assert not written.errors
     drawn = [html for html in form.html if html.startswith('<div class="figure"')]
-    built = (site / page).with_suffix("").joinpath("index.html").read_text(encoding="utf-8")
+    built = (site / address(page) / "index.html").read_text(encoding="utf-8")
     assert len(drawn) == len(FIGURES[page])
     for figure in drawn:
         assert figure in built, "another process draws it differently"
         assert len(gzip.compress(figure.encode())) < 15_000
         assert not re.search(r"#[0-9a-f]{6}\b", figure), "a colour that does not follow the theme"
         assert "<style" not in figure and "http://" not in figure.replace("http://www.w3.org/", "")
+
+
+def test_what_is_written_in_a_figure_keeps_its_digits():
+    with figures.style():
+        _, ax = figures.plt.subplots()
+        ax.plot([0, 1], [0, 1])
+        ax.annotate("+0.756", (0.123456, 0.5))
+        ax.set_xlabel("x")
+        svg = figures.take("A line rises. It is straight.")
+    assert ">+0.756<" in svg and not re.search(r"<[^>]*\d\.\d{3}[^>]*>", svg)

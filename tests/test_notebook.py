@@ -2,60 +2,72 @@
 
 import json
 import re
+from pathlib import Path
 
 import jupytext
 import nbformat
-from conftest import ROOT, article
+import pytest
+from conftest import ROOT, address, article, pages, program_of
 
 from literate.page import Code, Embed, Output, Page
 from literate.site.notebook import to_notebook
 from literate.site.pages import played
 
-PAGE = Page.read(ROOT / "docs" / "notebook.md")
+NOTEBOOKS = [page for page in pages() if Path(page).name == "notebook.md"]
 NN = (ROOT / "snippets" / "nn.py").read_text()
 
 
-def test_its_first_code_cells_are_the_program():
-    cells = [cell.source for cell in to_notebook(played(PAGE)).cells if cell.cell_type == "code"]
-    fences = [block.text.rstrip("\n") for block in PAGE.blocks if isinstance(block, Code)]
+def read(page):
+    return Page.read(ROOT / "docs" / page)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_its_first_code_cells_are_the_program(name):
+    page, text = read(name), program_of(name).text
+    cells = [cell.source for cell in to_notebook(played(page)).cells if cell.cell_type == "code"]
+    fences = [block.text.rstrip("\n") for block in page.blocks if isinstance(block, Code)]
     program = cells[:-len(fences)]
     assert cells[-len(fences):] == fences
-    embed = next(block.line for block in PAGE.blocks if isinstance(block, Embed))
-    assert "\n\n".join(program) + "\n" == NN, (
-        f"docs/notebook.md:{embed}: the program's paragraphs are not the notebook's cells; let no paragraph be "
+    embed = next(block.line for block in page.blocks if isinstance(block, Embed))
+    assert "\n\n".join(program) + "\n" == text, (
+        f"docs/{name}:{embed}: the program's paragraphs are not the notebook's cells; let no paragraph be "
         "comments alone, and put one empty line between two")
     [loop] = [cell for cell in program if "for iteration" in cell]
     assert loop.startswith("for") and loop.endswith("l1_delta)"), (
-        f"docs/notebook.md:{embed}: the loop of the program is no cell of its own, but this one:\n{loop}\n"
+        f"docs/{name}:{embed}: the loop of the program is no cell of its own, but this one:\n{loop}\n"
         "Leave an empty line before it and after it")
 
 
-def test_the_download_is_a_valid_notebook_without_outputs(site):
-    notebook = nbformat.reads((site / "notebook" / "notebook.ipynb").read_text(), as_version=4)
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_download_is_a_valid_notebook_without_outputs(site, name):
+    notebook = nbformat.reads((site / address(name) / "notebook.ipynb").read_text(), as_version=4)
     nbformat.validate(notebook)
-    assert notebook == to_notebook(played(PAGE))
+    assert notebook == to_notebook(played(read(name)))
     assert not any(cell.get("outputs") for cell in notebook.cells)
 
 
-def test_the_page_shows_every_cell_and_what_a_kernel_printed(site):
-    page = article(site, "notebook.md")
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_page_shows_every_cell_and_what_a_kernel_printed(site, name):
+    source, page = read(name), article(site, name)
     shown = {kind: [pre.text for pre in page.select(f"[data-notebook={kind}] pre")] for kind in ("code", "output")}
-    assert shown["code"] == [f"{cell.source}\n" for cell in to_notebook(played(PAGE)).cells if cell.cell_type == "code"]
-    promised = [block.text for block in PAGE.blocks if isinstance(block, Output)]
-    assert shown["output"][0].startswith("After training:\n[[0.00966449]")
+    assert shown["code"] == [f"{cell.source}\n" for cell in to_notebook(played(source)).cells if cell.cell_type == "code"]
+    promised = [block.text for block in source.blocks if isinstance(block, Output)]
+    assert "".join(shown["output"][:-len(promised)]) == program_of(name).transcript
     assert shown["output"][-len(promised):] == promised
     assert len(page.find_all("pre")) == len(shown["code"]) + len(shown["output"])
 
 
-def test_its_page_weighs_what_its_neighbours_weigh(site):
-    html = (site / "notebook" / "index.html").read_text()
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_its_page_weighs_what_its_neighbours_weigh(site, name):
+    html = (site / address(name) / "index.html").read_text()
     assert len(html) < 1.5 * len((site / "walk" / "update" / "index.html").read_text())
     assert "mermaid" not in html.lower() and "jp-" not in html
     assert not re.search(r"<(script|link)[^>]+https?://", html)
 
 
-def test_the_same_page_is_the_same_notebook():
-    assert json.dumps(to_notebook(played(PAGE))) == json.dumps(to_notebook(played(Page.read(PAGE.path))))
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_same_page_is_the_same_notebook(name):
+    assert json.dumps(to_notebook(played(read(name)))) == json.dumps(to_notebook(played(read(name))))
 
 
 def test_a_changed_program_is_another_notebook(tmp_path):

@@ -7,15 +7,15 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, pages
+from conftest import ROOT, pages, program_of
 from markdown.extensions.toc import slugify
 
 from literate.page import Embed, Fence, Live, Output, Page, Prose, WhatIf
 from literate.program import Program
 
-NN = Program.read(ROOT / "snippets" / "nn.py")
 NAV = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text())
 WALK = [page for page in NAV if page.startswith("walk/")]
+LISTINGS = [page for page in pages() if Path(page).name == "program.md"]
 
 
 def source(page):
@@ -40,82 +40,111 @@ def test_a_page_that_shows_a_program_names_it(page):
         )
 
 
-def test_the_listing_shows_the_whole_program():
-    embeds = [block for block in source("program.md").blocks if isinstance(block, Embed)]
+@pytest.mark.parametrize("page", LISTINGS)
+def test_a_listing_shows_its_whole_program(page):
+    program = source(page).program
+    embeds = [block for block in source(page).blocks if isinstance(block, Embed) and block.program == program]
     assert [embed.selector for embed in embeds] == [""], (
-        f"docs/program.md:{embeds[0].line if embeds else 1}: this page lists the whole program, once; write one "
-        f'fence with --8<-- "{source("program.md").program}"'
+        f"docs/{page}:{embeds[0].line if embeds else 1}: this page lists the whole program, once; write one "
+        f'fence with --8<-- "{program}"'
     )
 
 
-def test_the_listing_says_what_each_line_does():
+@pytest.mark.parametrize("page", LISTINGS)
+def test_a_listing_says_what_each_line_does(page):
     """Each line with code has a sentence of its own, or is one of several that share one; the examples have their marks."""
-    page = source("program.md")
-    said = {line for text in page.meta.get("lines", {}) for line in NN.find(text)}
-    for line, text in enumerate(NN.lines, 1):
+    read, program = source(page), program_of(page)
+    said = {line for text in read.meta.get("lines", {}) for line in program.find(text)}
+    for line, text in enumerate(program.lines, 1):
         assert line in said or not text.strip() or text.lstrip().startswith("#"), (
-            f"docs/program.md:{page.line_of('lines')}: no sentence says what line {line} does; write one under `lines`, "
+            f"docs/{page}:{read.line_of('lines')}: no sentence says what line {line} does; write one under `lines`, "
             f"after some text of {text.strip()!r}"
         )
-    assert page.meta.get("examples"), (
-        "docs/program.md:1: nothing says which array holds the examples; write `examples: ` and its name in the front matter"
+    assert read.meta.get("examples"), (
+        f"docs/{page}:1: nothing says which array holds the examples; write `examples: ` and its name in the front matter"
     )
 
 
-def test_each_stop_begins_with_its_lines_in_the_programs_order():
-    """A stop's first embed is its own; together they go down the program, and leave out no line that has text."""
-    expected = [number for number, line in enumerate(NN.lines, 1) if line.strip()]
-    for page in WALK:
+def test_each_program_has_a_listing():
+    assert sorted(source(page).program for page in LISTINGS) == sorted(path.name for path in (ROOT / "snippets").iterdir())
+
+
+# The stops of a program, in the order of the navigation, and whether they leave out none of its lines.
+STOPS = {
+    "nn.py": (WALK, True),
+    "hidden.py": ([f"hidden/{stop}.md" for stop in "targets weights forward output back delta updates result".split()], False),
+}
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_each_stop_begins_with_its_lines_in_the_programs_order(name):
+    """A stop's first embed is its own; together they go down the program. The second chapter begins below what is as it was."""
+    (stops, from_its_top), program = STOPS[name], Program.read(ROOT / "snippets" / name)
+    expected = [number for number, line in enumerate(program.lines, 1) if line.strip()]
+    assert stops == [page for page in NAV if page in stops]
+    for page in stops:
         embed = next((block for block in source(page).blocks if isinstance(block, Fence)), None)
-        first = NN.find(embed.selector) if isinstance(embed, Embed) and embed.iteration == 1 else range(0)
-        stop = expected[: len([number for number in first if NN.lines[number - 1].strip()])]
-        assert first and stop == [number for number in first if NN.lines[number - 1].strip()], (
-            f"docs/{page}:{embed.line if embed else 1}: this stop begins with {_lines(first)} of nn.py, and line "
-            f"{expected[0]} is what comes next; let its first fence show {NN.lines[expected[0] - 1].strip()!r}"
+        first = program.find(embed.selector) if isinstance(embed, Embed) and embed.iteration == 1 else range(0)
+        if page == stops[0] and not from_its_top:
+            expected = [number for number in expected if number >= min(first, default=1)]
+        stop = expected[: len([number for number in first if program.lines[number - 1].strip()])]
+        assert first and stop == [number for number in first if program.lines[number - 1].strip()], (
+            f"docs/{page}:{embed.line if embed else 1}: this stop begins with {_lines(first)} of {name}, and line "
+            f"{expected[0]} is what comes next; let its first fence show {program.lines[expected[0] - 1].strip()!r}"
         )
         expected = expected[len(stop) :]
     assert not expected, (
-        f"docs/{WALK[-1]}:1: no stop shows line {expected[0]} of nn.py; write one, and put it under nav"
+        f"docs/{stops[-1]}:1: no stop shows line {expected[0]} of {name}; write one, and put it under nav"
     )
 
 
-@pytest.mark.parametrize("page, following", list(zip(WALK, WALK[1:])))
+@pytest.mark.parametrize("page, following", [pair for stops, _ in STOPS.values() for pair in zip(stops, stops[1:])])
 def test_each_stop_ends_with_the_way_on(page, following):
     block = source(page).blocks[-1]
     text = block.text if isinstance(block, Prose) else ""
     paragraph = text.strip().rpartition("\n\n")[2]
     line = block.line + text[: text.rfind(paragraph)].count("\n")
-    assert f"]({following.removeprefix('walk/')})" in paragraph, (
-        f"docs/{page}:{line}: the last paragraph does not lead on; link to {following.removeprefix('walk/')}, "
-        "the next stop"
+    way = Path(os.path.relpath(following, Path(page).parent)).as_posix()
+    assert f"]({way})" in paragraph, (
+        f"docs/{page}:{line}: the last paragraph does not lead on; link to {way}, the next stop"
     )
 
 
-def test_each_question_is_linked_from_the_stops_that_it_links_back_to():
-    asked = {}
-    for page in WALK:
-        for anchor in re.findall(r"\]\(\.\./ask\.md#([\w-]+)\)", source(page).text):
+@pytest.mark.parametrize(
+    "questions, stops, to, back_to, number",
+    [
+        ("ask.md", WALK, "../ask.md", r"walk/\w+", 26 + 1),
+        ("hidden/ask.md", [page for page in NAV if re.fullmatch(r"hidden/(?!ask)\w+\.md", page)], "ask.md", r"\w+", 11),
+    ],
+)
+def test_each_question_is_linked_from_the_stops_that_it_links_back_to(questions, stops, to, back_to, number):
+    asked, folder = {}, Path(questions).parent
+    for page in stops:
+        listed = source(page).text.partition("\n## Readers ask\n")[2] if folder.name else source(page).text
+        for anchor in re.findall(rf"\]\({re.escape(to)}#([\w-]+)\)", listed):
             asked.setdefault(anchor, set()).add(page)
-    sections = re.split(r"(?m)^(?=## .*\{ #[\w-]+ \}$)", source("ask.md").text)
+    sections = re.split(r"(?m)^(?=## .*\{ #[\w-]+ \}$)", source(questions).text)
     line = 1 + sections[0].count("\n")
     for section in sections[1:]:
         anchor = re.search(r"\{ #([\w-]+) \}", section)[1]
-        back = set(re.findall(r"\]\((walk/\w+\.md)\)", section.rstrip().rpartition("\n\n")[2]))
+        links = re.findall(rf"\]\(({back_to}\.md)\)", section.rstrip().rpartition("\n\n")[2])
+        back = {(folder / link).as_posix() for link in links}
         if anchor != "corrections":
             assert asked.get(anchor) == back, (
-                f"docs/ask.md:{line}: this question is linked from {_stops(asked.get(anchor))}, and its last paragraph leads "
-                f"back to {_stops(back)}; let the two be the same"
+                f"docs/{questions}:{line}: this question is linked from {_stops(asked.get(anchor))}, and its last paragraph "
+                f"leads back to {_stops(back)}; let the two be the same"
             )
         line += section.count("\n")
-    assert len(sections) == 1 + 26 + 1
+    assert len(sections) == 1 + number
 
 
-def test_the_sheet_of_the_last_page_is_a_program_that_does_nothing():
-    [sheet] = [block for block in source("retell.md").blocks if isinstance(block, Output) and "# Guess." in block.text]
+@pytest.mark.parametrize("page", [page for page in pages() if Path(page).name == "retell.md"])
+def test_the_sheet_of_the_last_page_is_a_program_that_does_nothing(page):
+    [sheet] = [block for block in source(page).blocks if isinstance(block, Output) and "# Guess." in block.text]
     names = {}
     exec(sheet.text, names)
-    assert names.keys() == {"__builtins__"} and len(sheet.text.splitlines()) == len(NN.lines), (
-        f"docs/retell.md:{sheet.line}: this sheet is not the program's lines without their code"
+    assert names.keys() == {"__builtins__"} and len(sheet.text.splitlines()) == len(program_of(page).lines), (
+        f"docs/{page}:{sheet.line}: this sheet is not the program's lines without their code"
     )
 
 
@@ -175,8 +204,12 @@ def test_a_link_leads_to_what_its_words_are_the_name_of(page):
             )
 
 
-_ROW = re.compile(r"\|\s*\**(?:(?P<example>[A-D])|(?:Column|Weight|Input) (?P<number>\d))\**\s*\|")
-_HEAD = re.compile(r"(?:Column|Weight) (\d)")
+_ROW = re.compile(
+    r"\|\s*\**(?:(?P<example>[A-D])|(?:From&nbsp;)?(?P<what>Column|Weight|Input|Node|column)(?: |&nbsp;)(?P<number>\d))\**\s*\|"
+)
+_HEAD = re.compile(r"(Column|Weight|Node) (\d)")
+_WEIGHTS = re.compile(r"(?:syn|moves)\d")  # have a row for each node that they come from, everything else one for each example
+_FROM_NODES = ("syn1", "moves1")
 _INDEX = re.compile(r"(\w+|\))\[(\d|:), (\d)\]")
 
 
@@ -194,7 +227,7 @@ def test_a_table_shows_the_numbers_that_its_labels_say(page):
             cells = [cell.strip(" *") for cell in text.strip().strip("|").split("|")]
             if head is None:
                 head = cells
-                numbers = [int(found[1]) for cell in cells if (found := _HEAD.fullmatch(cell))]
+                numbers = [int(found[2]) for cell in cells if (found := _HEAD.fullmatch(cell))]
                 assert numbers == list(range(1, len(numbers) + 1)), (
                     f"docs/{page}:{line}: the columns of this table are numbered {numbers}; count them from 1"
                 )
@@ -204,12 +237,17 @@ def test_a_table_shows_the_numbers_that_its_labels_say(page):
             for title, cell in zip(head, cells):
                 column = _HEAD.fullmatch(title)
                 for name, row, place in _INDEX.findall(cell):
-                    # The weights have a row for each input, everything else a column.
-                    place = row if name == "syn0" else place
-                    assert not column or int(place) == int(column[1]) - 1, (
-                        f"docs/{page}:{line}: under {title}, {_said(name)} is asked for number {place}; ask for "
-                        f"{int(column[1]) - 1}"
-                    )
+                    if column:
+                        # What weights come from has a row in them; in everything else, and for nodes that they lead to, a column.
+                        across = name in _FROM_NODES if column[1] == "Node" else name == "syn0"
+                        asked = row if across else place
+                        assert int(asked) == int(column[2]) - 1, (
+                            f"docs/{page}:{line}: under {title}, {_said(name)} is asked for number {asked}; ask for "
+                            f"{int(column[2]) - 1}"
+                        )
+                    if label and (label["example"] and _WEIGHTS.fullmatch(name) or label["what"] == "Node" and name[:2] == "l2"):
+                        continue  # of these there is one for all examples, or one for all nodes
+                    row = place if label and label["what"] == "Node" and name not in _FROM_NODES else row
                     assert not label or row in (str(wanted), ":"), (
                         f"docs/{page}:{line}: in the row of {cells[0]}, {_said(name)} is asked for row {row}; ask for {wanted}"
                     )
@@ -227,7 +265,7 @@ _SAID = re.compile(
 @pytest.mark.parametrize("page", pages())
 def test_a_sentence_counts_only_what_is_there(page):
     """There is no column 4, no target 2, and no iteration that the page has not reached: the first, or one that it names."""
-    names, read = NN.run().namespace, source(page)
+    names, read = program_of(page).run().namespace, source(page)
     reached = {1, *(block.iteration for block in read.blocks if isinstance(block, Embed))} - {"last"}
     there = {
         **dict.fromkeys(("column", "weight"), {*range(1, names["X"].shape[1] + 1)}),
@@ -273,6 +311,8 @@ def test_a_sentence_shows_the_number_that_its_label_says(page):
                 )
                 shown.add(found["value"])
                 for name, row, place in _INDEX.findall(found["value"]) if label else ():
+                    if label["example"] and _WEIGHTS.fullmatch(name):
+                        continue
                     place = place if (label["kind"] or "").lower() == "column" and name != "syn0" else row
                     wanted = int(label["number"]) - 1 if label["number"] else "ABCD".index(label["example"])
                     assert place in (str(wanted), ":"), (

@@ -103,10 +103,11 @@ def test_the_file_holds_the_recording_to_the_last_bit(site):
         assert all(value.tobytes() == step.state[name].tobytes() for name, value in state.items())
 
 
-def test_both_builders_leave_the_same_recording(site, zensical):
-    """Zensical leaves it in the page, from where it is taken when the site is published."""
-    [held] = (zensical / "program" / "index.html").read_text().partition('data-href="program.json">')[2:]
-    assert held.partition("</script>")[0] == (site / "program.json").read_text()
+def test_both_builders_leave_the_same_recordings(site, zensical):
+    """Zensical leaves them in the pages, from where they are taken when the site is published."""
+    for listing in ("program", "hidden/program", "hidden/eleven/program"):
+        [held] = (zensical / listing / "index.html").read_text().partition('data-href="program.json">')[2:]
+        assert held.partition("</script>")[0] == (site / f"{listing}.json").read_text()
 
 
 def test_every_line_of_code_has_a_sentence_and_a_stop(site):
@@ -118,6 +119,13 @@ def test_every_line_of_code_has_a_sentence_and_a_stop(site):
         said |= set(range(int(first), int(last or first) + 1))
         assert row.select("td")[1].text.endswith(".") and row.select("td")[2].a["href"].startswith("../walk/")
     assert said == {number for number, line in enumerate(NN.lines, 1) if line.strip() and not line.strip().startswith("#")}
+
+
+def test_in_the_second_chapter_a_line_has_a_stop_of_its_own_or_one_of_the_first(site):
+    from conftest import article
+    for row in article(site, "hidden/program.md").select(".states table")[0].select("tbody tr"):
+        _, says, stop = row.select("td")
+        assert says.text.endswith(".") and (stop.a or says.a or int(row.td.text) in (5, 6, 7)), row.text
 
 
 def test_the_ledgers_begin_with_iteration_1_and_hold_every_kept_one(site):

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, article, pages
+from conftest import ROOT, article, pages, program_of
 
 from literate.page import Embed, Page, PageError, Prose, WhatIf
 from literate.program import Program, apply
@@ -38,19 +38,20 @@ def run():
 @pytest.mark.parametrize("page", pages())
 def test_each_what_if_and_each_whole_program_can_be_run(site, page):
     """The text is what the engine runs, to the byte: the program, a what-if's result, or the program where a page says so."""
-    wanted, changed = [], None
+    wanted, changed, own = [], None, program_of(page)
     for block in Page.read(ROOT / "docs" / page).blocks:
         if isinstance(block, WhatIf):
-            changed = apply(changed if block.continues else NN, block.text)[0]
+            changed = apply(changed if block.continues else own, block.text)[0]
             wanted.append(changed.text)
-        elif isinstance(block, Embed) and not block.selector and page != "notebook.md":
-            wanted.append(NN.text)
+        elif isinstance(block, Embed) and not block.selector and not block.against and not page.endswith("notebook.md"):
+            wanted.append((ROOT / "snippets" / block.program).read_text())
         elif isinstance(block, Prose):
-            wanted += [NN.text] * len(re.findall(r"^`\{run\} .+`$", block.text, re.M))
+            wanted += [own.text] * len(re.findall(r"^`\{run\} .+`$", block.text, re.M))
     found = article(site, page).select(".runner")
     assert [place["data-text"] for place in found] == wanted
     assert len({place["data-key"] for place in found}) == len({*wanted})
-    assert all(place["data-program"] == "nn.py" and not place.text for place in found)
+    named = {own.name, *(block.program for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Embed))}
+    assert all(place["data-program"] in named and not place.text for place in found)
 
 
 def test_every_stop_of_the_walk_and_every_place_to_look_has_something_to_run(site):

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 import pytest
-from conftest import ROOT, article, cells, pages, read_html
+from conftest import ROOT, address, article, cells, listing_of, pages, program_of, read_html
 
 from literate.check.testing import FenceItem, PageFile
 from literate.page import Code, Display, Embed, Output, Page, Prose, WhatIf
@@ -14,8 +14,7 @@ from literate.program import Program
 
 KINDS = {"embed": Embed, "what-if": WhatIf, "code": Code, "output": Output, "display": Display}
 # Two pages are made of others: test_notebook.py and test_booklet.py hold them to what they are made of.
-PAGES = [page for page in pages() if page not in ("notebook.md", "booklet.md")]
-NN = Program.read(ROOT / "snippets" / "nn.py")
+PAGES = [page for page in pages() if Path(page).name not in ("notebook.md", "booklet.md")]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -51,29 +50,53 @@ def collected(session, path):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
     for cell in cells(article(site, page)):
-        if cell.kind == "what-if":
-            assert_shows_the_program(cell, page)
-            continue
-        if cell.kind != "embed":
+        if cell.kind not in ("embed", "what-if"):
             assert cell.numbers == ()
+            continue
+        [block] = [block for block in Page.read(ROOT / "docs" / page).blocks if block.line == cell.line]
+        if cell.kind == "what-if":
+            assert_shows_the_program(cell, block, program_of(page))
+            continue
+        program = Program.read(ROOT / "snippets" / block.program)
+        if block.against:
+            assert_shows_what_two_programs_differ_in(cell, Program.read(ROOT / "snippets" / block.against), program)
             continue
         first, last = cell.numbers[0], cell.numbers[-1]
         assert cell.numbers == tuple(range(first, last + 1))
-        assert cell.text == "".join(f"{NN.lines[number - 1]}\n" for number in cell.numbers)
-        if page == "program.md":
-            assert cell.numbers == tuple(range(1, len(NN.lines) + 1))
+        assert cell.text == "".join(f"{program.lines[number - 1]}\n" for number in cell.numbers)
+        listing = listing_of(page, program.name)
+        if page == listing:
+            assert cell.numbers == tuple(range(1, len(program.lines) + 1))
             continue
-        assert cell.caption == f"nn.py, {in_words('line', cell.numbers)}"
-        assert leads_to(page, cell.target) == f"/program/#L{first}"
+        assert cell.caption == f"{program.name}, {in_words('line', cell.numbers)}"
+        assert leads_to(page, cell.target) == f"/{address(listing)}#L{first}"
 
 
-def assert_shows_the_program(cell, page):
+def assert_shows_the_program(cell, block, program):
     """Each numbered line of a what-if is that line of the program; the others are the ones put in."""
-    [block] = [block for block in Page.read(ROOT / "docs" / page).blocks if block.line == cell.line]
     for number, line in zip(cell.numbers, cell.text.splitlines(), strict=True):
         assert (number is None) == (line[0] == "+")
         if number and not block.continues:
-            assert line[1:] == NN.lines[number - 1]
+            assert line[1:] == program.lines[number - 1]
+
+
+def assert_shows_what_two_programs_differ_in(cell, old, new):
+    """Its lines and those that it leaves out, which both have, make the old program, and the new one."""
+    assert cell.caption == f"{new.name}, compared with {old.name}"
+    before, after = [], []
+    for number, line in zip(cell.numbers, cell.text.splitlines(), strict=True):
+        sign, text = line[0], line[1:]
+        assert (number is None) == (sign == "-")
+        if number:
+            left_out = new.lines[len(after):number - 1]
+            before += left_out
+            after += left_out
+        if sign != "+":
+            before.append(text)
+        if sign != "-":
+            after.append(text)
+    left_out = new.lines[len(after):]
+    assert (before + left_out, after + left_out) == (old.lines, new.lines)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -81,9 +104,11 @@ def test_each_reference_to_a_line_leads_there(site, page):
     links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"(Line|line)s? \d+(–\d+)?", a.text)]
     prose = "".join(block.text for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Prose))
     references = re.findall(r"(?<!`)`\{(Line|line)\} ([^`]+)`(?! ``)", prose)
-    assert [a.text for a in links] == [in_words(word, NN.find(selector)) for word, selector in references]
+    program = program_of(page)
+    assert [a.text for a in links] == [in_words(word, program.find(selector)) for word, selector in references]
     for link in links:
-        assert leads_to(page, link["href"]) == f"/program/#L{re.search(r'[0-9]+', link.text)[0]}"
+        listing = address(listing_of(page, program.name))
+        assert leads_to(page, link["href"]) == f"/{listing}#L{re.search(r'[0-9]+', link.text)[0]}"
 
 
 def in_words(word, lines):
@@ -92,16 +117,16 @@ def in_words(word, lines):
 
 def leads_to(page, href):
     """Return where a link of a page leads, as an address below the site's root."""
-    here = "/" if page == "index.md" else f"/{Path(page).with_suffix('')}/"
-    return urljoin(here, href)
+    return urljoin(f"/{address(page)}", href)
 
 
 def test_every_address_that_is_promised_is_there(site):
     stops = "numpy sigmoid inputs targets seed weights loop prediction error delta update result".split()
-    for address in ["", "program/", "notebook/", "contributing/", *(f"walk/{stop}/" for stop in stops)]:
-        assert (site / address / "index.html").is_file(), address
-    listing = article(site, "program.md")
-    assert [a["id"] for a in listing.select(".gutter a")] == [f"L{n}" for n in range(1, len(NN.lines) + 1)]
+    for promised in ["", "program/", "notebook/", "contributing/", *(f"walk/{stop}/" for stop in stops)]:
+        assert (site / promised / "index.html").is_file(), promised
+    for page in [page for page in pages() if Path(page).name == "program.md"]:
+        lines = program_of(page).lines
+        assert [a["id"] for a in article(site, page).select(".gutter a")] == [f"L{n}" for n in range(1, len(lines) + 1)]
 
 
 def test_every_link_works_wherever_the_site_is_put(site):

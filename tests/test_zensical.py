@@ -1,9 +1,11 @@
 """The same pages under Zensical, the successor of MkDocs: the same cells, numbers, values and links."""
 
+from pathlib import Path
+
 import pytest
 from conftest import article, cells, pages
 
-PAGES = [page for page in pages() if page not in ("notebook.md", "booklet.md")]  # they are made by MkDocs' hooks
+PAGES = [page for page in pages() if Path(page).name not in ("notebook.md", "booklet.md")]  # they are made by MkDocs' hooks
 
 
 @pytest.mark.parametrize("page", PAGES)

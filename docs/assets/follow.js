@@ -229,7 +229,7 @@ export function prose(article, tab, reading, turned, signal) {
     if (message.kind === "go" && message.to === tab.id) tab.move(() => go(message));
   };
 
-  tab.joined = () => tab.send({ kind: "here", ...current });
+  tab.joined = () => tab.send({ kind: "here", listing: linesOf(places[0]).listing, ...current });
   const sent = remembered("arrive");
   if (sent?.stop && listingOf(sent.stop) === location.pathname) {
     arrive(sent);

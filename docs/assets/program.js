@@ -19,8 +19,10 @@ export async function inspector(listing, states, chosen, signal) {
   if (signal.aborted) return;
   const gutter = [...listing.querySelectorAll(".gutter a")];
   const said = sentences(states);
-  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1).state[states.dataset.examples]);
-  const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [])]));
+  const byExample = states.dataset.examples.split(" ");
+  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1).state[byExample[0]]);
+  const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [],
+    byExample.length > 1 ? byExample.includes(name) : undefined)]));
 
   let line = 1, iteration = recording.iterations[0] ?? 0;
 
@@ -209,8 +211,9 @@ function sentences(states) {
  * @param {string} name
  * @param {Recording} recording
  * @param {number[]} axes the lengths of the examples and of the inputs
+ * @param {boolean | undefined} lettered whether its rows are the examples; if nobody has said it, its length tells
  */
-function card(name, recording, axes) {
+function card(name, recording, axes, lettered) {
   const extent = recording.extent(name);
   const listed = [...document.querySelectorAll(".listing .n")].find((token) => token.textContent === name);
   const colour = listed?.className.split(" ")[1];
@@ -232,7 +235,7 @@ function card(name, recording, axes) {
   function matrix(value, before) {
     const columns = value.shape.length > 1 ? value.shape.at(-1) : 1;
     const rows = value.values.length / columns;
-    const letters = rows === axes[0], numbered = rows === axes[1];
+    const letters = lettered ?? rows === axes[0], numbered = lettered === false || rows === axes[1];
     const cell = (number) => {
       const float = value.dtype.startsWith("float");
       const text = float ? Math.abs(number).toFixed(6) : String(Math.abs(number));
@@ -243,7 +246,7 @@ function card(name, recording, axes) {
     const was = before && columns === 1 && value.dtype.startsWith("float");
     const table = element("table", { class: "matrix" });
     if (was) table.append(element("tr", {}, element("td"), element("th", { scope: "col" }, "before"), element("th", { scope: "col" }, "after")));
-    if (columns > 1 && columns === axes[1]) {
+    if (columns > 1 && (lettered !== undefined || columns === axes[1])) {
       table.append(element("tr", {}, element("td"), ...Array.from({ length: columns }, (_, column) => element("th", { scope: "col" }, String(column + 1)))));
     }
     for (let row = 0; row < rows; row++) {

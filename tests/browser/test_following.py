@@ -379,3 +379,17 @@ def test_a_message_of_a_wrong_shape_is_not_heard(open_tab, news):
     at(program, 29, 1)
     prose.evaluate("(news) => new BroadcastChannel('follow /some/where/').postMessage(news)", news)
     stays(program, "location.hash", "#L29")
+def test_tabs_of_another_program_do_not_answer(open_tab):
+    """Each listing follows the pages about its own program, even one that nothing has been read of yet, and moves only those."""
+    prose, program = both(open_tab, "walk/delta/")
+    at(program, 36)
+    other = open_tab("hidden/back/")
+    stays(program, "location.hash", "#L36")
+    other_program = open_tab("hidden/program/")
+    at(other_program, 43)
+    choose(other_program, 47)
+    other.wait_for_url("**/hidden/delta/")
+    stays(program, "location.hash", "#L36")
+    prose.close()
+    choose(program, 29)  # nobody reads this program any more
+    stays(other, "location.pathname", "/some/where/hidden/delta/")

@@ -37,7 +37,11 @@ CAUGHT, ADAPTED, SURVIVED = "caught", "adapted", "survived"
 PAGES = ["docs", "README.md"]
 SOURCE = ["tests/test_pages.py", "tests/test_configuration.py"]
 SITE = ["tests/test_site.py", "tests/test_notebook.py", "tests/test_readme.py"]
-OF_A_PAGE = {"docs/notebook.md": ["tests/test_notebook.py"], "docs/contributing.md": ["tests/test_guide.py"]}
+OF_A_PAGE = {
+    "docs/notebook.md": ["tests/test_notebook.py"],
+    "docs/hidden/notebook.md": ["tests/test_notebook.py"],
+    "docs/contributing.md": ["tests/test_guide.py"],
+}
 # A message that names a file and a line, and not the line of a test in which such a message is written.
 NAMED = re.compile(
     r"^(?:E +)?(?:AssertionError: |.*Error reading page '[^']*': )?"

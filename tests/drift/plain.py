@@ -27,17 +27,19 @@ def untrue(root, site, page):
     source = Page.read(root / "docs" / page)
     if not source.program:
         return None
-    program = root / "snippets" / source.program
-    lines = program.read_text(encoding="utf-8").splitlines()
+    programs = root / "snippets"
+    embeds = {block.line: block for block in source.blocks if isinstance(block, Embed)}
     for pre in article.select("[data-embed] pre"):
+        block = embeds[int(pre.find_parent(attrs={"data-embed": True})["data-embed"])]
+        lines = (programs / block.program).read_text(encoding="utf-8").splitlines()
         gutter = pre.find_parent(class_="listing")
-        numbers = [
-            int(n.get("data-linenos") or n.text)
-            for n in (gutter.select(".gutter a") if gutter else pre.select("[data-linenos]"))
-        ]
-        if not numbers or pre.text.splitlines() != [lines[number - 1] for number in numbers]:
+        numbers = [int(a.text) for a in gutter.select(".gutter a")] if gutter else _numbers(pre)
+        text = pre.text.splitlines()
+        if block.against:  # what is gone has no number, and the sign is no part of a line
+            text, numbers = zip(*((line[1:], number) for line, number in zip(text, _numbers(pre), strict=True) if number))
+        if not numbers or list(text) != [lines[number - 1] for number in numbers]:
             return f"{page}: the cell with lines {numbers} is not the program's"
-    values, outputs = _expected(source, program, lines)
+    values, outputs = _expected(source, programs)
     shown = [code.text for code in article.select("code.value")]
     if shown != values:
         return f"{page}: shows the values {shown}, and a plain run has {values}"
@@ -47,14 +49,23 @@ def untrue(root, site, page):
     return None
 
 
-def _expected(page, program, lines):
+def _numbers(pre):
+    """Return the number beside each line of a cell, and None beside one that has none."""
+    return [int(n["data-linenos"]) if n["data-linenos"].strip() else None for n in pre.select("[data-linenos]")]
+
+
+def _expected(page, programs):
     """Return every value and every shown output of a page, in order, from plain runs."""
     state, own, values, outputs, said = {}, {}, [], [], ""
     if "after" in page.meta:
+        program = programs / page.program
+        lines = program.read_text(encoding="utf-8").splitlines()
         [line] = [n for n, text in enumerate(lines, 1) if page.meta["after"] in text]
         state = _traced(program, line, line, 1)[0]
     for block in page.blocks:
         if isinstance(block, Embed):
+            program = programs / block.program
+            lines = program.read_text(encoding="utf-8").splitlines()
             ends = [
                 next(n for n, text in enumerate(lines, 1) if end in text) for end in block.selector.split("..") if end
             ]

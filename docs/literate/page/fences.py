@@ -77,9 +77,14 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     embed = _EMBED.fullmatch(raw.text.strip())
     if not embed:
         raise error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
-    iteration = options.pop("iteration", "1")
+    iteration, against = options.pop("iteration", "1"), options.pop("against", None)
     if options:
         raise error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
+    if against == "":
+        raise error(raw.line, 'against="" names no program; write its file, or delete the option')
+    if against and embed["selector"]:
+        raise error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete '
+                    f'against="{against}"')
     if iteration != "last" and not iteration.isdecimal():
         raise error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                          'or "last"')
@@ -87,7 +92,7 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     if re.fullmatch(r"[-\d:,. ]+", selector):
         raise error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '
                          "give some text of the line, or first..last")
-    return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration))
+    return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration), against=against)
 
 
 def _odd_info(info: str) -> str:

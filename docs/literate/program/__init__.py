@@ -3,7 +3,7 @@
 This room knows nothing of pages.
 """
 
-from literate.program.change import ChangedLine, ChangeError, apply
+from literate.program.change import ChangedLine, ChangeError, Row, apply, compared
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.history import History
 from literate.program.program import Program
@@ -17,8 +17,10 @@ __all__ = [
     "Program",
     "ProgramError",
     "Recording",
+    "Row",
     "Run",
     "apply",
+    "compared",
     "copied",
     "describe",
     "line_in",

@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from literate.program.failure import ProgramError
 from literate.program.program import Program
@@ -47,6 +48,30 @@ def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
     if lines == program.lines:
         raise ChangeError(0, "this what-if changes nothing: it puts in what it takes out")
     return kept(Program, program.path, "".join(f"{line}\n" for line in lines)), shown
+
+
+class Row(NamedTuple):
+    """One line of what makes one program of another."""
+
+    sign: str  # ' ' in both, '-' taken out, '+' put in
+    number: int | None  # in the new program; a line that is taken out has none
+    left_out: bool  # whether lines that both have are left out above it
+    text: str
+
+
+def compared(old: Program, new: Program) -> tuple[Row, ...]:
+    """Return what makes one program of another; of what both have, the lines beside a change are kept."""
+    rows, matcher = list[Row](), difflib.SequenceMatcher(None, old.lines, new.lines, autojunk=False)
+    for hunk in matcher.get_grouped_opcodes(1):
+        left_out = bool(rows)
+        for what, old_first, old_end, first, end in hunk:
+            for text in old.lines[old_first:old_end] if what != "equal" else ():
+                rows.append(Row("-", None, left_out, text))
+                left_out = False
+            for number in range(first, end):
+                rows.append(Row(" " if what == "equal" else "+", number + 1, left_out, new.lines[number]))
+                left_out = False
+    return tuple(rows)
 
 
 def _hunks(diff):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from literate.page import Output, PageError, shown
-from literate.program import ChangedLine, Program, Run
+from literate.program import ChangedLine, Program, Row, Run
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,16 @@ class Outcome:
     lines: range = range(0)  # of an embed, the lines that it shows
     run: Run | None = None  # of a what-if, its run; of an embed, the run up to its last line
     changed: tuple[ChangedLine, ...] = ()  # of a what-if, the lines of its diff
+    compared: tuple[Row, ...] = ()  # of an embed that is shown against another program, what differs
     picture: str = ""  # of a figure, the SVG that it has drawn
 
     @property
     def code(self) -> str:
         """The lines that an embed or a what-if shows, the latter with their signs."""
-        lines = [self.program.lines[number - 1] for number in self.lines] if self.program else []
-        return "".join(f"{line}\n" for line in lines or [line.sign + line.text for line in self.changed])
+        lines = [line.sign + line.text for line in self.compared or self.changed]
+        if self.program and not lines:
+            lines = [self.program.lines[number - 1] for number in self.lines]
+        return "".join(f"{line}\n" for line in lines)
 
 
 class OutputError(PageError):

@@ -14,7 +14,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from literate.page import Code, Embed, Live, Page, PageError, WhatIf
-from literate.program import ChangeError, History, Program, ProgramError, Recording, Run, apply, copied, describe, line_in
+from literate.program import (
+    ChangeError,
+    History,
+    Program,
+    ProgramError,
+    Recording,
+    Row,
+    Run,
+    apply,
+    compared,
+    copied,
+    describe,
+    line_in,
+)
 from literate.program.guard import Paper, TooLong, execute, put_back
 from literate.program.run import rebound
 from literate.state.outcome import Outcome, OutputError, quoted
@@ -163,8 +176,14 @@ class Session:
 
     def _embed(self, block: Embed) -> Outcome:
         program, lines = self.find(block.line + 1, block.selector, block.program)
+        rows: tuple[Row, ...] = ()
+        if block.against is not None:
+            rows = compared(self.program(block.line, block.against), program)
+            if not rows:
+                raise self.page.error(block.line, f'{block.against} is the same as {program.name}; name another, or delete '
+                                      f'against="{block.against}"')
         run = self._reach(block.line, program, lines, block.iteration)
-        return Outcome(run.output(lines), program, lines, run)
+        return Outcome(run.output(lines), program, lines, run, compared=rows)
 
     def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""

@@ -48,13 +48,17 @@ def write(session: Session, line: int, program: Program, roles: Mapping[str, Rol
 
 
 def _examples(session: Session) -> str:
-    """Return the name of the array whose rows are the examples, as the front matter has it; '' if it has none."""
-    name = session.page.meta.get("examples", "")
+    """Return the names of the arrays whose rows are the examples, as the front matter has them; '' if it has none.
+
+    If it is a single one, all that have as many rows are taken for such, too.
+    """
+    names = session.page.meta.get("examples", "").split()
     program = session.program(1)
-    if name and name not in program.variables:
-        raise session.page.error(session.page.line_of("examples"), f"`{name}` is no array of {program.name}; name the one "
-                                 "whose rows are the examples")
-    return name
+    for name in names:
+        if name not in program.variables:
+            raise session.page.error(session.page.line_of("examples"), f"`{name}` is no array of {program.name}; name the "
+                                     "one whose rows are the examples")
+    return " ".join(names)
 
 
 def _sentences(session: Session, program: Program, stops: list[Stop], roles: Mapping[str, Role]) -> str:

@@ -35,7 +35,8 @@ class MarkdownForm:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
             offer = runner.write(outcome.program, outcome.run, changed=True)
-            text = f"{self._keep(what_if.write(block.line, outcome.changed) + offer)}\n"
+            shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line)
+            text = f"{self._keep(shown + offer)}\n"
         elif outcome and outcome.picture:
             text = (f"{self._keep(outcome.picture)}\n\n"
                     f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
@@ -54,6 +55,10 @@ class MarkdownForm:
     def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
         program, lines = outcome.program, outcome.lines
         assert program
+        if outcome.compared:
+            shown = self._keep(what_if.write(outcome.compared, "embed", block.line))
+            words = f"{program.name}, compared with {block.against}"
+            return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n"
         whole = len(lines) == len(program.lines)
         offer = f"{self._keep(runner.write(program, program.ending))}\n\n" if whole else ""
         if listing.is_listing(session, block.line, program, lines):

@@ -1,23 +1,30 @@
-"""A what-if as HTML: the lines of its diff in the program's colours, with the program's numbers."""
+"""A difference as HTML: the lines of a what-if, or of two programs side by side, in the program's colours and with its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from literate.program import ChangedLine
+from literate.program import ChangedLine, Row
 
 
-def write(line: int, lines: Sequence[ChangedLine]) -> str:
-    """Return the diff of the what-if that begins on a line of the page."""
-    code = highlight("".join(f"{line.text}\n" for line in lines), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
-    tags, rows, above = {"-": "del", "+": "ins", " ": "span"}, "", lines[0].number - (lines[0].sign != "+")
-    for changed, text in zip(lines, code.splitlines()):
-        put_in = changed.sign == "+"
-        gap = "" if put_in or changed.number == above + 1 else " gap"
-        above = above if put_in else changed.number
-        number = " " * 3 if put_in else f"{changed.number:2} "
-        rows += (f'<{tags[changed.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
-                 f'<span class="sign">{changed.sign}</span>{text}\n</{tags[changed.sign]}>')
-    return f'<div class="what-if highlight" data-what-if="{line}"><pre><code>{rows}</code></pre></div>'
+def rows(lines: Sequence[ChangedLine]) -> Iterable[Row]:
+    """Yield the rows of a what-if, with the numbers that its lines have in the program before the change."""
+    above = lines[0].number - (lines[0].sign != "+")
+    for line in lines:
+        put_in = line.sign == "+"
+        yield Row(line.sign, None if put_in else line.number, not put_in and line.number != above + 1, line.text)
+        above = line.number
+
+
+def write(rows: Iterable[Row], kind: str, line: int) -> str:
+    """Return rows as HTML, which says what kind of block they are and on which line of the page it begins."""
+    rows = list(rows)
+    code = highlight("".join(f"{row.text}\n" for row in rows), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    tags, html = {"-": "del", "+": "ins", " ": "span"}, ""
+    for row, text in zip(rows, code.splitlines()):
+        gap, number = " gap" * row.left_out, f"{row.number or '':2} "
+        html += (f'<{tags[row.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
+                 f'<span class="sign">{row.sign}</span>{text}\n</{tags[row.sign]}>')
+    return f'<div class="what-if highlight" data-{kind}="{line}"><pre><code>{html}</code></pre></div>'
