@@ -109,7 +109,10 @@ class Program(Source):
     def ending(self) -> Run:
         """The Run of the program as it is, to its end or to its error, made once: look at it, and change nothing in it."""
         with dice_put_back():
-            return self.attempt()
+            try:
+                return self._whole  # which is known already, mostly
+            except ProgramError:
+                return self.attempt()
 
     @property
     def transcript(self) -> str:
