@@ -47,7 +47,8 @@ PROSE = [
 ]  # fmt: skip
 HTML = [
     "<div>", "</div>", "<div markdown>", '<div markdown="1">', "<p>", "</p>", "<pre>", "</pre>", "<script>", "</script>",
-    "<style>", "<textarea>", "</textarea>", "<![CDATA[", "]]>", "<!doctype html>", "<?php", "?>", "<table><tr><td>", "</table>", "<details>",
+    "<style>", "<textarea>", "</textarea>", "<![CDATA[",
+    "]]>", "<!doctype html>", "<?php", "?>", "<table><tr><td>", "</table>", "<details>",
     "<summary>WORD</summary>", "<br>", "<b", "<span markdown>WORD</span>", "<svg><title>", "</svg>", "<WORD>", "<select>", "<!x",
 ]  # fmt: skip
 INDENTS = ["", "", "", "    ", "  ", "\t", "> ", "        ", "   "]

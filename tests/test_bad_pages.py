@@ -1170,7 +1170,7 @@ program: count.py
 ''', "1: line 2 of leaves.py never completes, as break leads away from it; let the embed end at another line"),
 
     "character that nobody sees": (
-        "# A page\n\nA\x0cb.\n", "3: a character that nobody sees (number 12) stands on this line; delete it"),
+        "# A page\n\nA\x02b.\n", "3: a character that nobody sees (number 2) stands on this line; delete it"),
 
     "lists that stand in each other": (
         "- " * 30 + "x\n", "1: more than twenty quotes and lists stand in each other here; take some away"),
@@ -1200,7 +1200,8 @@ def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatc
 
 def make_project(folder, **pages):
     """Write a project with the program, its listing and some pages (name: text) into a folder."""
-    for path, text in {"snippets/count.py": PROGRAM, "snippets/leaves.py": "while True:\n    break\n", "theme/main.html": "{{ page.content }}",
+    for path, text in {"snippets/count.py": PROGRAM, "snippets/leaves.py": "while True:\n    break\n",
+                       "theme/main.html": "{{ page.content }}",
                        "docs/program.md": LISTING, **{f"docs/{name}.md": text for name, text in pages.items()}}.items():
         folder.joinpath(path).parent.mkdir(exist_ok=True)
         folder.joinpath(path).write_text(text)

@@ -139,7 +139,7 @@ def test_the_lines_taken_out_and_put_in_are_both_highlighted_as_python(tmp_path)
 def test_a_program_is_compared_with_another_by_its_own_numbers():
     old = Program("old.py", "import sys\n\na = 1\nb = 2\n\nprint(a)\n\nprint(sys)\n")
     new = Program("new.py", "import sys\n\na = 1\nb = 3\nc = 4\n\nprint(a)\n\nprint(sys)\nprint(c)\n")
-    assert compared(old, new) == [
+    assert list(compared(old, new)) == [
         (" ", 3, False, "a = 1"), ("-", None, False, "b = 2"), ("+", 4, False, "b = 3"), ("+", 5, False, "c = 4"),
         (" ", 6, False, ""), (" ", 9, True, "print(sys)"), ("+", 10, False, "print(c)")]
-    assert compared(old, old) == []
+    assert compared(old, old) == ()

@@ -4,12 +4,12 @@ import re
 
 import pytest
 from conftest import ROOT, article
-from literate.extension import to_markdown
 
 from literate.page import Page
 from literate.program import Program
 from literate.program.colours import COLOURS, colour_of
 from literate.state.figures import style
+from literate.write import MarkdownForm, play
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 CSS = "".join(path.read_text() for path in (ROOT / "docs" / "assets").glob("*.css"))
@@ -20,9 +20,9 @@ def figure(tmp_path, drawing):
     page = ('---\nprogram: net.py\nafter: "red ="\n---\n```python figure="It shows a line of two points."\n'
             f'import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n{drawing}\nax.set_xlabel("x")\n```\n')
     (tmp_path / "page.md").write_text(page)
-    kept = []
-    to_markdown(Page(tmp_path / "page.md", page), tmp_path, stash=lambda html: kept.append(html) or "")
-    return kept[0]
+    shown = play(read := Page(tmp_path / "page.md", page), form := MarkdownForm(read), tmp_path)
+    assert not shown.errors
+    return form.html[0]
 
 
 def test_an_array_is_the_name_of_its_colour(tmp_path):

@@ -35,7 +35,7 @@ class Chapter:
 _SCREEN = ".headerlink, .runner, .holds, .evidence, .holds-alone, details.figure"
 _SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
              "data-y", "data-slope", "target")  # attributes that only a script, or a second tab, has a use for
-_NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that hold ids, or the name of a group
+_NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # ids, or a group's name
 _ADDRESSES = ("href", "xlink:href", "src")
 
 

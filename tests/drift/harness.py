@@ -162,10 +162,10 @@ class _Judge:
         from mkdocs.commands.build import build
         from mkdocs.config import load_config
 
-        from literate import testing
-        from publish import folder as built
+        from literate.check import testing
+        from literate.site import mkdocs as plugin
 
-        built.publish = lambda *_: None  # what it makes of a built site is not asked about here
+        plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
         jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
         logging.getLogger("mkdocs.commands.build").addFilter(

@@ -21,7 +21,7 @@ _MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b|network\
 _INCLUDE = re.compile(r"[ \t]*;*-+8<-+")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_UNSEEN = re.compile(r"[\x00\x02\x03]")  # which Markdown uses itself, or drops
 _DEEP = re.compile(r"^(?:[ \t]*(?:>|[-*+](?=\s)|\d+[.)](?=\s))){20}|^(?: {80}|\t{20})[ \t]*(?:>|[-*+]|\d+[.)])\s")
 _NO_FENCE = "no fence follows this mark; delete the mark, or write the fence right below it"
 

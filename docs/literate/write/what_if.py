@@ -1,4 +1,4 @@
-"""A difference as HTML: the lines of a what-if, or of two programs side by side, in the program's colours and with its numbers."""
+"""A difference as HTML: the lines of a what-if, or of two programs, in the program's colours and with its numbers."""
 
 from collections.abc import Iterable, Sequence
 
