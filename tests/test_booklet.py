@@ -38,10 +38,11 @@ def test_every_page_about_the_program_is_a_chapter(booklet):
 
 
 def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
-    """All but the code that draws figures, which stays on the screen."""
+    """All but the code that draws figures, evidence, and a network's other examples and iterations, which stay on the screen."""
     for section, page in zip(booklet.select("section.chapter"), chapters(), strict=True):
         whole = BeautifulSoup(str(article(site, page)), "html.parser")
-        for screen in whole.select("details.figure, .headerlink, p:has(> .md-button)"):
+        for screen in whole.select("details.figure, .headerlink, p:has(> .md-button), .holds, .evidence, .holds-alone, "
+                                   '.network .frame:not([data-example="1"][data-turn="0"])'):
             screen.decompose()
         assert [(cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(section)] == [
             (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)]

@@ -1,14 +1,16 @@
 /** What differs between two texts, as a what-if shows it. */
 
 import { element } from "./elements.js";
-import { shown } from "./hidden.js";
 import { structuredPatch } from "./vendor/diff.js";
 
 const MOST = 1500; // lines that are put in or taken out: the search for the shortest difference takes their square
 const TAGS = { "-": "del", "+": "ins", " ": "span" };
 
-/** @returns {HTMLElement} the lines that differ, with one around them, and the numbers that they have in the first text */
-export function difference(before, after, label) {
+/**
+ * @param {(line: string) => (string | Node)[]} shown names in a line what is not seen there
+ * @returns {HTMLElement} the lines that differ, with one around them, and the numbers that they have in the first text
+ */
+export function difference(before, after, label, shown) {
   const code = element("code");
   const patch = structuredPatch("", "", before, after, "", "", { context: 1, maxEditLength: MOST });
   if (!patch) return element("p", { class: "note" }, `${label}: too much differs to be shown.`);

@@ -251,7 +251,7 @@ function runner(place, first) {
 
   async function differences(before, after, label) {
     const { difference } = await import("./difference.js");
-    verdict.prepend(difference(before, after, label));
+    verdict.prepend(difference(before, after, label, visible));
   }
 
   /** Open the editor, or close it if the reader has asked for that. */
@@ -305,7 +305,7 @@ function runner(place, first) {
     address.hidden = true;
     if (!changes.open || !differs) return;
     const { difference } = await import("./difference.js");
-    changes.replaceChildren(changes.firstChild, difference(canonical, text, `Taken out (−) and put in (+)`));
+    changes.replaceChildren(changes.firstChild, difference(canonical, text, `Taken out (−) and put in (+)`, visible));
   }
 
   /** Show the lines that are not what they seem. */

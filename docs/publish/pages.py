@@ -69,7 +69,7 @@ class Page:
     @property
     def following(self) -> str | None:
         """The address of the page that comes next in the navigation, or None."""
-        link = self.tree.css_first('link[rel="next"]')
+        link = self.tree.css_first("a.md-footer__link--next")
         if not link:
             return None
         return urldefrag(urljoin(f"/{self.address}", link.attributes["href"] or ""))[0].lstrip("/")

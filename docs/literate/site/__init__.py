@@ -1,0 +1,1 @@
+"""What each generator needs: the Markdown extension, the census of the HTML, MkDocs' plugin, the notebook."""
