@@ -24,7 +24,8 @@ export function beside(article, signal) {
     const page = new DOMParser().parseFromString(await (await fetch(listing)).text(), "text/html");
     if (signal.aborted || panel) return;
     const code = page.querySelector(".listing pre");
-    const stops = [...page.querySelectorAll(".states tr")].map((row) => [row.cells[0].textContent.split("–").map(Number), row.cells[2]?.querySelector("a")]);
+    const stops = [.../** @type {NodeListOf<HTMLTableRowElement>} */ (page.querySelectorAll(".states tr"))].map((row) => (
+      /** @type {const} */ ([row.cells[0].textContent.split("–").map(Number), row.cells[2]?.querySelector("a")])));
     let above; // one link a stop: each stands alone, so that it is large enough to tap
     const lines = code.querySelector("code").innerHTML.trimEnd().split("\n").map((text, index) => {
       const number = index + 1;

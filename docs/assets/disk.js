@@ -9,7 +9,7 @@ export const fetch = (address) => new Promise((resolve, reject) => {
   script.src = `${address}.js`;
   script.onerror = () => reject(new Error(`${script.src} is not there`));
   window.fetched = (source, text) => window.dispatchEvent(new CustomEvent("fetched", { detail: { source, text } }));
-  const heard = ({ detail: { source, text } }) => {
+  const heard = (/** @type {CustomEvent<{source: string, text: string}>} */ { detail: { source, text } }) => {
     if (source !== script.src) return;
     window.removeEventListener("fetched", heard);
     resolve(new Response(text));
@@ -20,11 +20,16 @@ export const fetch = (address) => new Promise((resolve, reject) => {
 
 /** A worker's script runs in an empty frame instead. */
 export class Worker {
+  /** @type {(event: {data: unknown}) => void} */
+  onmessage;
+  /** @type {((event: ErrorEvent) => void) | undefined} */
+  onerror;
+
   constructor(address, { type = "classic" } = {}) {
     const frame = document.createElement("iframe");
     frame.hidden = true;
     document.body.append(frame);
-    this.window = frame.contentWindow;
+    this.window = /** @type {Window & typeof globalThis} */ (frame.contentWindow);
     this.window.postMessage = (data) => this.onmessage({ data });
     const script = frame.contentDocument.createElement("script");
     this.loaded = new Promise((resolve) => (script.onload = resolve));
@@ -45,6 +50,6 @@ const whole = (link) => {
 };
 for (const link of document.links) whole(link);
 addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
+  const link = /** @type {Element} */ (event.target).closest?.("a[href]");
   if (link) whole(link);
 }, true);

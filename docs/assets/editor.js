@@ -33,7 +33,7 @@ export async function edit(place, text, { label, changed, run }) {
       marked = editor.lines[line];
       if (!marked) return;
       marked.classList.toggle("failed", Boolean(failed));
-      const before = editor.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1);
+      const before = editor.value.split("\n").slice(0, line - 1).join("\n").length + Number(line > 1);
       textarea.setSelectionRange(before, before + editor.value.slice(before).split("\n")[0].length);
       textarea.dispatchEvent(new Event("selectionchange")); // the editor hears of it only where it has the focus
       marked.scrollIntoView({ block: "nearest" });

@@ -4,9 +4,11 @@ import { nearest } from "./recording.js";
 
 /**
  * Return a new element.
- * @param {string} name
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
  * @param {Record<string, unknown>} [attributes] those whose value is undefined are left out
  * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Name]}
  */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

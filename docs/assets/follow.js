@@ -3,7 +3,7 @@
  * does with their own hand, so that no tab answers another's answer.
  *
  * @typedef {{listing: string, first: number, last: number, iteration?: number}} Lines
- * @typedef {Lines & {kind: "read" | "here" | "go" | "hello" | "bye", tab: string, active: number, to?: string, stop?: string, turn?: number}} Message
+ * @typedef {Partial<Lines> & {kind: "read" | "here" | "go" | "hello" | "bye", tab: string, active: number, to?: string, stop?: string, turn?: number}} Message
  */
 
 const ROOT = new URL("..", import.meta.url);
@@ -203,7 +203,7 @@ export function prose(article, tab, reading, turned, signal) {
     readHere(true);
   });
 
-  const arrive = ({ first, last: end }) => {
+  const arrive = (/** @type {Message} */ { first, last: end }) => {
     arrived = Date.now();
     const holds = (embed) => embed.checkVisibility() && linesOf(embed).first <= end && linesOf(embed).last >= first;
     const embed = embeds.find((other) => holds(other));
@@ -249,7 +249,7 @@ export function program(inspector, tab, signal) {
   const here = listingOf(location.href);
   let reader = { tab: "", active: 0 }, timer = 0;
 
-  const show = ({ first, last = first, iteration }) => first && tab.move(() => inspector.show(first, last, iteration));
+  const show = (/** @type {Message} */ { first, last = first, iteration }) => first && tab.move(() => inspector.show(first, last, iteration));
   const go = () => {
     const { line, iteration, stop } = inspector.place();
     if (reader.tab) tab.send({ kind: "go", to: reader.tab, listing: here, first: line, last: line, turn: iteration, stop });

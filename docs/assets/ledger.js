@@ -17,7 +17,8 @@ export function ledgers(ledgers, moved, signal) {
       moved(iteration);
     }, signal);
     ledger.prepend(element("div", { class: "controls" }, range.element));
-    const places = [...ledger.querySelectorAll("[data-at]")].map((place) => [place, place.dataset.at.split(";")]);
+    const places = [.../** @type {NodeListOf<HTMLElement | SVGElement>} */ (ledger.querySelectorAll("[data-at]"))]
+      .map((place) => /** @type {const} */ ([place, place.dataset.at.split(";")]));
     return { kept, range, places };
   });
 

@@ -28,7 +28,7 @@ export function networks(networks, moved, signal) {
     wanted = iteration;
     for (const { range } of all) range.set(iteration);
     if (!all.length) return;
-    const listing = new URL(all[0].network.querySelector("a[href*='#L']").href);
+    const listing = new URL(/** @type {HTMLAnchorElement} */ (all[0].network.querySelector("a[href*='#L']")).href);
     loaded ??= Promise.all([Recording.load(listing), import("./values.js")]);
     const [recording, values] = (await loaded.catch(() => (loaded = undefined))) ?? [];
     if (signal.aborted || wanted !== iteration) return;

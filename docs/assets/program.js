@@ -17,14 +17,14 @@ import { Recording } from "./recording.js";
 export async function inspector(listing, states, chosen, signal) {
   const recording = await Recording.load(new URL(location.href));
   if (signal.aborted) return;
-  const gutter = [...listing.querySelectorAll(".gutter a")];
+  const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
   const said = sentences(states);
   const byExample = states.dataset.examples.split(" ");
   const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1).state[byExample[0]]);
   const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [],
     byExample.length > 1 ? byExample.includes(name) : undefined)]));
 
-  let line = 1, iteration = recording.iterations[0] ?? 0;
+  let line = 1, iteration = recording.iterations[0] ?? 0, timer;
 
   const heading = element("h2");
   const says = element("p", { class: "says" });
@@ -104,7 +104,8 @@ export async function inspector(listing, states, chosen, signal) {
     for (const [number, all] of lists.entries()) {
       const names = all.filter((name) => name in at.state && !shown.has(name));
       names.forEach((name) => shown.add(name));
-      names.sort((a, b) => Number(!at.state[a].shape) - Number(!at.state[b].shape)); // what can be read at a glance first
+      const plain = (name) => Number(!(/** @type {Partial<Matrix>} */ (at.state[name]).shape));
+      names.sort((a, b) => plain(a) - plain(b)); // what can be read at a glance first
       if (number) titles[number].hidden = !names.length;
       groups[number].replaceChildren(...names.map((name) => {
         const it = cards.get(name);
@@ -112,8 +113,8 @@ export async function inspector(listing, states, chosen, signal) {
         return it.element;
       }));
     }
-    clearTimeout(status.timer);
-    status.timer = setTimeout(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
       status.textContent = `Line ${line}${turn && `, ${turn}`}. ${titles[0].textContent}${told.changed.length ? `: ${told.changed.join(", ")}` : ""}.`;
     }, 200);
   }

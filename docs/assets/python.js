@@ -12,7 +12,7 @@ import { element } from "./elements.js";
  */
 
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
-export const HOST = new URL(document.querySelector('meta[name="python-host"]').content.replace(/\/?$/, "/"), document.baseURI);
+export const HOST = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name="python-host"]')).content.replace(/\/?$/, "/"), document.baseURI);
 export const ELSEWHERE = HOST.origin === location.origin ? "" : HOST.host;
 
 /** The files of Pyodide 0.28.3 that are needed, each with its SHA-256; those that are scripts come first, in their order. */

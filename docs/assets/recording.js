@@ -28,7 +28,7 @@ export class Recording {
     this.steps = [];
     const floats = unpack(file.floats);
     const shapes = {};
-    let state = {}, from = {};
+    let /** @type {Record<string, Value>} */ state = {}, /** @type {Record<string, Place>} */ from = {};
     for (const [line, iteration, values, named, printed = ""] of file.steps) {
       const changed = named ?? Object.keys(values);
       state = { ...state };
@@ -65,7 +65,7 @@ export class Recording {
 
   /** The largest size of any number that a variable ever holds, and whether one is ever negative. */
   extent(name) {
-    const numbers = this.steps.flatMap((step) => step.state[name]?.values ?? []).map(Number);
+    const numbers = this.steps.flatMap((step) => /** @type {Partial<Matrix>} */ (step.state[name])?.values ?? []).map(Number);
     return { size: Math.max(...numbers.map(Math.abs)) || 1, signed: numbers.some((number) => number < 0) };
   }
 }

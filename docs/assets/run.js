@@ -312,7 +312,7 @@ function runner(place, first) {
   function reveal(lines) {
     const all = text.split("\n");
     concealed.firstChild.textContent = `${lines.length === 1 ? "A line holds" : `${lines.length} lines hold`} what is not seen, or stands far to the right`;
-    concealed.lastChild.replaceChildren(...lines.slice(0, LISTED).flatMap((number) => [`${number}  `, ...visible(all[number - 1]), "\n"]),
+    concealed.lastElementChild.replaceChildren(...lines.slice(0, LISTED).flatMap((number) => [`${number}  `, ...visible(all[number - 1]), "\n"]),
       lines.length > LISTED ? "…" : "");
   }
 
@@ -333,7 +333,7 @@ function runner(place, first) {
 
   async function link() {
     const { pack } = await import("./share.js");
-    const url = new URL(document.querySelector(".program-link").href);
+    const url = new URL(/** @type {HTMLAnchorElement} */ (document.querySelector(".program-link")).href);
     url.hash = `run=${await pack(text)}`;
     address.value = url.href;
     address.hidden = false;

@@ -35,13 +35,13 @@ function build() {
   }).catch(() => (status.textContent = "The index cannot be loaded; try again later"));
 
   field.addEventListener("input", show);
-  made.addEventListener("click", (event) => (event.target === made || event.target.closest("a")) && made.close());
+  made.addEventListener("click", (event) => (event.target === made || /** @type {Element} */ (event.target).closest("a")) && made.close());
   made.addEventListener("keydown", (event) => {
     const links = [...list.querySelectorAll("a")];
-    const here = links.indexOf(document.activeElement);
+    const here = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
     const to = { ArrowDown: here + 1, ArrowUp: here - 1 }[event.key];
     if (to !== undefined) (links[to] ?? (to < 0 ? field : links.at(-1)))?.focus();
-    else if (event.key === "Enter" && event.target === field) list.querySelector(".best")?.click();
+    else if (event.key === "Enter" && event.target === field) /** @type {HTMLElement | null} */ (list.querySelector(".best"))?.click();
     else return;
     event.preventDefault();
   });

@@ -49,7 +49,7 @@ async function wake(signal) {
     inHeader(following);
     const roomy = matchMedia("(min-width: 76.25em)").matches;
     if (!roomy) drop(".beside-switch");
-    const ledgers = article.querySelectorAll(".ledger");
+    const ledgers = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".ledger"));
     const drawings = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".network"));
     let beside = (_lines) => {}, follows;
     /** What shows an iteration: one that a reader chooses in a ledger or a network, they all show. */
@@ -68,7 +68,7 @@ async function wake(signal) {
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
   } else drop(".following, .beside-switch");
-  const places = article.querySelectorAll(".runner");
+  const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".runner"));
   if (places.length) {
     const { runners } = await import("./run.js");
     if (signal.aborted) return;
@@ -95,7 +95,7 @@ new MutationObserver(() => {
 
 /** Search opens by its button, and by Ctrl+K: a single character is what whoever speaks to a computer says all the time. */
 const find = async () => (await import("./search.js")).search();
-addEventListener("click", (event) => event.target.closest?.(".search-open") && find());
+addEventListener("click", (event) => /** @type {Element} */ (event.target).closest?.(".search-open") && find());
 const key = document.querySelector(".search-open kbd");
 if (key && /Mac|iPhone|iPad/.test(navigator.platform)) key.textContent = "⌘K";
 addEventListener("keydown", (event) => {
@@ -109,13 +109,13 @@ document.querySelector(".md-dialog")?.setAttribute("role", "status");
 
 // With instant navigation it gives single characters a meaning (n is the next page), too.
 document.addEventListener("keydown", (event) => {
-  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.target.closest("input, textarea")) event.stopPropagation();
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !/** @type {Element} */ (event.target).closest("input, textarea")) event.stopPropagation();
 });
 
 /** While the drawer is open, what lies under it is out of reach. Escape closes it. */
 const drawer = /** @type {HTMLInputElement} */ (document.getElementById("__drawer"));
 const cover = () => {
-  for (const part of document.querySelectorAll("[data-md-component=skip], .md-header, .md-content, .md-footer")) part.inert = drawer.checked;
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-md-component=skip], .md-header, .md-content, .md-footer"))) part.inert = drawer.checked;
 };
 drawer.addEventListener("change", cover);
 addEventListener("hashchange", () => setTimeout(cover)); // it may have been closed without a word

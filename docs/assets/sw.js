@@ -9,9 +9,9 @@ const BEFORE = `${registration.scope} `; // what a worker kept that did not ask 
 const NAME = PREFIX + VERSION;
 const TYPES = { css: "text/css", js: "text/javascript", json: "application/json", py: "text/plain", svg: "image/svg+xml" };
 
-addEventListener("install", (event) => event.waitUntil(fill()));
-addEventListener("activate", (event) => event.waitUntil(tidy()));
-addEventListener("fetch", (event) => {
+addEventListener("install", (/** @type {ExtendableEvent} */ event) => event.waitUntil(fill()));
+addEventListener("activate", (/** @type {ExtendableEvent} */ event) => event.waitUntil(tidy()));
+addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
   const file = fileOf(request.url);
@@ -27,7 +27,7 @@ async function fill() {
     await Promise.all([...FILES.keys()].map(async (file) => {
       let bytes;
       for (const name of all) bytes ??= await found(name, file);
-      for (const how of ["no-cache", "reload"]) bytes ??= await whole(file, await fetch(address(file), { cache: how }));
+      for (const how of /** @type {const} */ (["no-cache", "reload"])) bytes ??= await whole(file, await fetch(address(file), { cache: how }));
       if (!bytes) throw new Error(`${address(file)} is not what was published`);
       await cache.put(address(file), new Response(bytes));
     }));

@@ -27,7 +27,7 @@ export function theme() {
 
 /** Light or dark: as the system is, until the reader chooses. The choice is kept where Material keeps it. */
 function palette() {
-  const form = document.querySelector("[data-md-component=palette]");
+  const form = /** @type {HTMLElement | null} */ (document.querySelector("[data-md-component=palette]"));
   if (!form) return;
   const inputs = [...form.querySelectorAll("input")];
   const key = `${new URL(window.__md_scope).pathname}.__palette`;
@@ -42,12 +42,12 @@ function palette() {
     for (const name of ["media", "scheme", "primary", "accent"]) {
       document.body.setAttribute(`data-md-color-${name}`, inputs[index].getAttribute(`data-md-color-${name}`));
     }
-    for (const [number, input] of inputs.entries()) input.nextElementSibling.hidden = number !== index;
+    for (const [number, input] of inputs.entries()) /** @type {HTMLElement} */ (input.nextElementSibling).hidden = number !== index;
     setTimeout(() => delete document.body.dataset.mdColorSwitching);
   };
   const system = () => Math.max(inputs.findIndex((input) => matchMedia(input.dataset.mdColorMedia).matches), 0);
-  const shown = () => inputs.findIndex((input) => !input.nextElementSibling.hidden);
-  form.addEventListener("change", ({ target }) => {
+  const shown = () => inputs.findIndex((input) => !/** @type {HTMLElement} */ (input.nextElementSibling).hidden);
+  form.addEventListener("change", (/** @type {Event & {target: HTMLInputElement}} */ { target }) => {
     const index = inputs.indexOf(target);
     show(index);
     const color = Object.fromEntries(["media", "scheme", "primary", "accent"].map((name) => [name, target.getAttribute(`data-md-color-${name}`)]));
@@ -81,7 +81,7 @@ function copying() {
     code.before(element("div", { class: "md-code__nav" }, button));
   }
   const sized = new ResizeObserver((entries) => {
-    for (const { target } of entries) target.toggleAttribute("tabindex", false) || (target.scrollWidth > target.clientWidth && (target.tabIndex = 0));
+    for (const { target } of entries) target.toggleAttribute("tabindex", false) || (target.scrollWidth > target.clientWidth && (/** @type {HTMLElement} */ (target).tabIndex = 0));
   });
   for (const code of codes) sized.observe(code);
 }
@@ -90,7 +90,7 @@ function copying() {
 function scrolling() {
   const title = document.querySelector(".md-header__title");
   const heading = document.querySelector(".md-content h1");
-  const top = document.querySelector(".md-top");
+  const top = /** @type {HTMLElement | null} */ (document.querySelector(".md-top"));
   const places = all("[data-md-component=toc] .md-nav__link").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
     .filter(([, target]) => target);
   let before = scrollY, active;
@@ -130,11 +130,11 @@ function reveal(link) {
 
 /** Close the drawer, and open what hides the place that an address names. */
 function arrive() {
-  document.getElementById("__drawer").checked = false;
+  /** @type {HTMLInputElement} */ (document.getElementById("__drawer")).checked = false;
   let id = location.hash.slice(1);
   try { id = decodeURIComponent(id); } catch { /* It is no name of ours. */ }
   const target = document.getElementById(id);
-  const details = target?.closest("details:not([open])");
+  const details = /** @type {HTMLDetailsElement | null | undefined} */ (target?.closest("details:not([open])"));
   if (!details) return;
   details.open = true;
   target.scrollIntoView();

@@ -1,5 +1,6 @@
 /** The values in a network: what its parts show at a step of a recording. Loaded once a reader moves one. */
 
+/** @typedef {import("./recording.js").Matrix} Matrix */
 /** @typedef {import("./recording.js").Recording} Recording */
 /** @typedef {import("./recording.js").Step} Step */
 
@@ -11,9 +12,9 @@
  */
 export function fill(network, recording, at) {
   network.querySelectorAll(".turn").forEach((turn) => (turn.textContent = recording.steps[at].iteration.toLocaleString("en")));
-  for (const frame of network.querySelectorAll(".frame")) {
+  for (const frame of /** @type {NodeListOf<HTMLElement>} */ (network.querySelectorAll(".frame"))) {
     const number = numbers(recording.steps, at, Number(frame.dataset.example) - 1, network.dataset.sketch.split(" "));
-    for (const part of frame.querySelectorAll("svg *")) {
+    for (const part of /** @type {NodeListOf<SVGElement>} */ (frame.querySelectorAll("svg *"))) {
       for (const [name, of] of Object.entries(part.dataset)) {
         const [kind, ...places] = of.split(" ");
         const found = number[kind](...places);
@@ -33,8 +34,10 @@ export function fill(network, recording, at) {
  * @param {string[]} sketch the layers, and between them the weights
  */
 function numbers(steps, at, example, sketch) {
-  const past = steps.slice(0, at + 1), now = steps[at].state;
-  const weighed = (layer) => (past.findLast((step) => step.changed.includes(layer)) ?? steps[at]).state;
+  // What a network is drawn of are matrices.
+  const held = (/** @type {Step} */ step) => /** @type {Record<string, Matrix>} */ (step.state);
+  const past = steps.slice(0, at + 1), now = held(steps[at]);
+  const weighed = (layer) => held(past.findLast((step) => step.changed.includes(layer)) ?? steps[at]);
   const before = (layer) => sketch.slice(sketch.indexOf(layer) - 2);
   const cell = ({ values, shape }, row, column) => Number(values[row * shape[1] + Number(column)]);
   const value = (name, j) => {

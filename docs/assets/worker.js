@@ -20,7 +20,7 @@
     port.onmessage = (event) => play(loading, send, apply(get, event, []));
   };
 
-  async function play(loading, send, { run, name, text } = {}) {
+  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown}} */ { run, name, text } = {}) {
     if (!Number.isSafeInteger(run) || typeof name !== "string" || typeof text !== "string") return;
     const say = (kind, more) => send({ run, kind, ...more });
     let python;
