@@ -28,6 +28,19 @@ TYPED = {
     "printed": ["printed output final weights", "is the printed l1 final", "l1 after last update"],
 }
 
+FURTHER = {
+    "cube": ["cube the error", "other function of the error", "why not square the error"],
+    "trying": ["just try and see if the error grew", "random search", "million weights"],
+    "one-at-a-time": ["stochastic gradient descent", "online learning", "mini-batch"],
+    "other-targets": ["regression", "targets other than 0 and 1", "target of 5"],
+    "star-or-dot": ["* or dot", "difference between star and np.dot", "when np.dot"],
+    "stop": ["when to stop training", "stop early", "good enough"],
+    "save": ["save the weights", "np.save", "load weights from a file"],
+    "logistic": ["logistic regression", "log-odds", "logit"],
+}
+QUESTIONS = [(page, question, words) for page, typed in (("ask", TYPED), ("otherwise", FURTHER)) for question in typed
+             for words in typed[question]]
+
 
 @pytest.fixture(scope="module")
 def search(site):
@@ -42,13 +55,15 @@ def search(site):
     return lambda words: [section["ref"] for section in found.search(re.sub(r"[-+*:^~]", " ", cut(words)))]  # lunr's operators
 
 
-@pytest.mark.parametrize("question, words", [(question, words) for question, typed in TYPED.items() for words in typed])
-def test_a_question_is_among_the_first_five_that_are_found(question, words, search):
+@pytest.mark.parametrize("page, question, words", QUESTIONS)
+def test_a_question_is_among_the_first_five_that_are_found(page, question, words, search):
     found = search(words)[:5]
-    assert f"ask/#{question}" in found, f"docs/ask.md:1: {words!r} finds {found}; say what this question is about in those words"
+    assert f"{page}/#{question}" in found, (
+        f"docs/{page}.md:1: {words!r} finds {found}; say what this question is about in those words")
 
 
-def test_every_question_is_searched_for(site):
+@pytest.mark.parametrize("page, typed", [("ask", TYPED), ("otherwise", FURTHER)])
+def test_every_question_is_searched_for(site, page, typed):
     sections = json.loads((site / "search" / "search_index.json").read_text())["docs"]
-    asked = {section["location"].partition("#")[2] for section in sections if section["location"].startswith("ask/#")}
-    assert asked - {"corrections"} == TYPED.keys()
+    asked = {section["location"].partition("#")[2] for section in sections if section["location"].startswith(f"{page}/#")}
+    assert asked - {"corrections"} == typed.keys()
