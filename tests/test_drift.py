@@ -11,9 +11,11 @@ from collections import defaultdict
 
 import pytest
 from conftest import ROOT
+from literate.claims import CLAIM
 
 from drift.mutants import GENERATED, key, mutants, sample
-from drift.report import LAST, page
+from drift.report import CLAIMS, LAST, page, why_never
+from literate.page import Page, Prose
 
 SAMPLE = 70  # mistakes, which two cores judge in a minute
 
@@ -60,3 +62,15 @@ def test_a_sample_of_the_mistakes_does_not_pass():
     done = subprocess.run([sys.executable, "tests/drift", "--sample", str(SAMPLE)], cwd=ROOT, capture_output=True,
                           text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_claim_has_been_weighed_and_can_be_false():
+    """A claim that no change of the program makes false says nothing, or has its reason in tests/drift/claims.yml."""
+    last = json.loads(CLAIMS.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        page = path.relative_to(ROOT).as_posix()
+        said = "".join(block.text for block in Page.read(path).blocks if isinstance(block, Prose))
+        claims = [" ".join(found["claim"].split()) for found in CLAIM.finditer(said)] if path.name != "contributing.md" else []
+        assert claims == last["claims"].get(page, []), (
+            f"{page}:1: its claims are not those that were weighed last; type: python tests/drift/claims.py")
+    assert [key for key in map(tuple, last["never"]) if key not in why_never()] == []

@@ -113,7 +113,8 @@ def test_each_stop_ends_with_the_way_on(page, following):
 @pytest.mark.parametrize(
     "questions, stops, to, back_to, number",
     [
-        ("ask.md", WALK, "../ask.md", r"walk/\w+", 26 + 1),
+        ("ask.md", WALK, "../ask.md", r"walk/\w+", 18),
+        ("otherwise.md", WALK, "../otherwise.md", r"walk/\w+", 8),
         ("hidden/ask.md", [page for page in NAV if re.fullmatch(r"hidden/(?!ask)\w+\.md", page)], "ask.md", r"\w+", 11),
     ],
 )
@@ -135,7 +136,7 @@ def test_each_question_is_linked_from_the_stops_that_it_links_back_to(questions,
                 f"leads back to {_stops(back)}; let the two be the same"
             )
         line += section.count("\n")
-    assert len(sections) == 1 + number
+    assert len([section for section in sections[1:] if "{ #corrections }" not in section]) == number
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if Path(page).name == "retell.md"])

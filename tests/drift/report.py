@@ -13,6 +13,7 @@ from drift.mutants import GENERATED
 
 HERE = Path(__file__).parent
 LAST = HERE / "last.json"  # what the last full run came to
+CLAIMS = HERE / "claims.json"  # what the last run of claims.py came to
 COLUMNS = (CAUGHT, ADAPTED, SURVIVED)
 
 
@@ -71,6 +72,7 @@ def page():
                 [*rows, ["**All**", *(f"**{n:,}**" for n in total)]],
                 numbers=4,
             ),
+            **_claims(),
             made=f"{last['made']:,}",
             judged="" if total[0] == last["made"] else f" So far, {total[0]:,} of them have been judged.",
             kinds=len(rows),
@@ -86,6 +88,29 @@ def page():
             ),
         )
     )
+
+
+@functools.cache
+def why_never():
+    """Return why a claim that no change makes false is one all the same, by its page and its expression."""
+    entries = yaml.safe_load((HERE / "claims.yml").read_text(encoding="utf-8"))
+    return {(entry["page"], entry["holds"]): entry["reason"] for entry in entries}
+
+
+def _claims():
+    """Return what the page says about claims, from the last run of tests/drift/claims.py."""
+    last = json.loads(CLAIMS.read_text(encoding="utf-8"))
+    never = "Every claim is false under at least one of them: a claim that is true of every program says nothing."
+    if last["never"]:
+        rows = [[f"`{holds}`", f"`{page}`", why_never().get((page, holds), "?")] for page, holds in last["never"]]
+        never = f"These are false under none of them:\n\n{_table(('Claim', 'Page', 'Why it is one'), rows, numbers=0)}"
+    return {
+        "claims": sum(map(len, last["claims"].values())),
+        "claiming": len(last["claims"]),
+        "changes": len(last["false"]),
+        "false": _table(("The program, but with", "Claims that become false"), list(last["false"].items()), numbers=1),
+        "never": never,
+    }
 
 
 def _table(head, rows, numbers):

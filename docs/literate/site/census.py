@@ -38,7 +38,8 @@ def take(html: str, played: Played) -> list[PageError]:
     for name in _SWALLOWING:
         if body and len(body.css(name)) > len(re.findall(rf"</{name}\b", html, re.I)):
             at = next((n for n, line in enumerate(lines, 1) if re.search(rf"<{name}\b", line, re.I)), 1)
-            errors.append(page.error(at, f"this <{name}> is never closed, and what follows is not seen; write </{name}> after it"))
+            errors.append(page.error(at, f"this <{name}> is never closed, and what follows is not seen; "
+                                     f"write </{name}> after it"))
     for result in played.results:
         wanted = result.block.line, _plain(result.shown)
         told = result.error or any(error.line == wanted[0] for error in errors)
@@ -54,7 +55,7 @@ def take(html: str, played: Played) -> list[PageError]:
 
 
 def _plain(text: str) -> str:
-    """Return a text without what Markdown makes even and no reader sees: tabs, blanks on a line by themselves, empty last lines."""
+    """Return a text without what Markdown makes even, and no reader sees: tabs, blanks alone on a line, empty last lines."""
     return re.sub(r"(?m)^ +$", "", text.expandtabs(4)).rstrip("\n")
 
 

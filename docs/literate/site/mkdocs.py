@@ -3,7 +3,6 @@
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from bs4 import BeautifulSoup

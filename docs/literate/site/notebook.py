@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from literate.page import Block, Code, Display, Drawn, Embed, PageError, Prose, WhatIf
+from literate.page import Block, Code, Display, Drawn, Embed, Prose, WhatIf
 from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
 from literate.state import Outcome, Session
