@@ -30,13 +30,13 @@ TYPED = {
 
 FURTHER = {
     "cube": ["cube the error", "other function of the error", "why not square the error"],
-    "trying": ["just try and see if the error grew", "random search", "million weights"],
+    "trying": ["just try and see if the error grew", "throw the dice", "without gradient"],
     "one-at-a-time": ["stochastic gradient descent", "online learning", "mini-batch"],
     "other-targets": ["regression", "targets other than 0 and 1", "target of 5"],
     "star-or-dot": ["* or dot", "difference between star and np.dot", "when np.dot"],
     "stop": ["when to stop training", "stop early", "good enough"],
     "save": ["save the weights", "np.save", "load weights from a file"],
-    "logistic": ["logistic regression", "log-odds", "logit"],
+    "logistic": ["logistic regression", "log-odds", "same as logistic"],
 }
 QUESTIONS = [(page, question, words) for page, typed in (("ask", TYPED), ("otherwise", FURTHER)) for question in typed
              for words in typed[question]]
