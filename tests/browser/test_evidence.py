@@ -15,8 +15,8 @@ def tab(browser, base, request):
 
 
 def test_a_mark_opens_what_the_sentence_rests_on(tab):
-    mark = tab.get_by_role("button", name="Evidence").nth(1)
-    evidence = tab.locator(".evidence").nth(1)
+    mark = tab.get_by_role("button", name="Evidence").nth(2)
+    evidence = tab.locator(".evidence").nth(2)
     assert not evidence.is_visible()
     mark.click()
     assert evidence.is_visible()
