@@ -119,7 +119,7 @@ def test_check_and_the_tests_say_every_false_claim_of_every_page(site):
     assert status == 1 and re.findall(r'docs/\w+\.md:\d+: this is no longer so: "\w+"', said) == [
         'docs/other.md:9: this is no longer so: "Four"', 'docs/page.md:9: this is no longer so: "One"',
         'docs/page.md:10: this is no longer so: "Three"']
-    status, lines = run_pytest(site.folder, "-q")
+    status, lines = run_pytest(site.folder, "-q", "-rN")
     assert status == 1 and [line for line in lines if line in said.splitlines()] == [
         line for name in ("other.md", "page.md") for line in said.splitlines() if name in line]
 

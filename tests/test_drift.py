@@ -11,11 +11,11 @@ from collections import defaultdict
 
 import pytest
 from conftest import ROOT
-from literate.claims import CLAIM
 
 from drift.mutants import GENERATED, key, mutants, sample
 from drift.report import CLAIMS, LAST, page, why_never
 from literate.page import Page, Prose
+from literate.prose.claims import CLAIM
 
 SAMPLE = 70  # mistakes, which two cores judge in a minute
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from conftest import ROOT, article
 
+from literate.draw.drawing import KEYS
+from literate.draw.network import Layer, Moment, Network, NetworkError, Sketch, written
 from literate.page import Drawn, Page, PageError
 from literate.program import Program, Recording
 from literate.site.pages import to_markdown
-from literate.write.drawing import KEYS
-from literate.write.network import Layer, Moment, Network, NetworkError, Sketch, written
 
 SKETCH = "l0 -syn0-> l1 (l1_error, l1_delta) <- y"
 DEEP = "l0 -syn0-> l1 (l1_error, l1_delta) -syn1-> l2 (l2_error, l2_delta) <- y"

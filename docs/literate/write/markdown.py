@@ -3,11 +3,12 @@
 import hashlib
 import re
 
+from literate.draw import drawing
 from literate.page import Block, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
 from literate.program import Recording
 from literate.prose import ROLES, caption, coloured, link_to, render
 from literate.state import Outcome, Session
-from literate.write import drawing, ledger, listing, runner, what_if
+from literate.write import ledger, listing, runner, what_if
 from literate.write.curve import curve
 
 _KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}

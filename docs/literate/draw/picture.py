@@ -9,7 +9,7 @@ from html import escape
 
 import numpy as np
 
-from literate.write.network import LETTERS, Layer, Moment, Network, written
+from literate.draw.network import LETTERS, Layer, Moment, Network, written
 
 RADIUS, ROW = 23, 60  # of a node, and from one to the next below it
 EDGE, STEP = 25, (54, 48)  # from the edge to a layer; from part to part of an output, with one layer of weights or with more

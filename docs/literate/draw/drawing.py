@@ -5,13 +5,13 @@ Every example, and the iterations of SHOWN, are drawn when the page is made; doc
 
 from collections.abc import Callable, Sequence
 
+from literate.draw.network import LETTERS, Moment, Network, NetworkError, Sketch
+from literate.draw.picture import Part, Picture
 from literate.page import Drawn
 from literate.program import Recording
 from literate.program.colours import colour_of
 from literate.prose import coloured, link_to, words_for
 from literate.state import Session
-from literate.write.network import LETTERS, Moment, Network, NetworkError, Sketch
-from literate.write.picture import Part, Picture
 
 SHOWN = (1, 10)  # beside the last
 NARROWEST = 288  # pixels for a drawing on the narrowest screen: no two names may meet there
@@ -52,7 +52,7 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
     key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
     iterations = f", data-iterations: '{' '.join(map(str, network.turns))}'" if line in program.loops else ""
     return "\n".join([
-        f"\n/// html | div.network\n    attrs: {{data-sketch: '{network.sketch.way}', data-line: '{line}'{iterations}, "
+        f"\n/// html | div.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', data-line: '{line}'{iterations}, "
         f"style: '--wide:{picture.width:g}'}}\n",
         f"{stash(_box('div', 'choices', choices))}\n" if choices else "",
         above,
