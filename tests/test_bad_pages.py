@@ -1163,6 +1163,13 @@ program: count.py
     It is `{python} total`.
 ''', "12: a ledger stands by itself; take it out of the list, the note or the tab"),
 
+    "program that is no Python": ('''\
+---
+program: broken.py
+---
+See `x`.
+''', "4: broken.py:2: IndentationError: unexpected indent; mend that line"),
+
     "embed of a line that leads away": ('''\
 ```python
 --8<-- "leaves.py:break"
@@ -1201,6 +1208,7 @@ def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatc
 def make_project(folder, **pages):
     """Write a project with the program, its listing and some pages (name: text) into a folder."""
     for path, text in {"snippets/count.py": PROGRAM, "snippets/leaves.py": "while True:\n    break\n",
+                       "snippets/broken.py": "x = 1\n  y = 2\n",
                        "theme/main.html": "{{ page.content }}",
                        "docs/program.md": LISTING, **{f"docs/{name}.md": text for name, text in pages.items()}}.items():
         folder.joinpath(path).parent.mkdir(exist_ok=True)

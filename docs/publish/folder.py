@@ -26,6 +26,8 @@ HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never chan
 ALONE = ("room.js", "worker.js")  # what a module hands over as it is, for another window to start
 SMALL = 2500  # bytes of a module that is not worth a request of its own
 TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".py", ".svg", ".txt", ".xml"}
+LISTED = re.compile(r'<a href="([^"#]*)#L\d+" target="program"')
+PROGRAM_LINK = re.compile(r'(<a class="program-link" href=")[^"]*')
 SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
 MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></script>')
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
@@ -182,6 +184,10 @@ def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
 def _rewritten(html: str, site: Path, version: str, sheet: str, rooms: list[str], python_host: str) -> str:
     """Return a page that asks for what has been published, and says what may run on it."""
     html = CANONICAL.sub("", html)
+    if own := LISTED.search(html):  # the header leads to the listing that the page's own lines are linked to
+        html = PROGRAM_LINK.sub(lambda link: link[1] + own[1], html, count=1)
+    elif 'class="listing' in html:
+        html = PROGRAM_LINK.sub(r"\1", html, count=1)
     first = SHEET.search(html)
     if not first:
         raise PublishError(f"{site}: a page asks for no style of this site: {html.strip()[:60]!r} …")

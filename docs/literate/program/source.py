@@ -97,7 +97,7 @@ class Source:
     @functools.cached_property
     def names(self) -> set[str]:
         """Every identifier in the program's code."""
-        tree = ast.walk(ast.parse(self.text))
+        tree = ast.walk(self._tree)
         return {name for node in tree for name in identifiers(node)}
 
     def statement_at(self, line: int) -> int:
@@ -113,13 +113,13 @@ class Source:
     def loops(self) -> dict[int, int]:
         """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
         statements = self.statements
-        return {inner: node.lineno for node in ast.parse(self.text).body if isinstance(node, (ast.For, ast.While))
+        return {inner: node.lineno for node in self._tree.body if isinstance(node, (ast.For, ast.While))
                 for inner in statements if node.lineno <= inner <= (node.end_lineno or 0)}
 
     @functools.cached_property
     def jumps(self) -> dict[int, str]:
         """The keyword of each statement that never completes, as it leads elsewhere, by its line."""
-        inner = (node for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.stmt))
+        inner = (node for node in ast.walk(self._tree) if isinstance(node, ast.stmt))
         first = {node.lineno: node for node in reversed([*inner])}  # of a line's statements, the outermost
         return {line: type(node).__name__.lower() for line, node in first.items()
                 if isinstance(node, ast.Break | ast.Continue | ast.Raise)}
@@ -135,6 +135,11 @@ class Source:
             return ast.fix_missing_locations(tree)
 
         return self._compile(parse), sorted(uses), uses
+
+    @property
+    def _tree(self) -> ast.Module:
+        self._compile(ast.parse)  # which says what is wrong in the program, if anything is
+        return ast.parse(self.text)
 
     def _compile(self, parse: Callable[[str], ast.Module]) -> CodeType:
         try:
