@@ -300,10 +300,11 @@ def said(site, name):
     """Return what a page says: in its head, and in its article, tag by tag."""
     page = Page.at(site, site / name, (site / name).read_text(encoding="utf-8"))
     names = ["description", "og:type", "og:title", "og:site_name", "og:description", "program", "python-host"]
-    return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", page.article).split("<")]
+    article = re.sub(r'<p class="place">.*?</p>', "", page.article)  # which is Material's navigation in words
+    return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", article).split("<")]
 
 
-@pytest.mark.parametrize("page", [page for page in pages() if page != "notebook.md"])
+@pytest.mark.parametrize("page", [page for page in pages() if Path(page).name != "notebook.md"])
 def test_a_page_says_the_same_whichever_generator_has_built_it(site, other, page):
     name = f"{address(page)}index.html"
     assert said(other, name) == said(site, name)
