@@ -483,7 +483,7 @@ program: count.py
 +numpy.set_printoptions(precision=2)
  total = 0
 ```
-''', "4: this what-if changes how NumPy prints for all pages; change it in a `with` block, or put it back"),
+''', "4: this what-if changes how NumPy prints for what follows; change it in a `with` block, or put it back"),
 
     "what-if whose last line does not end": ('''\
 ---
@@ -907,21 +907,14 @@ print("unseen", file=sys.stderr)
 import numpy as np
 np.set_printoptions(precision=2)
 ```
-''', "1: this fence changes how NumPy prints for all pages; change it in a `with` block, or put it back"),
-
-    "fence that changes the folder": ('''\
-```python
-import os
-os.chdir("docs")
-```
-''', "1: this fence changes the working folder for all pages; change it in a `with` block, or put it back"),
+''', "1: this fence changes how NumPy prints for what follows; change it in a `with` block, or put it back"),
 
     "fence that changes a built-in name": ('''\
 ```python
 import builtins
 builtins.sum = max
 ```
-''', "1: this fence changes the built-in names for all pages; change it in a `with` block, or put it back"),
+''', "1: this fence changes the built-in names for what follows; change it in a `with` block, or put it back"),
 
     "front matter with a misspelt name": ('''\
 ---

@@ -7,8 +7,9 @@ import pytest
 from conftest import ROOT, address, article, pages
 
 from literate.page import Code, Page
+from literate.play.walk import play
 from literate.state import figures
-from literate.write import MarkdownForm, play
+from literate.write import MarkdownForm
 
 FIGURES = {page: found for page in pages()
            if (found := [block for block in Page.read(ROOT / "docs" / page).blocks

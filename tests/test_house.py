@@ -27,7 +27,7 @@ def imported(path):
 
 
 def test_the_page_names_every_room():
-    assert ROOMS == ["program", "page", "state", "prose", "draw", "write", "site", "check"]
+    assert ROOMS == ["program", "page", "state", "prose", "draw", "write", "play", "site", "check"]
     assert {path.parent.name for path in ENGINE.glob("*/__init__.py")} == {*ROOMS}
 
 
@@ -52,7 +52,7 @@ def test_the_publisher_knows_nothing_of_the_engine(path):
         assert name.partition(".")[0] != "literate", f"{path.name}:{line}: the publisher asks the engine for {name}"
 
 
-@pytest.mark.parametrize("name", re.findall(r"`((?:program|page|state|prose|draw|write|site|check)/\w+\.py)`", PAGE))
+@pytest.mark.parametrize("name", re.findall(r"`((?:program|page|state|prose|draw|write|play|site|check)/\w+\.py)`", PAGE))
 def test_the_page_of_the_rooms_leads_to_modules_that_are_there(name):
     assert name in MODULES, f"docs/architecture.md: there is no {name}; name the module that has taken its place"
 
@@ -85,4 +85,4 @@ def said(path):
 def test_what_does_not_draw_does_not_import_matplotlib():
     code = "import sys, literate.check.command, literate.site.extension; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert "literate.write.walk" in loaded and not {"matplotlib", "jupytext", "nbformat", "mkdocs"} & {*loaded}
+    assert "literate.play.walk" in loaded and not {"matplotlib", "jupytext", "nbformat", "mkdocs"} & {*loaded}

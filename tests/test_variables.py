@@ -6,10 +6,11 @@ import pytest
 from conftest import ROOT, article
 
 from literate.page import Page
+from literate.play.walk import play
 from literate.program import Program
 from literate.program.colours import COLOURS, colour_of
 from literate.state.figures import style
-from literate.write import MarkdownForm, play
+from literate.write import MarkdownForm
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 CSS = "".join(path.read_text() for path in (ROOT / "docs" / "assets").glob("*.css"))

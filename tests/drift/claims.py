@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from drift.harness import ROOT
 from drift.report import CLAIMS, why_never, write
 from literate.page import Code, Live, Page, PageError
-from literate.program import guard
-from literate.site.pages import played
+from literate.play import walk
+from literate.site.pages import form_of
 from literate.state import OutputError, figures
 
 KEPT = ROOT / ".cache" / "claims.json"
@@ -109,10 +109,10 @@ def weighed(page, programs, changed=()):
         text = re.sub(rf"^(\s*[- ]){re.escape(old)}$", lambda found, new=new: found[1] + new, text, flags=re.M)
     read = Page(page, text)
     try:
-        shown = played(read, programs)
+        shown = walk.play(read, form_of(read), programs)  # in this process, which draws no figure
     except PageError:  # it does not even begin
         return []
-    found, left, broken = [], list(shown.session.claims), False
+    found, left, broken = [], list(shown.claims), False
     for result, after in zip(shown.results, [*read.blocks[1:], None]):
         if isinstance(result.block, Live):
             error = result.error
@@ -126,7 +126,6 @@ def weighed(page, programs, changed=()):
 
 def under(change, kept):
     """Return what each page comes to under a change, by its path, with the digest of all that it depends on; `kept` has some."""
-    guard.LIMIT = 600  # seconds: a busy machine is not the program's fault
     figures.take = lambda description: figures.left_over() or ""  # nothing is claimed of a picture's ink
     with TemporaryDirectory() as folder:
         changed, found = [], {}

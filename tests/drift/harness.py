@@ -153,7 +153,6 @@ class _Judge:
         """Import everything, build once, and remember what an unchanged site looks like."""
         here = os.getcwd()
         os.chdir(folder)
-        remember_runs()
         output, saved = os.open(os.devnull, os.O_WRONLY), (os.dup(1), os.dup(2))
         os.dup2(output, 1), os.dup2(output, 2)
         import jinja2
@@ -163,8 +162,13 @@ class _Judge:
         from mkdocs.config import load_config
 
         from literate.check import testing
+        from literate.play import walk
+        from literate.site import extension, pages
         from literate.site import mkdocs as plugin
 
+        # Each mutant has a process of its own already, in which its pages are played.
+        extension.play = pages.play = walk.play
+        plugin.begin_all = pages.begin_all = lambda *_: None
         plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
         jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
@@ -478,20 +482,3 @@ def remember_soups(site):
     texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
     known = {text: BeautifulSoup(text, "html.parser") for text in texts}
     return lambda text, parser: known.get(text) or BeautifulSoup(text, parser)
-
-
-def remember_runs():
-    """Let a program that was run once, from its first line to its last, be run no more."""
-    from literate.program import Program
-
-    real, known = Program.attempt, {}
-
-    def attempt(self):
-        if self.text not in known:
-            known[self.text] = real(self)
-        try:
-            return known[self.text].copy()
-        except TypeError:  # it has made something that cannot be copied
-            return real(self)
-
-    Program.attempt = attempt

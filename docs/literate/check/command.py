@@ -8,7 +8,7 @@ from pathlib import Path
 
 from literate.check.mend import mend
 from literate.page import shown
-from literate.site.pages import errors
+from literate.site.pages import begin_all, errors
 
 PAGES = ["docs"]
 
@@ -42,6 +42,7 @@ def pages_in(paths: Iterable[str]) -> list[Path]:
 
 def check(pages: Sequence[Path]) -> int:
     """Print every error of some pages; return 1 if there is one."""
+    begin_all(pages)
     found = [error for page in pages for error in errors(page)]
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{_count(len(pages), 'page')} checked, {_count(len(found), 'error')}.", file=sys.stderr)
@@ -51,6 +52,7 @@ def check(pages: Sequence[Path]) -> int:
 def update(pages: Sequence[Path]) -> int:
     """Rewrite the outputs that are no longer what is printed, and show the change; return 1 if a page is left alone."""
     changed, left = [], []
+    begin_all(pages)
     for page in pages:
         try:
             before, after = mend(page)

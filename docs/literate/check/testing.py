@@ -13,13 +13,19 @@ from pytest_codeblocks import CodeBlock
 from pytest_codeblocks.plugin import TestBlock
 
 from literate.page import Live, Page, PageError
+from literate.play import Played
 from literate.site import pages
-from literate.write import Played
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Begin anew: the pages may have changed since an earlier session of this process."""
     played.cache_clear()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin to play the pages side by side, as soon as it is known which of them are asked for."""
+    if not session.config.option.collectonly:
+        pages.begin_all(dict.fromkeys(item.path for item in session.items if isinstance(item, FenceItem | ProseItem)))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:

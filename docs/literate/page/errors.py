@@ -9,9 +9,11 @@ class PageError(Exception):
     """Something on a page is wrong: where, what, and how to mend it, in one line."""
 
     def __init__(self, path: str | Path, line: int, message: str):
-        message = re.sub(r"\s*\n\s*", " ", message)
-        self.path, self.line, self.message = path, line, message
-        super().__init__(f"{shown(path)}:{line}: {message}")
+        self.path, self.line, self.message = path, line, re.sub(r"\s*\n\s*", " ", message)
+        super().__init__(path, line, self.message)
+
+    def __str__(self) -> str:
+        return f"{shown(self.path)}:{self.line}: {self.message}"
 
 
 def shown(path: str | Path) -> str:

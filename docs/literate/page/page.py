@@ -48,6 +48,9 @@ class Page:
             raise self.error(self._start or 1, "this page says nothing; write a heading and a sentence, or delete it")
         self.blocks = list(self._read_blocks())
 
+    def __reduce__(self) -> tuple:
+        return _read, (self.path, self.text)
+
     @classmethod
     def read(cls, path: str | Path) -> "Page":
         """Return the page at `path`, the same object for the same text; raise PageError as above, or if it is not UTF-8."""

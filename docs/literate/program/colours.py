@@ -7,4 +7,9 @@ COLOURS = 8  # that the style sheet has: the classes v1 to v8, and the variables
 
 def colour_of(program: Program, name: str) -> int | None:
     """Return the number of a name's colour in the style sheet; None if it is no array of the program."""
-    return program.variables.index(name) % COLOURS + 1 if name in program.variables else None
+    return colours(program).get(name)
+
+
+def colours(program: Program) -> dict[str, int]:
+    """Return the number of each array of a program."""
+    return {name: number % COLOURS + 1 for number, name in enumerate(program.variables)}

@@ -2,9 +2,8 @@
 
 import ast
 import builtins
-import contextlib
-import copy
 import functools
+import threading
 import traceback
 import warnings
 from collections import Counter
@@ -12,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from literate.program.failure import ProgramError, describe, line_in
-from literate.program.guard import Paper, TooLong, dice, dice_put_back, execute, put_back
+from literate.program.guard import dice_put_back, put_back
+from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
 from literate.program.run import Run
 from literate.program.source import Source
 from literate.program.syntax import HOOK
@@ -23,11 +23,7 @@ class _Reached(BaseException):
 
 
 class Program(Source):
-    """A Source whose runs are kept: what was asked for once is not run again."""
-
-    def __init__(self, path: str | Path, text: str):
-        super().__init__(path, text)
-        self._runs: dict[tuple, Run] = {}  # what was asked for: the Run that came of it
+    """A Source that can be run. What is told of its whole run is told of one that is made once."""
 
     @property
     def completed(self) -> Counter:
@@ -42,8 +38,8 @@ class Program(Source):
     @functools.cached_property
     def attributes(self) -> set[str]:
         """Every attribute of every value that the program has bound when it ends."""
-        bound = {name: value for name, value in self._whole.namespace.items() if name != "__builtins__"}
-        return {name for value in bound.values() for name in dir(value)}
+        bound = [value for name, value in self._whole.namespace.items() if not name.startswith("__")]
+        return {name for value in bound for name in dir(value)}
 
     def watch(self, seen: Callable[[int, Run], None]) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
@@ -51,18 +47,19 @@ class Program(Source):
         The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
         """
         with dice_put_back():
-            return self._reach(None, None, seen)
+            return self._reach(Main(), None, None, seen)
 
-    def run(self, line: int | None = None, iteration: int | str = 1) -> Run:
+    def run(self, line: int | None = None, iteration: int | str = 1, main: Main | None = None) -> Run:
         """Run the program until the statement on `line` has completed for the `iteration`-th time.
 
         Without `line` it runs to its end. A line without a statement of its own (a comment, a line inside a
-        definition) means the last statement that begins at or before it. `iteration` may be "last". Return the
-        Run. Raise ProgramError if the program fails or never gets there.
+        definition) means the last statement that begins at or before it. `iteration` may be "last". It runs as `main`, if
+        that is given, and leaves its names there. Return the Run. Raise ProgramError if the program fails or never gets there.
         """
+        main = main or Main()
         stop = line and self.statement_at(line)
         if line and not stop:
-            return Run()
+            return Run(main.begin(self.path))
         if keyword := stop and self.jumps.get(stop):
             raise ProgramError(f"line {stop} of {self.name} never completes, as {keyword} leads away from it; "
                                "let the embed end at another line")
@@ -73,10 +70,10 @@ class Program(Source):
                 often = "once" if times == 1 else f"{times:,} times"
                 raise ProgramError(f"line {stop} of {self.name} completes {often}; there is no iteration {iteration:,}; "
                                    + ("delete it" if times == 1 else f"write one from 1 to {times:,}"))
-        return self._once(self._reach, stop, iteration)
+        return self._reach(main, stop, iteration)
 
-    def _reach(self, stop, iteration, seen=None):
-        run = self._execute(self._instrumented[0], stop, iteration, seen)
+    def _reach(self, main, stop, iteration, seen=None):
+        run = self._execute(self._instrumented[0], main, stop, iteration, seen)
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
@@ -84,21 +81,12 @@ class Program(Source):
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
 
-    def attempt(self) -> Run:
+    def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
 
-        Raise ProgramError only if it is no Python, or has no end.
+        It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        return self._once(self._execute, self._compile(ast.parse))
-
-    def _once(self, run, *asked):
-        """Return a copy of the Run that comes of `run(*asked)`, which is run once if what it leaves can be copied."""
-        if (run, asked) not in self._runs:
-            self._runs[run, asked] = run(*asked)
-        try:
-            return self._runs[run, asked].copy()
-        except (TypeError, copy.Error):  # a generator, for example: run again
-            return run(*asked)
+        return self._execute(self._compile(ast.parse), main or Main())
 
     @functools.cached_property
     def _whole(self):
@@ -119,16 +107,13 @@ class Program(Source):
         """What a terminal shows when the program is run."""
         return self.ending.transcript
 
-    def _execute(self, code, stop=None, iteration=None, seen=None):
-        run, stdout = Run(), Paper()
-        reached: dict = {}
+    def _execute(self, code, main, stop=None, iteration=None, seen=None):
+        run, reached = Run(), dict[str, object]()
 
         def flush(line):
-            if stdout.tell():
-                run.printed.append((line, stdout.getvalue()))
-                run.transcript += stdout.getvalue()
-                stdout.seek(0)
-                stdout.truncate()
+            if text := printed.take():
+                run.printed.append((line, text))
+                run.said.append(text)
 
         def after(line):
             if reached:  # and the program has caught it
@@ -146,33 +131,36 @@ class Program(Source):
             source = self.lines[lineno - 1] if filename == str(self.path) else line
             text = warnings.formatwarning(message, category, Path(filename).name, lineno, source)
             run.warned.append((lineno, text))
-            run.transcript += text
+            run.said.append(text)
 
         # The hook stands among the builtins, so that the program's own names are only its own.
-        run.namespace = space = {"__name__": "__main__", "__builtins__": {**vars(builtins), HOOK: after}}
-        with (put_back() as run.left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stdout),
+        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after})
+        others = {*threading.enumerate()}
+        with (put_back() as run.left, main.running(self.path, program=True), caught("stdout", "stderr") as printed,
               warnings.catch_warnings()):
-            warnings.simplefilter("default")
+            warn_as_in_a_terminal("default")
             warnings.showwarning = warn
             try:
-                execute(code, space, self.path)
-            except _Reached:
-                pass
-            except TooLong as error:
+                try:
+                    exec(code, space)
+                    for thread in {*threading.enumerate()} - others:  # a terminal waits for them, too
+                        if not thread.daemon:
+                            thread.join()
+                except TooMuch:
+                    raise
+                except BaseException as error:  # a program may raise all there is, to end as it likes
+                    ended = isinstance(error, _Reached) or isinstance(error, SystemExit) and not error.code
+                    run.error = None if ended else error
+                flush(None)
+            except TooMuch as error:
                 raise ProgramError(f"{self.name} {error}") from None
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                run.error = error
         if reached:
             space.clear()
             space.update(reached)
             run.error = None
-        flush(None)
         if run.error:
-            run.transcript += self._traceback(run.error)
+            run.said.append(self._traceback(run.error))
         space["__builtins__"] = vars(builtins)  # without the hook
-        run.dice = dice()
         return run
 
     def _traceback(self, error):
@@ -181,8 +169,6 @@ class Program(Source):
                   for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self.path)]
         return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames),
                         *traceback.format_exception_only(error)])
-
-
 
 
 def _is_array(value):

@@ -161,14 +161,23 @@ def _copy(value, before):
         same = (isinstance(before, np.ndarray) and before.shape == value.shape and before.dtype == value.dtype
                 and before.tobytes() == value.tobytes())
         return before if same else value.copy()
-    same = type(before) is type(value) and before == value
+    try:
+        same = type(before) is type(value) and bool(before == value)
+    except Exception:  # a program's own way to compare, or one that goes too deep
+        same = False
     return before if same else copied({"": value})[""]
 
 
 def copied(state: dict) -> dict:
-    """Return a state whose values can be changed without changing those of the first."""
-    return {name: copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict, set)) else value
-            for name, value in state.items()}
+    """Return a state whose values can be changed without changing those of the first, as far as they can be copied."""
+    return {name: _deep(value) if isinstance(value, (np.ndarray, list, dict, set)) else value for name, value in state.items()}
+
+
+def _deep(value):
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # it holds a generator, for example, or goes too deep
+        return value
 
 
 def _to_json(value):

@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from literate.page import Fence, PageError
-from literate.write import Played
+from literate.play import Played
 
 _KINDS = ("embed", "what-if", "code", "output", "display")
 # Until they are closed, a browser shows nothing that follows, or not as it is meant.

@@ -11,10 +11,10 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from literate.page import Page, PageError
-from literate.program.colours import colour_of
+from literate.play import Played, play
 from literate.site import census
 from literate.state import PROGRAMS
-from literate.write import MarkdownForm, Played, play
+from literate.write import MarkdownForm
 
 
 class LiterateExtension(Extension):
@@ -100,13 +100,10 @@ class ShapePostprocessor(Postprocessor):
     def run(self, text: str) -> str:
         """Return the page's HTML with both."""
         text = re.sub(r"<table>.*?</table>", self._headed, text, flags=re.S)
-        session = self.pages.played.session
-        if not session.page.program or self.pages.played.errors:
-            return text
-        program = session.program(1)
+        colours = self.pages.played.colours
 
         def coloured(match: re.Match) -> str:
-            number = colour_of(program, match[1])
+            number = colours.get(match[1])
             return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
 
         return re.sub(r'<span class="n">(\w+)</span>', coloured, text)

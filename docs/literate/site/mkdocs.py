@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from literate.page import Page, PageError
 from literate.site.notebook import is_notebook, to_notebook
-from literate.site.pages import played, template_errors
+from literate.site.pages import begin_all, played, template_errors
 from literate.state import PROGRAMS
 from publish import PublishError
 from publish.folder import publish
@@ -46,7 +46,8 @@ class LiteratePlugin(BasePlugin[Options]):
 
     @event_priority(-100)  # after mkdocs-jupyter, which would wrap the file in one of its own that loses its path
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Put a notebook in the place of every page that is called notebook.md."""
+        """Begin to play all pages; put a notebook in the place of every one that is called notebook.md."""
+        begin_all((Path(config.docs_dir, file.src_uri) for file in files.documentation_pages()), _programs(config))
         for file in [file for file in files.documentation_pages() if is_notebook(Path(file.src_uri))]:
             notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
             notebook.parent.mkdir(parents=True, exist_ok=True)

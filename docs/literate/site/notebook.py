@@ -7,10 +7,10 @@ from typing import Any
 import numpy
 
 from literate.page import Block, Code, Display, Drawn, Embed, Prose, WhatIf
+from literate.play import Played
 from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
 from literate.state import Outcome, Session
-from literate.write import Played
 
 
 def is_notebook(path: Path) -> bool:

@@ -1,8 +1,9 @@
 """A page, all the way to its HTML: what the check and the tests look at is what the site shows."""
 
+import contextlib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import yaml
 from markdown import Markdown
 
 from literate.page import Page, PageError
+from literate.play import Form, Played, begin, play
 from literate.site.extension import LiterateExtension
 from literate.site.notebook import NotebookForm, is_notebook
 from literate.state import PROGRAMS
-from literate.write import MarkdownForm, Played, play
+from literate.write import MarkdownForm
 
 # What a page is converted with if no mkdocs.yml stands above it that says so.
 EXTENSIONS: dict[str, dict[str, Any]] = {
@@ -32,9 +34,22 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
 }
 
 
+def form_of(page: Page) -> Form:
+    """Return the form in which the site has a page."""
+    return NotebookForm() if is_notebook(page.path) else MarkdownForm(page)
+
+
 def played(page: Page, programs: str = PROGRAMS) -> Played:
     """Return a page that has been walked in the form in which the site has it; raise PageError if it cannot begin."""
-    return play(page, NotebookForm() if is_notebook(page.path) else MarkdownForm(page), programs)
+    return play(page, form_of(page), programs)
+
+
+def begin_all(paths: Iterable[Path], programs: str = PROGRAMS) -> None:
+    """Begin to play some pages, side by side: each will be asked for. One that cannot be read will say so then."""
+    for path in paths:
+        with contextlib.suppress(PageError, OSError):
+            page = Page.read(path)
+            begin(page, form_of(page), programs)
 
 
 def errors_in(shown: Played) -> list[PageError]:
@@ -68,9 +83,11 @@ def errors(path: str | Path, text: str | None = None, programs: str = PROGRAMS) 
 
 def to_markdown(page: Page, programs: str = PROGRAMS) -> str:
     """Return a page as plain Markdown, for a site without this engine; raise its first PageError."""
-    shown = play(page, form := MarkdownForm(page), programs)
+    shown = play(page, MarkdownForm(page), programs)
     for error in shown.errors:
         raise error
+    form = shown.form
+    assert isinstance(form, MarkdownForm)
     text = "\n".join(result.written for result in shown.results)
     return re.sub(rf"{form.name}-(\d+)", lambda found: form.html[int(found[1])], text)
 

@@ -37,6 +37,9 @@ class OutputError(PageError):
         super().__init__(path, output.line + number, f"{differs}; if that is right now: "
                          f"python -m literate update {shown(path)}")
 
+    def __reduce__(self) -> tuple:
+        return OutputError, (self.path, self.output, self.printed)
+
 
 def difference(shown: str, printed: str) -> tuple[int, str]:
     """Return the first line of a page's output that is not what was printed, from 1; and in one line of text how to mend it."""

@@ -28,8 +28,8 @@ from literate.program import (
     describe,
     line_in,
 )
-from literate.program.guard import Paper, TooLong, execute, put_back
-from literate.program.run import rebound
+from literate.program.guard import put_back
+from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
 from literate.state.outcome import Outcome, OutputError, quoted
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -54,10 +54,12 @@ class Session:
     line` begins where that line has completed, without an embed.
     """
 
-    def __init__(self, page: Page, programs: str | Path = PROGRAMS):
+    def __init__(self, page: Page, programs: str | Path = PROGRAMS, at: Callable[[int], None] = lambda line: None):
         self.page = page
         self.programs = Path(programs)
-        self.namespace: dict[str, Any] = {"__name__": "__main__"}
+        self.at = at  # is told of each line of the page before it is run
+        self.main = Main()  # what the programs and the fences run as, one after the other
+        self.namespace = self.main.begin(page.path)
         self._own: dict[str, Any] = {}
         self._stop: Stop | None = None
         self._changed: Program | None = None  # the program as the what-if above has made it
@@ -67,7 +69,7 @@ class Session:
     def begin(self) -> None:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
-            line = self.page.line_of("after")
+            self.at(line := self.page.line_of("after"))
             program, lines = self.find(line, after)
             self._reach(line, program, lines, 1)
 
@@ -90,6 +92,7 @@ class Session:
         It fails if it raises or warns (unless it is a what-if, whose output shows that), if the page shows another
         output than it printed, and if the page does not show what a fence printed, or a what-if differently.
         """
+        self.at(block.line)
         outcome = (self._code(block) if isinstance(block, Code) else self._embed(block) if isinstance(block, Embed)
                    else self._what_if(block) if isinstance(block, WhatIf) else Outcome(""))
         printed = outcome.printed
@@ -124,17 +127,34 @@ class Session:
             raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a "
                                   "line in one")
         recording = self._ask(line, Recording.of, self._stop.program)
+        # What is defined in the program and in fences sees the names of here, so it is taken from here.
+        defined = {name: value for name, value in self.namespace.items() if getattr(value, "__module__", "") == "__main__"}
         for iteration in recording.iterations:
             before, after = recording.around(self._stop.line, iteration)
-            namespace = {"__name__": "__main__", "was": types.SimpleNamespace(**copied(before)), **copied(after)}
-            self._add(self._stop.own, namespace)
-            for block in self._stop.fences:
-                with contextlib.redirect_stdout(io.StringIO()):
-                    try:
-                        exec(self._compile(block), namespace)
-                    except Exception as error:
-                        raise self._failure(block, error) from error
+            namespace = {**self._stop.own, "was": types.SimpleNamespace(**copied(before)), **copied(after)}
+            namespace |= {name: value for name, value in defined.items() if name in namespace}
+            with self._holding(namespace):
+                for block in self._stop.fences:
+                    with contextlib.redirect_stdout(io.StringIO()):
+                        try:
+                            exec(self._compile(block), self.namespace)
+                        except Exception as error:
+                            raise self._failure(block, error) from error
             yield iteration, namespace
+
+    @contextlib.contextmanager
+    def _holding(self, namespace: dict) -> Iterator[None]:
+        """Let the names have the values of another namespace inside, and leave what has been bound there."""
+        here = dict(self.namespace)
+        dunder = {name: value for name, value in here.items() if name.startswith("__")}
+        try:
+            self.namespace.clear()
+            self.namespace.update(dunder | namespace)
+            yield
+        finally:
+            namespace.update((name, value) for name, value in self.namespace.items() if name not in dunder)
+            self.namespace.clear()
+            self.namespace.update(here)
 
     def value(self, line: int, expression: str, namespace: dict | None = None) -> str:
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
@@ -151,17 +171,20 @@ class Session:
 
         `history` in it is the History of the program that has brought the page here, if nothing else has that name.
         """
-        namespace = self.namespace if namespace is None else namespace
-        if "history" in code and "history" not in namespace:
-            namespace = {**namespace, "history": self._ask(line, History.of, self._program or self.program(line))}
+        self.at(line)
+        names = self.namespace if namespace is None else namespace
+        told = {}
+        if "history" in code and "history" not in names:
+            told["history"] = self._ask(line, History.of, self._program or self.program(line))
         try:
-            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout:
+            with (warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout,
+                  self._holding({**names, **told}) if told or namespace is not None else contextlib.nullcontext()):
                 warnings.simplefilter("error")
-                value = eval(compile(code, "<value>", "eval"), namespace)
+                value = eval(compile(code, "<value>", "eval"), self.namespace)
         except SyntaxError as error:
             like = "{python} l1.shape or {python} l1[0, 0]:.3f" if said.startswith("{python}") else "l1.max() < 1"
             raise self.page.error(line, f"{said}: this is not an expression; write one, as in {like}") from error
-        except Exception as error:
+        except BaseException as error:  # SystemExit, too
             mend = self._meant(error) or "write an expression that has a value where the page has got to"
             raise self.page.error(line, f"{said}: {describe(error)}; {mend}") from error
         if stdout.getvalue():
@@ -187,25 +210,20 @@ class Session:
 
     def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
-        run = self._ask(line, program.run, lines[-1], iteration)
+        run = self._ask(line, program.run, lines[-1], iteration, self.main)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self._check_left(line, program.name, run.left)
-        self._enter(run)
+        self._enter()
         self._program = program
         self._stop = Stop(program, program.statement_at(lines[-1]), dict(self._own), [])
         return run
 
-    def _enter(self, run: Run) -> None:
-        self.namespace = run.namespace
-        self._add(self._own, self.namespace)
+    def _enter(self) -> None:
+        """Bring the page's own names to where a program has just stopped."""
+        for name, value in self._own.items():
+            self.namespace.setdefault(name, value)
         self._stop = None
-
-    def _add(self, own: dict, namespace: dict) -> None:
-        for name, value in own.items():
-            if isinstance(value, types.FunctionType) and value.__globals__ is not namespace:
-                value = rebound(value, namespace)
-            namespace.setdefault(name, value)
 
     def _what_if(self, block: WhatIf) -> Outcome:
         if block.continues and not self._changed:
@@ -215,7 +233,7 @@ class Session:
             self._changed, lines = apply(program, block.text)
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
-        run = self._ask(block.line, self._changed.attempt)
+        run = self._ask(block.line, self._changed.attempt, self.main)
         self._program = self._changed
         self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
@@ -224,26 +242,29 @@ class Session:
                 raise self.page.error(block.line, f"this what-if ends in {describe(run.error)} on line "
                                       f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
             raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
-        self._enter(run)
+        self._enter()
         return Outcome(run.transcript, self._changed, run=run, changed=tuple(lines))
 
     def _code(self, block: Code) -> Outcome:
         code = self._compile(block)
         before = dict(self.namespace)
-        stdout, stderr = Paper(), io.StringIO()
-        with (put_back() as left, contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr),
-              warnings.catch_warnings(record=True) as warned, self._drawing(block) as take):
-            warnings.simplefilter("always")
+        path = self._program.path if self._program else self.programs / self.page.path.name
+        error: BaseException | None = None
+        with (put_back() as left, self._drawing(block) as take, warnings.catch_warnings(record=True) as warned,
+              self.main.running(path), caught("stdout") as printed, caught("stderr") as complained):
+            warn_as_in_a_terminal("always")
             try:
-                execute(code, self.namespace, self.page.path)
-            except TooLong as error:
-                raise self.page.error(block.line, f"this fence {error}") from None
-            except (Exception, SystemExit) as error:
-                raise self._failure(block, error) from error
-            picture = take()
+                exec(code, self.namespace)
+                text, complaint, picture = printed.take(), complained.take(), take()
+            except BaseException as raised:  # SystemExit and KeyboardInterrupt, too
+                error = raised
+        if isinstance(error, TooMuch):
+            raise self.page.error(block.line, f"this fence {error}")
+        if error:
+            raise error if isinstance(error, PageError) else self._failure(block, error) from error
         for warning in warned:
             raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
-        if stderr.getvalue():
+        if complaint:
             raise self.page.error(block.line, "this fence prints to stderr, where no reader sees it; print it plainly")
         self._check_left(block.line, "this fence", left)
         for name in self._own.keys() - self.namespace.keys():
@@ -252,7 +273,7 @@ class Session:
                           if name != "__builtins__" and (name not in before or before[name] is not value)})
         if self._stop and not block.figure:
             self._stop.fences.append(block)
-        return Outcome(stdout.getvalue(), picture=picture)
+        return Outcome(text, picture=picture)
 
     @contextlib.contextmanager
     def _drawing(self, block: Code) -> Iterator[Callable[[], str]]:
@@ -273,7 +294,7 @@ class Session:
 
     def _check_left(self, line: int, what: str, left: list[str]) -> None:
         if left:
-            raise self.page.error(line, f"{what} changes {left[0]} for all pages; change it in a `with` block, or put it back")
+            raise self.page.error(line, f"{what} changes {left[0]} for what follows; change it in a `with` block, or put it back")
 
     def _compile(self, block: Code, flags: int = 0) -> Any:
         try:

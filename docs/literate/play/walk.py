@@ -1,11 +1,14 @@
 """The one walk over a page's blocks: each is run and written in some form, past its errors, so that one walk tells them all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from literate.page import Block, Live, Page, PageError
 from literate.program import ProgramError
-from literate.prose import ClaimError
+from literate.program.colours import colours
+from literate.prose import ClaimError, Evidence
 from literate.state import PROGRAMS, Outcome, OutputError, Session
 
 
@@ -32,16 +35,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Played:
-    """A page that has been walked to its end."""
+    """A page that has been walked to its end: plain data, with nothing in it that could still run."""
 
-    session: Session  # in the state that the page leaves
-    form: Form
+    page: Page
+    form: Form  # with what it has kept
     results: list[Result]  # one for each block, in order
-
-    @property
-    def page(self) -> Page:
-        """The page."""
-        return self.session.page
+    colours: dict[str, int]  # of the program's arrays, by their names: the numbers that the style sheet has for them
+    claims: list[tuple[int, Evidence]]  # each that has been weighed, with its line
 
     @property
     def errors(self) -> list[PageError]:
@@ -55,12 +55,13 @@ class Played:
         return next(result for result in self.results if result.block.line == line)
 
 
-def play(page: Page, form: Form, programs: str = PROGRAMS) -> Played:
-    """Run a page's blocks from top to bottom, and write each in a form; `programs` is the folder of the programs.
+def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[int], None] = lambda line: None) -> Played:
+    """Run a page's blocks from top to bottom, in this process, and write each in a form; `programs` is the programs' folder.
 
-    Raise PageError if there is nowhere to begin; all other errors stand in the results.
+    `at` is told of each line before it is run. Raise PageError if there is nowhere to begin; all other errors stand in the
+    results.
     """
-    session, results, failed = Session(page, programs), [], 0
+    session, results, failed = Session(page, programs, at), [], 0
     session.begin()
     for block in page.blocks:
         outcome, error = None, None
@@ -77,4 +78,12 @@ def play(page: Page, form: Form, programs: str = PROGRAMS) -> Played:
                 failed = failed or error.line
         shown = outcome.code if outcome and outcome.code else block.text
         results.append(Result(block, written, shown, outcome.printed if outcome else "", error))
-    return Played(session, form, results)
+    return Played(page, form, results, _colours(session), session.claims)
+
+
+def _colours(session: Session) -> dict[str, int]:
+    """Return the colours of the page's program; none if it has none, or if it fails, as its own embeds say."""
+    try:
+        return colours(session.program(1)) if session.page.program else {}
+    except (PageError, ProgramError):
+        return {}
