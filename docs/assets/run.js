@@ -23,7 +23,7 @@ const keep = (key, text) => (kept(key, text), (kept(key) ?? "") === text);
  * @param {AbortSignal} signal ends them
  */
 export function runners(places, signal) {
-  const all = [...places].map((place, index) => runner(place, !index));
+  const all = [...places].map(runner);
   signal.addEventListener("abort", () => {
     stop();
     for (const place of places) place.replaceChildren();
@@ -40,7 +40,7 @@ export function runners(places, signal) {
   follow();
 }
 
-function runner(place, first) {
+function runner(place) {
   const { program, key, text: canonical, printed, quiet, made, line } = place.dataset;
   const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = whole ? program : "the changed program above";
@@ -79,7 +79,7 @@ function runner(place, first) {
   const output = element("pre", { tabindex: 0, role: "region", "aria-label": "Output here", hidden: "" });
   const verdict = element("div", { class: "verdict" });
   place.replaceChildren(
-    element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, first ? offer() : "")),
+    element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, "first" in place.dataset ? offer() : "")),
     tools, address, concealed, changes,
     element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, output, verdict)));
   place.setAttribute("role", "group");

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
+from typing import Any
 
 from literate.draw import drawing
 from literate.page import Block, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
-from literate.program import Recording
+from literate.program import Program, Recording, Run
 from literate.prose import ROLES, caption, coloured, link_to, render
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
@@ -22,20 +23,22 @@ class MarkdownForm:
 
     def __init__(self, page: Page):
         self.html: list[str] = []
+        self._runners = 0
+        self._roles = {**ROLES, "curve": curve, "run": self._run}
         self.name = f"literate-html-{hashlib.sha256(page.text.encode()).hexdigest()[:8]}"
 
     def write(self, block: Block, outcome: Outcome | None, session: Session) -> str:
         """Return a block as Markdown, in its place: what it gave stands in `outcome` if it is Live."""
         if isinstance(block, Ledger):
-            return ledger.write(session, block, _ROLES)
+            return ledger.write(session, block, self._roles)
         if isinstance(block, Drawn):
             return drawing.write(session, block, self._keep)
         if isinstance(block, Prose):
-            return render(block, session, _ROLES, coloured)
+            return render(block, session, self._roles, coloured)
         if isinstance(block, Embed) and outcome:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
-            offer = runner.write(outcome.program, outcome.run, changed=True)
+            offer = self._runner(outcome.program, outcome.run, changed=True)
             shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line)
             text = f"{self._keep(shown + offer)}\n"
         elif outcome and outcome.picture:
@@ -53,6 +56,16 @@ class MarkdownForm:
         self.html.append(html)
         return f"{self.name}-{len(self.html) - 1}"
 
+    def _runner(self, program: Program, run: Run, **options: Any) -> str:
+        self._runners += 1
+        return runner.write(program, run, first=self._runners == 1, **options)
+
+    def _run(self, session: Session, line: int, selector: str) -> str:
+        program, lines = session.find(line, selector)
+        if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {selector}`":
+            raise session.page.error(line, f"`{{run}} {selector}` stands in a sentence; give it a paragraph of its own")
+        return self._runner(program, program.ending, line=lines[0])
+
     def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
         program, lines = outcome.program, outcome.lines
         assert program
@@ -61,25 +74,18 @@ class MarkdownForm:
             words = f"{program.name}, compared with {block.against}"
             return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n"
         whole = len(lines) == len(program.lines)
-        offer = f"{self._keep(runner.write(program, program.ending))}\n\n" if whole else ""
+        offer = f"{self._keep(self._runner(program, program.ending))}\n\n" if whole else ""
         if listing.is_listing(session, block.line, program, lines):
             # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
             recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
             return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                    f"{_fence(block, outcome.code)}\n///\n\n{listing.write(session, block.line, program, _ROLES)}\n{recording}\n")
+                    f"{_fence(block, outcome.code)}\n///\n\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n")
         stop = program.statement_at(lines[-1])
         turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
         return (f"{_fence(block, outcome.code, **options)}\n"
                 f"/// caption\n{link_to(session, block.line, program, lines, caption(program, lines))}\n///\n\n{offer}")
-
-
-def _run(session: Session, line: int, selector: str) -> str:
-    program, lines = session.find(line, selector)
-    if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {selector}`":
-        raise session.page.error(line, f"`{{run}} {selector}` stands in a sentence; give it a paragraph of its own")
-    return runner.write(program, program.ending, line=lines[0])
 
 
 def _attached(name: str, text: str) -> str:
@@ -88,9 +94,6 @@ def _attached(name: str, text: str) -> str:
     """
     safe = text.replace("</", r"<\/")  # the same in JSON
     return f'<script type="application/json" class="recording" data-href="{name}">{safe}</script>'
-
-
-_ROLES = {**ROLES, "curve": curve, "run": _run}
 
 
 def _fence(block: Fence, text: str, **options: object) -> str:
