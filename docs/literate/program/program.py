@@ -102,6 +102,10 @@ class Program(Source):
             except ProgramError:
                 return self.attempt()
 
+    def ends_at(self, statement: int) -> bool:
+        """Say whether a statement is the last thing that the program does; raise ProgramError if the program fails."""
+        return statement == max(self.statements) and statement not in self.loops and self.completed[statement] == 1
+
     @property
     def transcript(self) -> str:
         """What a terminal shows when the program is run."""

@@ -47,7 +47,8 @@ class LiteratePlugin(BasePlugin[Options]):
     @event_priority(-100)  # after mkdocs-jupyter, which would wrap the file in one of its own that loses its path
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Begin to play all pages; put a notebook in the place of every one that is called notebook.md."""
-        begin_all((Path(config.docs_dir, file.src_uri) for file in files.documentation_pages()), _programs(config))
+        pages = [Path(config.docs_dir, file.src_uri) for file in files.documentation_pages()]
+        begin_all(sorted(pages, key=is_notebook, reverse=True), _programs(config))  # the notebooks are asked for first
         for file in [file for file in files.documentation_pages() if is_notebook(Path(file.src_uri))]:
             notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
             notebook.parent.mkdir(parents=True, exist_ok=True)

@@ -59,12 +59,22 @@ class Session:
         self.programs = Path(programs)
         self.at = at  # is told of each line of the page before it is run
         self.main = Main()  # what the programs and the fences run as, one after the other
-        self.namespace = self.main.begin(page.path)
+        self.main.begin(page.path)
+        self._ahead: Callable[[], Any] | None = None  # what brings the names to where the page has got, once they are asked for
         self._own: dict[str, Any] = {}
         self._stop: Stop | None = None
         self._changed: Program | None = None  # the program as the what-if above has made it
         self.claims: list[tuple[int, Any]] = []  # each that has been weighed: its line, and what it came to
         self._program: Program | None = None  # the one whose run the state is of
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """What the page has reached: names and values."""
+        if ahead := self._ahead:
+            self._ahead = None
+            ahead()
+            self._enter()
+        return self.main.namespace
 
     def begin(self) -> None:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
@@ -210,20 +220,25 @@ class Session:
 
     def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
-        run = self._ask(line, program.run, lines[-1], iteration, self.main)
+        stop, self._ahead = program.statement_at(lines[-1]), None
+        if stop and iteration in (1, "last") and self._ask(line, program.ends_at, stop):  # all is known already, but for the names
+            run = program.ending
+            self._ahead = lambda: program.run(stop, 1, self.main)
+        else:
+            run = self._ask(line, program.run, lines[-1], iteration, self.main)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self._check_left(line, program.name, run.left)
-        self._enter()
+        if not self._ahead:
+            self._enter()
         self._program = program
-        self._stop = Stop(program, program.statement_at(lines[-1]), dict(self._own), [])
+        self._stop = Stop(program, stop, dict(self._own), [])
         return run
 
     def _enter(self) -> None:
         """Bring the page's own names to where a program has just stopped."""
         for name, value in self._own.items():
-            self.namespace.setdefault(name, value)
-        self._stop = None
+            self.main.namespace.setdefault(name, value)
 
     def _what_if(self, block: WhatIf) -> Outcome:
         if block.continues and not self._changed:
@@ -233,6 +248,7 @@ class Session:
             self._changed, lines = apply(program, block.text)
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
+        self._ahead, self._stop = None, None
         run = self._ask(block.line, self._changed.attempt, self.main)
         self._program = self._changed
         self._check_left(block.line, "this what-if", run.left)

@@ -80,7 +80,8 @@ class MarkdownForm:
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
             recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
             return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                    f"{_fence(block, outcome.code)}\n///\n\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n")
+                    f"{_fence(block, outcome.code)}\n///\n\n"
+                    f"{listing.write(session, block.line, program, self._roles)}\n{recording}\n")
         stop = program.statement_at(lines[-1])
         turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
