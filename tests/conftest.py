@@ -73,7 +73,7 @@ def start(*arguments, cwd=ROOT):
     """Start Python with some arguments, without a fork's address."""
     env = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "REPO_URL")}
     return subprocess.Popen([sys.executable, *map(str, arguments)], cwd=cwd, text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, env={**env, "NO_MKDOCS_2_WARNING": "1"})
+                            stderr=subprocess.STDOUT, env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": "false"})
 
 
 def built(config, name):

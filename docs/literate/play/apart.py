@@ -6,6 +6,7 @@ run; elsewhere it is a new Python.
 
 import atexit
 import contextlib
+import dataclasses
 import faulthandler
 import functools
 import multiprocessing
@@ -39,6 +40,7 @@ from literate.state import PROGRAMS
 LIMIT = 60  # seconds for one step: a block, or an expression; many times what the slowest one takes
 MEMORY = 2 << 30  # bytes that a page may take, beside what the engine has taken
 FILE = 1 << 26  # bytes of a file that a page writes, its output among them
+ASKS = ("ctypes.dlopen", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "socket.", "subprocess.")
 FORKS = sys.platform == "linux"  # where it is safe behind NumPy
 
 
@@ -341,7 +343,17 @@ def _perform(connection: Connection, job: _Job) -> None:
     faulthandler.enable(stack, all_threads=False)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, stack, all_threads=False)
-    last = 0
+    last, opened = 0, dict[str, None]()
+    own = tuple(os.path.realpath(path) for path in (sys.prefix, sys.base_prefix, Path(walk.__file__).parent.parent))
+
+    def look(event: str, arguments: tuple) -> None:
+        """Note what code of the page asks of the world around it, but for Python's own files."""
+        if Main.active and event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes):
+            path = os.path.realpath(os.fsdecode(arguments[0]))
+            if not path.startswith(own) and path not in map(os.path.realpath, sys.path):  # where modules are looked for
+                opened[os.path.basename(path)] = None
+        elif Main.active and event.startswith(ASKS):
+            opened[event] = None
 
     def at(line: int) -> None:
         nonlocal last
@@ -349,7 +361,8 @@ def _perform(connection: Connection, job: _Job) -> None:
             connection.send(last := line)
 
     try:
-        said: Any = walk.play(job.page, job.form, job.programs, at)
+        sys.addaudithook(look)
+        said: Any = dataclasses.replace(walk.play(job.page, job.form, job.programs, at), opened=(*opened,))
     except PageError as error:
         said = error
     except BaseException as error:

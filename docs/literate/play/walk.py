@@ -42,6 +42,7 @@ class Played:
     results: list[Result]  # one for each block, in order
     colours: dict[str, int]  # of the program's arrays, by their names: the numbers that the style sheet has for them
     claims: list[tuple[int, Evidence]]  # each that has been weighed, with its line
+    opened: tuple[str, ...] = ()  # what its code has opened or asked beside Python's own files, each by its name or an event's
 
     @property
     def errors(self) -> list[PageError]:

@@ -7,7 +7,7 @@ from literate.program.change import ChangedLine, ChangeError, Row, apply, compar
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.history import History
 from literate.program.program import Program
-from literate.program.recording import Recording, copied
+from literate.program.recording import Recording
 from literate.program.run import Run
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Run",
     "apply",
     "compared",
-    "copied",
     "describe",
     "line_in",
 ]

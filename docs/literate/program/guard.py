@@ -11,23 +11,18 @@ import numpy
 @contextlib.contextmanager
 def put_back() -> Iterator[list[str]]:
     """Put back what is left changed inside and all outputs depend on; give a list that will say in words what that was."""
-    def shared():
-        return {"how NumPy prints": numpy.get_printoptions(), "the built-in names": dict(vars(builtins))}
-
-    def set_builtins(was):
-        for name in vars(builtins).keys() - was.keys():
-            delattr(builtins, name)
-        vars(builtins).update(was)
-
-    setters, left = (lambda was: numpy.set_printoptions(**was), set_builtins), list[str]()
-    before = shared()
+    left, options, names = list[str](), numpy.get_printoptions(), dict(vars(builtins))
     try:
         yield left
     finally:
-        for (what, was), put in zip(before.items(), setters):
-            if was != shared()[what]:
-                put(was)
-                left.append(what)
+        if numpy.get_printoptions() != options:
+            numpy.set_printoptions(**options)
+            left.append("how NumPy prints")
+        if vars(builtins) != names:
+            for name in vars(builtins).keys() - names.keys():
+                delattr(builtins, name)
+            vars(builtins).update(names)
+            left.append("the built-in names")
 
 
 @contextlib.contextmanager

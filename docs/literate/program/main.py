@@ -31,6 +31,7 @@ class Main:
     """
 
     folder: ClassVar[Path | None] = None
+    active: ClassVar[bool] = False  # whether what happens now is the doing of what runs in it
     programs: ClassVar[Path]
 
     def __init__(self) -> None:
@@ -67,6 +68,18 @@ class Main:
                 yield
         finally:
             sys.modules["__main__"], sys.argv, sys.path = before, arguments, folders
+
+
+    @classmethod
+    @contextlib.contextmanager
+    def acting(cls) -> Iterator[None]:
+        """Say that what happens inside is the program's doing, or the fence's."""
+        Main.active = True
+        try:
+            yield
+        finally:
+            Main.active = False
+
 
 
 class Printed:

@@ -96,15 +96,15 @@ class Program(Source):
     @functools.cached_property
     def ending(self) -> Run:
         """The Run of the program as it is, to its end or to its error, made once: look at it, and change nothing in it."""
-        with dice_put_back():
-            try:
-                return self._whole  # which is known already, mostly
-            except ProgramError:
+        try:
+            return self._whole  # which is known already, mostly
+        except ProgramError:
+            with dice_put_back():
                 return self.attempt()
 
-    def ends_at(self, statement: int) -> bool:
-        """Say whether a statement is the last thing that the program does; raise ProgramError if the program fails."""
-        return statement == max(self.statements) and statement not in self.loops and self.completed[statement] == 1
+    def ends_at(self, line: int) -> bool:
+        """Say whether the statement on a line is the last thing that the program does; raise ProgramError if it fails."""
+        return line == max(self.statements) and line not in self.loops and self.completed[line] == 1
 
     @property
     def transcript(self) -> str:
@@ -141,7 +141,7 @@ class Program(Source):
         run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after})
         others = {*threading.enumerate()}
         with (put_back() as run.left, main.running(self.path, program=True), caught("stdout", "stderr") as printed,
-              warnings.catch_warnings()):
+              warnings.catch_warnings(), main.acting()):
             warn_as_in_a_terminal("default")
             warnings.showwarning = warn
             try:

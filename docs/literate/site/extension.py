@@ -1,5 +1,6 @@
 """The Python-Markdown extension: it plays a page, and hands its blocks on in what pymdownx already understands."""
 
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from literate.page import Page, PageError
-from literate.play import Played, play
+from literate.play import Kept, Played, play
 from literate.site import census
 from literate.state import PROGRAMS
 from literate.write import MarkdownForm
@@ -25,6 +26,7 @@ class LiterateExtension(Extension):
             "programs": [PROGRAMS, "The folder of the programs, from where the command is typed"],
             "page": ["", "The path of the Markdown file that is being converted (Zensical tells it by itself)"],
             "docs": ["docs", "The folder of the pages: where Zensical's page paths begin"],
+            "keep": [False, "Whether what pages gave is kept for the next build, in .cache/pages"],
         }
         self.played = played
         self.errors: list[PageError] = []  # what the HTML of the played page lacks
@@ -40,6 +42,12 @@ class LiterateExtension(Extension):
         census_taker = CensusPostprocessor(md, pages)
         md.treeprocessors.register(Begin(md, census_taker), "literate_census", -10)
         md.postprocessors.register(census_taker, "literate_census", -10)
+
+
+@functools.cache
+def kept_here() -> Kept:
+    """Return what is kept of the pages of the site that is built from this folder."""
+    return Kept(Path(".cache", "pages").absolute())
 
 
 class PagePreprocessor(Preprocessor):
@@ -60,7 +68,8 @@ class PagePreprocessor(Preprocessor):
             if "\n".join(lines).strip() != page.body.strip():
                 raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
                                 "so that what is checked is what is shown")
-            self.played = play(page, MarkdownForm(page), self.extension.getConfig("programs"))
+            kept = kept_here() if self.extension.getConfig("keep") else None
+            self.played = (kept.play if kept else play)(page, MarkdownForm(page), self.extension.getConfig("programs"))
             for error in self.played.errors:
                 raise error
         return "\n".join(result.written for result in self.played.results).split("\n")

@@ -1,5 +1,6 @@
 """What only MkDocs needs: to be told which page is rendered, to be given the notebook, to stop without a traceback."""
 
+import logging
 import re
 import sys
 from pathlib import Path
@@ -15,12 +16,15 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from literate.page import Page, PageError
+from literate.play import Kept
+from literate.site.extension import kept_here
 from literate.site.notebook import is_notebook, to_notebook
 from literate.site.pages import begin_all, played, template_errors
 from literate.state import PROGRAMS
 from publish import PublishError
 from publish.folder import publish
 
+_LOG = logging.getLogger("mkdocs.plugins.literate")
 _ATTACHED = re.compile(r'<script type="application/json" class="recording" data-href="([^"]*)">(.*?)</script>', re.S)
 
 
@@ -48,11 +52,12 @@ class LiteratePlugin(BasePlugin[Options]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Begin to play all pages; put a notebook in the place of every one that is called notebook.md."""
         pages = [Path(config.docs_dir, file.src_uri) for file in files.documentation_pages()]
-        begin_all(sorted(pages, key=is_notebook, reverse=True), _programs(config))  # the notebooks are asked for first
+        kept = _kept(config)
+        begin_all(sorted(pages, key=is_notebook, reverse=True), _programs(config), kept)  # the notebooks are asked for first
         for file in [file for file in files.documentation_pages() if is_notebook(Path(file.src_uri))]:
             notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
             notebook.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(to_notebook(played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config))), notebook)
+            nbformat.write(to_notebook(played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config), kept)), notebook)
             files.remove(file)
             made = File.generated(config, file.src_uri, abs_src_path=str(notebook))
             made.generated_by = None  # it stands for a page that can be edited
@@ -94,7 +99,10 @@ class LiteratePlugin(BasePlugin[Options]):
 
     @event_priority(-100)  # after the search plugin, which writes its index then
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Make the built folder ready for its readers. A site that has other scripts and styles is left as it was built."""
+        """Say what was played. Make the built folder ready for its readers, if it has the site's own scripts and styles."""
+        if kept := _kept(config):
+            _LOG.info("%d pages played, %d taken from what was kept; LITERATE_KEEP=false plays all", kept.played, kept.taken)
+            kept.played = kept.taken = 0
         if self.serving or not self.config.publish or not Path(config.site_dir, "assets", "site.js").is_file():
             return
         try:
@@ -111,6 +119,10 @@ class LiteratePlugin(BasePlugin[Options]):
 
 def _is_notebook(page: MkDocsPage) -> bool:
     return (page.file.abs_src_path or "").endswith(".ipynb")
+
+
+def _kept(config: MkDocsConfig) -> Kept | None:
+    return kept_here() if config.mdx_configs.get("literate", {}).get("keep") else None
 
 
 def _programs(config: MkDocsConfig) -> str:

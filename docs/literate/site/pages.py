@@ -11,7 +11,7 @@ import yaml
 from markdown import Markdown
 
 from literate.page import Page, PageError
-from literate.play import Form, Played, begin, play
+from literate.play import Form, Kept, Played, apart, play
 from literate.site.extension import LiterateExtension
 from literate.site.notebook import NotebookForm, is_notebook
 from literate.state import PROGRAMS
@@ -39,17 +39,17 @@ def form_of(page: Page) -> Form:
     return NotebookForm() if is_notebook(page.path) else MarkdownForm(page)
 
 
-def played(page: Page, programs: str = PROGRAMS) -> Played:
+def played(page: Page, programs: str = PROGRAMS, kept: Kept | None = None) -> Played:
     """Return a page that has been walked in the form in which the site has it; raise PageError if it cannot begin."""
-    return play(page, form_of(page), programs)
+    return (kept.play if kept else play)(page, form_of(page), programs)
 
 
-def begin_all(paths: Iterable[Path], programs: str = PROGRAMS) -> None:
+def begin_all(paths: Iterable[Path], programs: str = PROGRAMS, kept: Kept | None = None) -> None:
     """Begin to play some pages, side by side: each will be asked for. One that cannot be read will say so then."""
     for path in paths:
         with contextlib.suppress(PageError, OSError):
             page = Page.read(path)
-            begin(page, form_of(page), programs)
+            (kept or apart).begin(page, form_of(page), programs)
 
 
 def errors_in(shown: Played) -> list[PageError]:

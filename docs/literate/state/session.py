@@ -14,22 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from literate.page import Code, Embed, Live, Page, PageError, WhatIf
-from literate.program import (
-    ChangeError,
-    History,
-    Program,
-    ProgramError,
-    Recording,
-    Row,
-    Run,
-    apply,
-    compared,
-    copied,
-    describe,
-    line_in,
-)
+from literate.program import History, Program, ProgramError, Recording, Run, describe, line_in
+from literate.program.change import ChangeError, Row, apply, compared
 from literate.program.guard import put_back
 from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
+from literate.program.recording import copied
 from literate.state.outcome import Outcome, OutputError, quoted
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -183,12 +172,11 @@ class Session:
         """
         self.at(line)
         names = self.namespace if namespace is None else namespace
-        told = {}
         if "history" in code and "history" not in names:
-            told["history"] = self._ask(line, History.of, self._program or self.program(line))
+            namespace = {**names, "history": self._ask(line, History.of, self._program or self.program(line))}
         try:
             with (warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout,
-                  self._holding({**names, **told}) if told or namespace is not None else contextlib.nullcontext()):
+                  contextlib.nullcontext() if namespace is None else self._holding(namespace)):
                 warnings.simplefilter("error")
                 value = eval(compile(code, "<value>", "eval"), self.namespace)
         except SyntaxError as error:
@@ -221,7 +209,7 @@ class Session:
     def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
         stop, self._ahead = program.statement_at(lines[-1]), None
-        if stop and iteration in (1, "last") and self._ask(line, program.ends_at, stop):  # all is known already, but for the names
+        if stop and iteration in (1, "last") and self._ask(line, program.ends_at, stop):  # only its names are missing
             run = program.ending
             self._ahead = lambda: program.run(stop, 1, self.main)
         else:
@@ -267,7 +255,8 @@ class Session:
         path = self._program.path if self._program else self.programs / self.page.path.name
         error: BaseException | None = None
         with (put_back() as left, self._drawing(block) as take, warnings.catch_warnings(record=True) as warned,
-              self.main.running(path), caught("stdout") as printed, caught("stderr") as complained):
+              self.main.running(path), caught("stdout") as printed, caught("stderr") as complained,
+              self.main.acting()):
             warn_as_in_a_terminal("always")
             try:
                 exec(code, self.namespace)

@@ -1,0 +1,170 @@
+"""Keeps what pages have given, by all that it depends on, so that a build plays only those that have changed.
+
+A page that could give something else the next time is not kept: one that asks the clock, for example. Nor is one with an error.
+diskcache does the storing: it is bounded, and safe under two processes and under one that is killed. joblib keeps results by the
+source of a function, and jupyter-cache keeps notebooks. What comes out is taken only if it is what went in, to the byte.
+"""
+
+import ast
+import functools
+import hashlib
+import pickle
+import platform
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import diskcache
+
+from literate.page import Code, Embed, Page, PageError, Prose, WhatIf
+from literate.page.places import links
+from literate.play import apart
+from literate.play.walk import Form, Played
+from literate.program.syntax import identifiers
+
+BOUND = 1 << 28  # bytes that may be kept; those that nobody has asked for longest go first
+VERSIONS = ("numpy", "matplotlib", "Pygments", "nbformat", "jupytext")  # that a page's bytes depend on, beside Python's
+# Names by which a page asks what nobody can know beforehand. Files that it opens are seen while it is played.
+UNSURE = {"time", "datetime", "perf_counter", "monotonic", "environ", "getenv", "urandom", "uuid", "secrets", "getrandbits", "id",
+          "hash", "getpid", "platform", "tracemalloc", "psutil"}
+
+
+class Kept:
+    """The pages that have been played before. `played` and `taken` count those that were asked for.
+
+    `folder` is where they are kept.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder, self.played, self.taken = folder, 0, 0
+        self._found: dict[str, Played] = {}
+
+    def begin(self, page: Page, form: Form, programs: str | Path) -> None:
+        """Begin to play a page that will be asked for, if it is not kept."""
+        key = _key(page, form, programs)
+        if key and (found := self._get(key)):
+            self._found[key] = found
+        else:
+            apart.begin(page, form, programs)
+
+    def play(self, page: Page, form: Form, programs: str | Path) -> Played:
+        """Return a page, walked in a form: as it was kept, or now. Raise PageError if it cannot begin."""
+        key = _key(page, form, programs)
+        if key and (found := self._found.pop(key, None) or self._get(key)):
+            self.taken += 1
+            return found
+        self.played += 1
+        played = apart.play(page, form, programs)
+        if key and not played.errors and {*played.opened} <= {*_programs(page, Path(programs))}:
+            self._put(key, played)
+        return played
+
+    def _get(self, key: str) -> Played | None:
+        try:
+            text = self._store.get(key)
+            if isinstance(text, bytes) and hashlib.sha256(text[32:]).digest() == text[:32]:
+                return pickle.loads(text[32:])
+        except (sqlite3.Error, OSError, diskcache.Timeout):
+            self._begin_anew()
+        return None
+
+    def _put(self, key: str, played: Played) -> None:
+        text = pickle.dumps(played)
+        try:
+            self._store.set(key, hashlib.sha256(text).digest() + text)
+        except (sqlite3.Error, OSError, diskcache.Timeout):
+            self._begin_anew()
+
+    @functools.cached_property
+    def _store(self) -> diskcache.Cache:
+        return diskcache.Cache(self.folder, size_limit=BOUND, eviction_policy="least-recently-used")
+
+    def _begin_anew(self) -> None:
+        """Forget all: the store is damaged."""
+        self.__dict__.pop("_store", None)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _key(page: Page, form: Form, programs: str | Path) -> str | None:
+    """Return a digest of all that a page depends on; None if it depends on more than can be told."""
+    try:
+        texts = _programs(page, Path(programs))
+    except (OSError, UnicodeDecodeError, SyntaxError):
+        return None
+    if not _is_sure(page, texts.values()):
+        return None
+    around = [(link.target, _places(page, link.target)) for prose in page.prose for link in links(prose)]
+    told = [_told(folder / "program.md") for folder in page.path.parents]
+    if page.path.name == "program.md":  # which tells of all stops
+        told += map(_told, sorted(page.path.parent.rglob("*.md")))
+    said = repr((_engine(), str(page.path), page.text, type(form).__name__, sorted(texts.items()), around, told))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _programs(page: Page, folder: Path) -> dict[str, str]:
+    """Return the texts of a page's programs, and of the modules beside them that these import, by their names."""
+    embeds = [block for block in page.blocks if isinstance(block, Embed)]
+    left = {page.program, *(block.program for block in embeds), *(block.against for block in embeds)} - {None, ""}
+    texts: dict[str, str] = {}
+    while left:
+        name = str(left.pop())
+        texts[name] = (folder / name).read_text("utf-8")
+        beside = {f"{module}.py" for module in _imported(ast.parse(texts[name]))} - {*texts}
+        left |= {name for name in beside if (folder / name).is_file()}
+    return texts
+
+
+def _imported(tree: ast.AST) -> set[str]:
+    """Return the first part of the name of each module that is imported."""
+    return {name.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])}
+
+
+def _is_sure(page: Page, programs: Iterable[str]) -> bool:
+    """Say whether a page gives the same whenever it is played, as far as the names in its code tell."""
+    for text in (*programs, *(block.text for block in page.blocks if isinstance(block, Code))):
+        names = {name for node in ast.walk(ast.parse(text)) for name in identifiers(node)}
+        if names & UNSURE or "random" in names and not names & {"seed", "default_rng", "RandomState"}:
+            return False
+    for block in page.blocks:
+        if isinstance(block, WhatIf):
+            words = {sign: {*re.findall(r"\w+", "\n".join(re.findall(rf"(?m)^{re.escape(sign)}([^#\n]*)", block.text)))}
+                     for sign in "+-"}
+            if words["+"] & UNSURE or "seed" in words["-"] - words["+"]:
+                return False
+    return True
+
+
+def _places(page: Page, target: str) -> object:
+    """Return what a link to another page depends on: whether it is there, and the places in it."""
+    path = page.path.parent / target
+    if not path.is_file() or path.suffix != ".md":
+        return path.exists()
+    try:
+        return sorted(Page.read(path).ids)
+    except PageError as error:
+        return str(error)
+
+
+def _told(path: Path) -> object:
+    """Return what a listing tells of a page, and what a page asks of its listing."""
+    if not path.is_file():
+        return path.as_posix()
+    try:
+        page = Page.read(path)
+    except PageError as error:
+        return str(error)
+    first = next((block for block in page.blocks if not isinstance(block, Prose)), None)
+    embed = isinstance(first, Embed) and (first.program, first.selector)
+    return path.as_posix(), page.program, page.title, page.meta.get("description"), embed
+
+
+@functools.cache
+def _engine() -> list[str]:
+    """Return what all pages depend on: the engine, what it stands on, and the machine."""
+    rooms = Path(apart.__file__).parent.parent
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(rooms.rglob("*.py")))).hexdigest()
+    return [code, platform.python_version(), platform.platform(), *map(version, VERSIONS)]

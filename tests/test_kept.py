@@ -1,0 +1,189 @@
+"""What pages have given is kept for the next build, by all that it depends on; and never believed without proof."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from literate.page import Page
+from literate.play import Kept
+from literate.write import MarkdownForm
+
+PROGRAM = """\
+import numpy as np
+
+np.random.seed(1)
+weights = np.random.random(3)
+for turn in range(5):
+    weights *= 2
+print(weights)
+"""
+PAGES = {
+    "index.md": "# Start\n\nSee [one](one.md#a-part) and [the program](program.md).\n",
+    "one.md": "# One\n\n## A part\n\n```python\n--8<-- \"p.py:weights *=\"\n```\n\nIt is `{python} weights[0]`.\n",
+    "two.md": "# Two\n\n```diff\n-    weights *= 2\n+    weights *= 3\n```\n\n"
+              "<!--pytest-codeblocks:expected-output-->\n\n```text\n[101.33736568  175.03995353 0.02779355]\n```\n",
+    "program.md": "# All\n\n```python\n--8<-- \"p.py\"\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n"
+                  "[1.33447040e+01 2.30503839e+01 3.66119724e-03]\n```\n",
+}
+CONFIGURATION = """\
+site_name: Small
+theme: mkdocs
+markdown_extensions:
+  - literate: { keep: true }
+  - attr_list
+  - md_in_html
+  - tables
+  - toc
+  - pymdownx.blocks.caption
+  - pymdownx.blocks.html
+  - pymdownx.highlight: { linenums_style: pymdownx-inline, stripnl: false }
+  - pymdownx.superfences
+plugins:
+  - literate: { publish: false }
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small site that keeps what its pages give; its outputs are mended by the command for that."""
+    for folder in ("docs", "snippets"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "mkdocs.yml").write_text(CONFIGURATION)
+    (tmp_path / "snippets" / "p.py").write_text(PROGRAM)
+    for name, text in PAGES.items():
+        (tmp_path / "docs" / name).write_text(f"---\nprogram: p.py\n---\n{text}")
+    subprocess.run([sys.executable, "-m", "literate", "update", "docs"], cwd=tmp_path, check=True, capture_output=True)
+    return tmp_path
+
+
+def build(project):
+    """Build a site; return how many pages were played and taken, and every file of HTML."""
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=project, capture_output=True, text=True,
+                          env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = re.search(r"(\d+) pages played, (\d+) taken from what was kept", done.stderr)
+    pages = {path.relative_to(project / "site"): re.sub(rb"Build Date UTC : .*", b"", path.read_bytes())
+             for path in sorted((project / "site").rglob("*.html"))}
+    return (int(said[1]), int(said[2])), pages
+
+
+def edit(project, name, old, new):
+    path = project / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_cold_warm_and_poisoned_builds_are_the_same_to_the_byte(project):
+    cold, pages = build(project)
+    assert cold == (4, 0) and len(pages) >= 4
+    assert build(project) == ((0, 4), pages)
+    poisoned = 0
+    for path in sorted((project / ".cache" / "pages").rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            at = data.find(b"weights")
+            while at >= 0:  # what would be shown, were it believed
+                data = data[:at] + b"we1ghts" + data[at + 7:]
+                poisoned, at = poisoned + 1, data.find(b"weights")
+            path.write_bytes(data)
+    assert poisoned
+    (played, taken), again = build(project)
+    assert again == pages and played > 0
+    for damage in (lambda path: path.write_bytes(os.urandom(4096)), lambda path: path.write_bytes(b"")):
+        for path in (project / ".cache" / "pages").glob("cache.db*"):
+            damage(path)
+        assert build(project)[1] == pages
+    assert build(project) == ((0, 4), pages)
+
+
+@pytest.mark.parametrize("name, old, new, played", [
+    ("docs/one.md", "It is", "It was", {"one"}),
+    ("docs/one.md", "## A part", "## A part { #a-part }\n\nMore.\n\n## Another", {"one", "index"}),
+    ("docs/one.md", "weights *=\"", "np.random.seed\"", {"one", "program"}),
+    ("snippets/p.py", "weights *= 2\n", "weights *= 2  # doubled\n", {"index", "one", "two", "program"}),
+])
+def test_what_depends_on_a_change_is_played_and_nothing_else(project, name, old, new, played):
+    build(project)
+    edit(project, name, old, new)
+    if name == "docs/one.md" and "seed" in new:
+        edit(project, name, "It is `{python} weights[0]`.", "It is seeded.")
+    if name.startswith("snippets"):
+        edit(project, "docs/two.md", "-    weights *= 2", "-    weights *= 2  # doubled")
+    (number, taken), pages = build(project)
+    assert (number, taken) == (len(played), 4 - len(played))
+    shutil.rmtree(project / ".cache")
+    assert build(project) == ((4, 0), pages)
+
+
+def test_another_engine_plays_all(project, monkeypatch):
+    from literate.play import kept
+
+    store, page = Kept(project / "kept"), Page.read(project / "docs" / "two.md")
+    monkeypatch.chdir(project)
+    for version, taken in (("1", 0), ("1", 1), ("2", 1)):
+        monkeypatch.setattr(kept, "_engine", lambda version=version: [version])
+        store.play(page, MarkdownForm(page), "snippets")
+        assert store.taken == taken
+
+
+@pytest.mark.parametrize("code", [
+    "import time\nprint(int(time.time() > 0))",
+    "from datetime import datetime\nprint(datetime.now() is None)",
+    "import random\nprint(random.random() > 2)",
+    "import numpy as np\nprint(np.random.random() > 2)",
+    "import os\nprint(len(os.environ) < 0)",
+    "print(hash('a') is None)",
+    "print(len(open('snippets/other.txt').read()))",
+    "from pathlib import Path\nprint(len(Path('snippets/other.txt').read_text()))",
+    "import numpy as np\nprint(len(np.loadtxt('snippets/other.txt', dtype=str, ndmin=1)))",
+    "import subprocess\nprint(subprocess.run(['true']).returncode)",
+    "import socket\nprint(socket.socket().connect_ex(('127.0.0.1', 9)) is None)",
+])
+def test_what_could_be_otherwise_the_next_time_is_not_kept(project, monkeypatch, code):
+    (project / "snippets" / "other.txt").write_text("some\n")
+    monkeypatch.chdir(project)
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    page = Page(project / "docs" / "unsure.md", f"# Unsure\n\n```python\n{code}\n```\n\n"
+                f"<!--pytest-codeblocks:expected-output-->\n\n```text\n{printed}```\n")
+    store = Kept(project / "kept")
+    for _ in range(2):
+        assert store.play(page, MarkdownForm(page), "snippets").errors == []
+    assert (store.played, store.taken) == (2, 0)
+
+
+def test_what_is_seeded_is_kept(project, monkeypatch):
+    monkeypatch.chdir(project)
+    page = Page(project / "docs" / "sure.md", "---\nprogram: p.py\n---\n# Sure\n\n```python\nimport numpy as np\n"
+                "numbers = np.random.default_rng(1).random(3)\n```\n\n```python\nfrom pathlib import Path\n"
+                "text = Path('snippets/p.py').read_text()\n```\n")
+    store = Kept(project / "kept")
+    for _ in range(2):
+        assert store.play(page, MarkdownForm(page), "snippets").errors == []
+    assert (store.played, store.taken) == (1, 1)
+
+
+def test_an_error_is_not_kept(project, monkeypatch):
+    monkeypatch.chdir(project)
+    page = Page(project / "docs" / "wrong.md", "# Wrong\n\n```python\n1 / 0\n```\n")
+    store = Kept(project / "kept")
+    for _ in range(2):
+        assert len(store.play(page, MarkdownForm(page), "snippets").errors) == 1
+    assert (store.played, store.taken) == (2, 0)
+
+
+def test_the_tests_and_the_check_read_nothing_that_was_kept(project):
+    """A page is proved by running: what would be taken for a build is not even asked about."""
+    build(project)
+    edit(project, "docs/two.md", "```text\n", "```text\nwrong ")
+    done = subprocess.run([sys.executable, "-m", "literate", "check", "docs"], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 1 and "two.md" in done.stdout
+    used = {path: path.stat().st_mtime_ns for path in (project / ".cache").rglob("*")}
+    edit(project, "docs/two.md", "```text\nwrong ", "```text\n")
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "literate.check.testing", "docs"]
+    assert subprocess.run(tests, cwd=project).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in (project / ".cache").rglob("*")} == used
