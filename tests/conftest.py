@@ -5,9 +5,11 @@ import functools
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +38,11 @@ class Cell:
     target: str | None  # where its caption leads
 
 
-BUILDS = pytest.StashKey()
+# The folder of all builds of this run of the tests: of its one process, or of those that pytest-xdist makes of it.
+BUILDS = Path(os.environ.get("LITERATE_BUILDS") or tempfile.mkdtemp(prefix="site-"))
+BUILDS.mkdir(exist_ok=True)
+os.environ["LITERATE_BUILDS"] = str(BUILDS)
+WAIT = 1200  # seconds for a build
 
 
 def pytest_collection_modifyitems(items):
@@ -50,66 +56,99 @@ def needs_a_build(item):
 
 def pytest_collection_finish(session):
     """Begin both builds of the site, side by side with the tests that do not need them, if any test does."""
-    if any(map(needs_a_build, session.items)):
-        folder = Path(tempfile.mkdtemp(prefix="site-"))
-        for name in ("docs", "snippets", "mkdocs.yml"):  # Zensical builds beside its configuration only
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
-        session.config.stash[BUILDS] = folder, {
-            "mkdocs": start("-m", "mkdocs", "build", "--strict", "--site-dir", folder / "mkdocs"),
-            "site": start("-m", "zensical", "build", "--strict", cwd=folder),
-        }
+    if any(map(needs_a_build, session.items)) and not session.config.option.collectonly:
+        start("mkdocs", "-m", "mkdocs", "build", "--strict", "--site-dir", BUILDS / "mkdocs")
+        start("zensical", "-m", "zensical", "build", "--strict", cwd=scratch(), keep=True)
 
 
 def pytest_unconfigure(config):
-    folder, processes = config.stash.get(BUILDS, (None, {}))
-    for process in processes.values():
-        process.kill()
-        process.wait()
-    if folder:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Forget the builds, where the run ends as a whole."""
+    if not hasattr(config, "workerinput"):
+        for file in BUILDS.glob("*.pid"):
+            with contextlib.suppress(ProcessLookupError, ValueError):
+                os.kill(int(file.read_text()), signal.SIGTERM)
+        shutil.rmtree(BUILDS, ignore_errors=True)
 
 
-def start(*arguments, cwd=ROOT):
-    """Start Python with some arguments, without a fork's address."""
-    env = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "REPO_URL")}
-    return subprocess.Popen([sys.executable, *map(str, arguments)], cwd=cwd, text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": "false"})
+def scratch():
+    """Return a copy of the site, which is made once: Zensical builds beside its configuration only."""
+    with contextlib.suppress(FileExistsError):
+        (BUILDS / "copying").mkdir()
+        for name in ("docs", "snippets", "mkdocs.yml"):
+            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, BUILDS / "copying" / name)
+        (BUILDS / "copying" / "whole").touch()
+    wait_for(BUILDS / "copying" / "whole")
+    return BUILDS / "copying"
 
 
-def built(config, name):
+# Runs a command, and says in files what it printed and how it ended.
+BUILD = """
+import os, subprocess, sys
+said, status, process, *command = sys.argv[1:]
+with open(said, "w") as file:
+    running = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
+    with open(process, "w") as own:
+        own.write(str(running.pid))
+    running.wait()
+with open(status + ".new", "w") as file:
+    file.write(str(running.returncode))
+os.rename(status + ".new", status)
+"""
+
+
+def start(name, *arguments, cwd=ROOT, keep=False):
+    """Start Python with some arguments, without a fork's address, if nobody has; `built` waits for its end."""
+    with contextlib.suppress(FileExistsError):
+        (BUILDS / f"{name}.begun").mkdir()
+        env = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "REPO_URL")}
+        files = [BUILDS / f"{name}.{kind}" for kind in ("said", "status", "pid")]
+        subprocess.Popen(list(map(str, [sys.executable, "-c", BUILD, *files, sys.executable, *arguments])), cwd=cwd,
+                         env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": str(keep).lower()})
+
+
+def wait_for(path):
+    deadline = time.monotonic() + WAIT
+    while not path.exists():
+        assert time.monotonic() < deadline, f"nobody makes {path.name}"
+        time.sleep(.1)
+
+
+def built(name, folder):
     """Wait for a build and return its folder; fail the test, with what the build said, if it failed or warned."""
-    folder, processes = config.stash[BUILDS]
-    said, _ = processes[name].communicate()
-    assert processes[name].returncode == 0 and "WARNING" not in said, said
-    return folder / name
+    wait_for(BUILDS / f"{name}.status")
+    said = (BUILDS / f"{name}.said").read_text(encoding="utf-8", errors="replace")
+    assert (BUILDS / f"{name}.status").read_text() == "0" and "WARNING" not in said, said
+    return folder
 
 
 @pytest.fixture(scope="session")
-def site(pytestconfig):
+def site():
     """The folder of the site, as `mkdocs build --strict` builds it."""
-    return built(pytestconfig, "mkdocs")
+    return built("mkdocs", BUILDS / "mkdocs")
 
 
 @pytest.fixture(scope="session")
-def zensical(pytestconfig):
+def zensical():
     """The folder of the site, as `zensical build --strict` builds it."""
-    return built(pytestconfig, "site")
+    return built("zensical", scratch() / "site")
 
 
 @pytest.fixture(scope="session")
-def build_instant(pytestconfig, site):
-    """Return a function that builds the site with Material's instant navigation, for the address that it is given."""
+def build_instant(zensical):
+    """Return a function that builds the site with Material's instant navigation, for the address that it is given.
+
+    What its pages give is taken from what was kept of Zensical's build.
+    """
     def build(address):
-        folder, processes = pytestconfig.stash[BUILDS]
+        folder, name = scratch(), f"instant-{os.getpid()}"
         text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
         for line in ("  features:\n", "site_url: "):
             assert text.count(line) == 1
         text = text.replace("  features:\n", "  features:\n    - navigation.instant\n")
         text = text.replace("site_url: ", f"site_url: {address} #")
-        (folder / "instant.yml").write_text(text, encoding="utf-8")
-        processes["instant"] = start("-m", "mkdocs", "build", "--strict", "-f", "instant.yml",
-                                     "--site-dir", folder / "instant", cwd=folder)
-        return built(pytestconfig, "instant")
+        (folder / f"{name}.yml").write_text(text, encoding="utf-8")
+        start(name, "-m", "mkdocs", "build", "--strict", "-f", f"{name}.yml", "--site-dir", BUILDS / name, cwd=folder, keep=True)
+        return built(name, BUILDS / name)
     return build
 
 

@@ -23,8 +23,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begin to play the pages side by side, as soon as it is known which of them are asked for."""
-    if not session.config.option.collectonly:
+    """Begin to play the pages side by side, as soon as it is known which of them are asked for.
+
+    pytest-xdist's own processes, which are side by side already, play theirs as they come.
+    """
+    if not session.config.option.collectonly and not hasattr(session.config, "workerinput"):
         pages.begin_all(dict.fromkeys(item.path for item in session.items if isinstance(item, FenceItem | ProseItem)))
 
 

@@ -8,12 +8,13 @@ source of a function, and jupyter-cache keeps notebooks. What comes out is taken
 import ast
 import functools
 import hashlib
+import os
 import pickle
 import platform
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -97,10 +98,10 @@ def _key(page: Page, form: Form, programs: str | Path) -> str | None:
     if not _is_sure(page, texts.values()):
         return None
     around = [(link.target, _places(page, link.target)) for prose in page.prose for link in links(prose)]
-    told = [_told(folder / "program.md") for folder in page.path.parents]
+    told = [_told(folder / "program.md") for folder in _folders(page.path)]
     if page.path.name == "program.md":  # which tells of all stops
         told += map(_told, sorted(page.path.parent.rglob("*.md")))
-    said = repr((_engine(), str(page.path), page.text, type(form).__name__, sorted(texts.items()), around, told))
+    said = repr((_engine(), os.path.relpath(page.path), page.text, type(form).__name__, sorted(texts.items()), around, told))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -149,17 +150,25 @@ def _places(page: Page, target: str) -> object:
         return str(error)
 
 
+def _folders(path: Path) -> Iterator[Path]:
+    """Yield the folders in which a page's listing is looked for."""
+    for folder in path.absolute().parents:
+        yield folder
+        if (folder / "mkdocs.yml").is_file():
+            return
+
+
 def _told(path: Path) -> object:
     """Return what a listing tells of a page, and what a page asks of its listing."""
     if not path.is_file():
-        return path.as_posix()
+        return os.path.relpath(path)
     try:
         page = Page.read(path)
     except PageError as error:
         return str(error)
     first = next((block for block in page.blocks if not isinstance(block, Prose)), None)
     embed = isinstance(first, Embed) and (first.program, first.selector)
-    return path.as_posix(), page.program, page.title, page.meta.get("description"), embed
+    return os.path.relpath(path), page.program, page.title, page.meta.get("description"), embed
 
 
 @functools.cache
