@@ -42,6 +42,7 @@ class Cell:
 BUILDS = Path(os.environ.get("LITERATE_BUILDS") or tempfile.mkdtemp(prefix="site-"))
 BUILDS.mkdir(exist_ok=True)
 os.environ["LITERATE_BUILDS"] = str(BUILDS)
+os.environ["LITERATE_KEEP"] = "false"  # what is tested has been run
 WAIT = 1200  # seconds for a build
 
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, address, article, pages
 
 from literate.page import Code, Page
-from literate.play.walk import play
+from literate.play import play
 from literate.state import figures
 from literate.write import MarkdownForm
 
@@ -34,9 +34,9 @@ def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page
 
 @pytest.mark.parametrize("page", FIGURES)
 def test_each_figure_is_small_themed_and_the_same_each_time(site, page):
-    written = play(source := Page.read(ROOT / "docs" / page), form := MarkdownForm(source))
+    written = play(source := Page.read(ROOT / "docs" / page), MarkdownForm(source))
     assert not written.errors
-    drawn = [html for html in form.html if html.startswith('<div class="figure"')]
+    drawn = [html for html in written.form.html if html.startswith('<div class="figure"')]
     built = (site / address(page) / "index.html").read_text(encoding="utf-8")
     assert len(drawn) == len(FIGURES[page])
     for figure in drawn:

@@ -275,7 +275,7 @@ def test_the_headers_say_what_may_be_kept(site):
 def test_a_site_that_is_served_while_it_is_written_is_left_alone(tmp_path):
     plugin = LiteratePlugin()
     plugin.on_startup(command="serve", dirty=False)
-    plugin.on_post_build(config=type("Config", (), {"site_dir": tmp_path, "extra": {}}))
+    plugin.on_post_build(config=type("Config", (), {"site_dir": tmp_path, "extra": {}, "mdx_configs": {}}))
     assert list(tmp_path.iterdir()) == []
 
 

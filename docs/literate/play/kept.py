@@ -93,9 +93,9 @@ def _key(page: Page, form: Form, programs: str | Path) -> str | None:
     """Return a digest of all that a page depends on; None if it depends on more than can be told."""
     try:
         texts = _programs(page, Path(programs))
+        if not _is_sure(page, texts.values()):
+            return None
     except (OSError, UnicodeDecodeError, SyntaxError):
-        return None
-    if not _is_sure(page, texts.values()):
         return None
     around = [(link.target, _places(page, link.target)) for prose in page.prose for link in links(prose)]
     told = [_told(folder / "program.md") for folder in _folders(page.path)]
