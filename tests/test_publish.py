@@ -300,7 +300,8 @@ def said(site, name):
     """Return what a page says: in its head, and in its article, tag by tag."""
     page = Page.at(site, site / name, (site / name).read_text(encoding="utf-8"))
     names = ["description", "og:type", "og:title", "og:site_name", "og:description", "program", "python-host"]
-    article = re.sub(r'<p class="place">.*?</p>', "", page.article)  # which is Material's navigation in words
+    # Material's navigation in words, and what says something to a search alone
+    article = re.sub(r'<p class="place">.*?</p>| data-search-exclude=""', "", page.article)
     return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", article).split("<")]
 
 

@@ -1,6 +1,6 @@
 /**
  * What readers type, by the section that answers it although it says it in other words. An address and its words are one line here.
- * tests/browser/test_search.py holds each: the section is there, and is what the words find first.
+ * tests/browser/test_search.py holds each: the section is there, and is on the first two pages that the words find.
  */
 export const SYNONYMS = {
   "#keep-the-code-in-view": "print pdf, booklet, paper, dark mode, night mode, dark theme",

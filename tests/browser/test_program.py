@@ -116,7 +116,7 @@ def test_the_slider_stops_at_kept_iterations_only(open_tab):
 
 def test_everything_can_be_done_with_the_keyboard(open_tab):
     tab = open_tab("program/")
-    for _ in range(40):
+    for _ in range(80):  # past the navigation
         tab.keyboard.press("Tab")
         if tab.evaluate("document.activeElement.matches('.listing')"):
             break

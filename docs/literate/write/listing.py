@@ -107,13 +107,14 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
     iterations = sorted({n for n in (*SHOWN, *recording.iterations[-1:]) if n in recording.iterations}
                         ) if steps[0].iteration else [0]
     head = ["After line", "Name", "Shape", *(f"Iteration {n:,}" if n else "Value" for n in iterations)]
-    lines = [f"## {title}\n", f"| {' | '.join(head)} |", "| --: | :-- | :-- |" + " --: |" * len(iterations)]
+    # Nobody searches for these numbers, and who searches for others would find them.
+    lines = [f"## {title}\n", "/// html | div\n    attrs: {data-search-exclude: ''}\n", f"| {' | '.join(head)} |", "| --: | :-- | :-- |" + " --: |" * len(iterations)]
     for step, name in rows:
         values = [recording.after(step.line, n).state[name] for n in iterations]
         shape = str(values[0].shape) if isinstance(values[0], np.ndarray) else ""
         cells = [f"[{step.line}](#L{step.line})", coloured(program, name), shape, *map(_shown, values)]
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n\n///\n"
 
 
 def _shown(value: Any) -> str:
