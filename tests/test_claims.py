@@ -68,6 +68,10 @@ def test_a_claim_below_a_table_stands_alone_with_its_evidence(write):
     assert write("| a |\n| - |\n| 1 |\n\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</span>\n{: .holds-alone }")
 
 
+def test_a_claim_on_a_line_of_its_own_below_a_sentence_belongs_to_its_paragraph(write):
+    assert write("It is eight.\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</span>")
+
+
 def test_a_claim_may_go_on_for_several_lines(write):
     assert "`level[0] < level[1]`" in write("So it is.<!--holds: level[0]\n  < level[1]-->\n")
 

@@ -57,8 +57,9 @@ def render(prose: Prose, session: Session, roles: Mapping[str, Role], name: Name
             if not found.holds:
                 false.append(claims.failure(session, line, found, claims.sentence_before(said + text)))
             elif name:  # a notebook's reader has the cells
-                indent = prose.text[:match.start()].rpartition("\n")[2]
-                alone = not indent.strip() and prose.text[done:done + 1] in ("", "\n")
+                above, _, indent = prose.text[:match.start()].rpartition("\n")
+                words = above.rpartition("\n")[2] + indent  # a line right below others belongs to their paragraph
+                alone = not words.strip() and prose.text[done:done + 1] in ("", "\n")
                 evidence = claims.write(found, f"holds-{prose.line}-{number}") + f"\n{indent}{{: .holds-alone }}" * alone
         written, said = written + text + evidence, said + text
     if false:
