@@ -20,6 +20,8 @@ export const SYNONYMS = {
   "ask/#bias": "intercept, offset",
   "words/#saving-what-was-learned": "save the weights, load the weights, export, pickle, checkpoint",
   "ask/#slope": "cross entropy, binary crossentropy",
+  "ask/#three-inputs": "3 inputs, 3 inputs or 4",
+  "ask/#never-exactly": "exactly 0 or 1, never 0 or 1",
   "ask/#nan": "overflow encountered, RuntimeWarning, inf, infinity",
   "retell/": "exercise, practice, quiz, test yourself",
   "notebook/": "jupyter, ipynb, colab, download",

@@ -72,7 +72,9 @@ class PagePreprocessor(Preprocessor):
             self.played = (kept.play if kept else play)(page, MarkdownForm(page), self.extension.getConfig("programs"))
             for error in self.played.errors:
                 raise error
-        return "\n".join(result.written for result in self.played.results).split("\n")
+        form = self.played.form
+        assert isinstance(form, MarkdownForm)
+        return "\n".join([*(result.written for result in self.played.results), form.end]).split("\n")
 
     def _path(self) -> Path:
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it

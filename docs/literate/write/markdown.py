@@ -19,10 +19,12 @@ class MarkdownForm:
     """Writes the blocks of a page as Markdown.
 
     What is finished HTML is kept in `html`, a list; in the Markdown stands a line `{name}-{its place in the list}` for it.
+    What comes behind the last block is kept in `end`.
     """
 
     def __init__(self, page: Page):
         self.html: list[str] = []
+        self.end = ""
         self._runners = 0
         self._roles = {**ROLES, "curve": curve, "run": self._run}
         self.name = f"literate-html-{hashlib.sha256(page.text.encode()).hexdigest()[:8]}"
@@ -79,9 +81,10 @@ class MarkdownForm:
             # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
             recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
+            # At the end, as a script hides these tables, and nothing is to move up into their place.
+            self.end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n"
             return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                    f"{_fence(block, outcome.code)}\n///\n\n"
-                    f"{listing.write(session, block.line, program, self._roles)}\n{recording}\n")
+                    f"{_fence(block, outcome.code)}\n///\n\n")
         stop = program.statement_at(lines[-1])
         turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
