@@ -108,7 +108,8 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
                         ) if steps[0].iteration else [0]
     head = ["After line", "Name", "Shape", *(f"Iteration {n:,}" if n else "Value" for n in iterations)]
     # Nobody searches for these numbers, and who searches for others would find them.
-    lines = [f"## {title}\n", "/// html | div\n    attrs: {data-search-exclude: ''}\n", f"| {' | '.join(head)} |", "| --: | :-- | :-- |" + " --: |" * len(iterations)]
+    lines = [f"## {title}\n", "/// html | div\n    attrs: {data-search-exclude: ''}\n", f"| {' | '.join(head)} |",
+             "| --: | :-- | :-- |" + " --: |" * len(iterations)]
     for step, name in rows:
         values = [recording.after(step.line, n).state[name] for n in iterations]
         shape = str(values[0].shape) if isinstance(values[0], np.ndarray) else ""
