@@ -11,6 +11,7 @@ import numpy
 @contextlib.contextmanager
 def put_back() -> Iterator[list[str]]:
     """Put back what is left changed inside and all outputs depend on; give a list that will say in words what that was."""
+    vars(builtins).pop("_", None)  # what was shown last, by doctest for example
     left, options, names = list[str](), numpy.get_printoptions(), dict(vars(builtins))
     try:
         yield left
@@ -18,6 +19,7 @@ def put_back() -> Iterator[list[str]]:
         if numpy.get_printoptions() != options:
             numpy.set_printoptions(**options)
             left.append("how NumPy prints")
+        vars(builtins).pop("_", None)
         if vars(builtins) != names:
             for name in vars(builtins).keys() - names.keys():
                 delattr(builtins, name)

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.guard import dice_put_back, put_back
 from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
@@ -176,4 +178,4 @@ class Program(Source):
 
 
 def _is_array(value):
-    return hasattr(value, "dtype") and isinstance(getattr(value, "shape", None), tuple)
+    return isinstance(value, np.ndarray | np.generic)

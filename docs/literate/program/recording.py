@@ -58,6 +58,10 @@ class Recording:
         """Return the Step in which the statement on a line completed in a kept iteration; raise KeyError without one."""
         return self.steps[self._index[line, iteration]]
 
+    def find(self, line: int, iteration: int) -> Step | None:
+        """Return the Step in which the statement on a line completed in a kept iteration; None if it did not."""
+        return self.steps[self._index[line, iteration]] if (line, iteration) in self._index else None
+
     def around(self, line: int, iteration: int) -> tuple[dict, dict]:
         """Return what was bound before a statement and after it, in a kept iteration; nothing before a loop's header."""
         number = self._index[line, iteration]

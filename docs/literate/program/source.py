@@ -3,7 +3,7 @@
 import ast
 import difflib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
 from typing import Self, TypeVar
@@ -113,7 +113,7 @@ class Source:
     def loops(self) -> dict[int, int]:
         """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
         statements = self.statements
-        return {inner: node.lineno for node in self._tree.body if isinstance(node, (ast.For, ast.While))
+        return {inner: node.lineno for node in _outermost_loops(self._tree)
                 for inner in statements if node.lineno <= inner <= (node.end_lineno or 0)}
 
     @functools.cached_property
@@ -146,6 +146,15 @@ class Source:
             return compile(parse(self.text), str(self.path), "exec")
         except SyntaxError as error:
             raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}; mend that line") from error
+
+
+def _outermost_loops(node: ast.AST) -> Iterator[ast.For | ast.While]:
+    """Yield the loops that stand in no other and in no definition: a condition, for example, may stand around them."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.For | ast.While):
+            yield child
+        elif isinstance(child, ast.If | ast.With | ast.Try | ast.ExceptHandler):
+            yield from _outermost_loops(child)
 
 
 @functools.lru_cache(maxsize=128)

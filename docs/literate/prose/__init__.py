@@ -3,7 +3,7 @@
 from literate.prose.claims import ClaimError, Evidence
 from literate.prose.inline import ROLES, WORDS, Role, render
 from literate.prose.links import link_to, listing_of
-from literate.prose.words import caption, coloured, in_sentence, words_for
+from literate.prose.words import coloured, in_sentence, words_for
 
 __all__ = [
     "ROLES",
@@ -11,7 +11,6 @@ __all__ = [
     "ClaimError",
     "Evidence",
     "Role",
-    "caption",
     "coloured",
     "in_sentence",
     "link_to",

@@ -11,11 +11,6 @@ def words_for(lines: range) -> str:
     return f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]}–{lines[-1]}"
 
 
-def caption(program: Program, lines: range) -> str:
-    """Return the caption of an embed: 'nn.py, lines 28–29'."""
-    return f"{program.name}, {words_for(lines)}"
-
-
 def coloured(program: Program, name: str, written: str | None = None) -> str:
     """Return a name as inline code, or as it is `written`; that of an array of the program in its own colour."""
     number = colour_of(program, name)

@@ -80,8 +80,10 @@ def left_over() -> bool:
     return bool(drawn)
 
 
-def take(description: str) -> str:
+def take(description: str, taken: set[str] | None = None) -> str:
     """Return the one figure that has been drawn as SVG text, with a title and a description for those who cannot see it.
+
+    Its name is put into `taken`, the names of the page's other figures.
 
     Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, if its
     horizontal axis has no name, or if something in it has a colour that does not follow the reader's theme.
@@ -99,14 +101,14 @@ def take(description: str) -> str:
         raise FigureError("the horizontal axis has no name; give it one, with ax.set_xlabel")
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    svg = _tidy(file.getvalue(), description)
+    svg = _tidy(file.getvalue(), description, _name(description, set() if taken is None else taken))
     if fixed := re.search(r"(?<=: )#[0-9a-f]{6}\b", svg):
         raise FigureError(f"something in this figure has the colour {fixed[0]}, light or dark; leave colours to the style, "
                           'or choose one of its own: "C0" to "C3", or the name of one of the program\'s arrays')
     return svg
 
 
-def _tidy(svg: str, description: str) -> str:
+def _tidy(svg: str, description: str, name: str) -> str:
     """Return Matplotlib's SVG as a part of a page: themed, without its prologue and its unused names."""
     svg = svg[svg.index("<svg"):]
     [(width, height)] = re.findall(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
@@ -117,7 +119,6 @@ def _tidy(svg: str, description: str) -> str:
         svg = re.sub(useless, "", svg, flags=re.S)
     # A hundredth of a pixel is enough; what is written in the picture stays whole.
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), svg)
-    name = _name(description)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")
     opening = (f'<svg role="img" style="stroke-linejoin: round; fill: currentColor" aria-labelledby="{name}-title {name}-desc" '
@@ -129,8 +130,11 @@ def _tidy(svg: str, description: str) -> str:
     return f'<div class="figure">{" ".join(svg.split())}</div>'
 
 
-def _name(description: str) -> str:
-    return "figure-" + "-".join(re.findall(r"[a-z0-9]+", description.lower())[:6])
+def _name(description: str, taken: set[str]) -> str:
+    words = "-".join(["figure", *re.findall(r"[a-z0-9]+", description.lower())[:6]])
+    name = next(name for name in itertools.chain([words], (f"{words}-{n}" for n in itertools.count(2))) if name not in taken)
+    taken.add(name)
+    return name
 
 
 def _unique_ids(svg: str, name: str) -> str:

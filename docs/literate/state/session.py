@@ -6,6 +6,7 @@ import difflib
 import functools
 import io
 import os
+import re
 import sys
 import types
 import warnings
@@ -50,6 +51,7 @@ class Session:
         self.main = Main()  # what the programs and the fences run as, one after the other
         self.main.begin(page.path)
         self._ahead: Callable[[], Any] | None = None  # what brings the names to where the page has got, once they are asked for
+        self._figures: set[str] = set()  # the names of those that have been drawn
         self._own: dict[str, Any] = {}
         self._stop: Stop | None = None
         self._changed: Program | None = None  # the program as the what-if above has made it
@@ -69,8 +71,7 @@ class Session:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
             self.at(line := self.page.line_of("after"))
-            program, lines = self.find(line, after)
-            self._reach(line, program, lines, 1)
+            self._reach(line, *self.find(line, after), 1)
 
     def program(self, line: int, name: str | None = None) -> Program:
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
@@ -158,7 +159,12 @@ class Session:
     def value(self, line: int, expression: str, namespace: dict | None = None) -> str:
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
         said = f"{{python}} {expression}"
-        text = self.evaluate(line, f'f"""{{{expression}}}"""', said, namespace)
+        code, form = _formatted(expression)
+        value = self.evaluate(line, code, said, namespace)
+        try:
+            text = format(value, form)
+        except Exception as error:
+            raise self.page.error(line, f"{said}: {describe(error)}; write a format that fits, as in l1[0, 0]:.3f") from error
         if not text.strip():
             raise self.page.error(line, f"{said} is empty; write an expression that can be seen")
         if "\n" in text:
@@ -287,7 +293,7 @@ class Session:
             from literate.state import figures
 
             with figures.style(self.program(block.line) if self.page.program else None):
-                yield lambda: self._ask(block.line, figures.take, block.figure, errors=figures.FigureError)
+                yield lambda: self._ask(block.line, figures.take, block.figure, self._figures, errors=figures.FigureError)
             return
         yield lambda: ""
         if "matplotlib.pyplot" in sys.modules:
@@ -339,6 +345,16 @@ class Session:
             return question(*args)
         except errors as error:
             raise self.page.error(line, str(error)) from error
+
+
+def _formatted(expression: str) -> tuple[str, str]:
+    """Return an expression and its format, which may stand behind a colon: 'l1[0, 0]' and '.4f'."""
+    ends = [match.start() for match in re.finditer(":", expression)]
+    for end in [len(expression), *ends]:
+        with contextlib.suppress(SyntaxError, ValueError):
+            ast.parse(f"({expression[:end]}\n)", mode="eval")
+            return expression[:end].strip(), expression[end + 1:].strip()
+    return expression, ""
 
 
 def _as_text(warning: warnings.WarningMessage) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from literate.draw.curve import at, svg
 from literate.page import Ledger
 from literate.prose import Role, in_sentence, render
 from literate.state import Session
-from literate.write.curve import at, svg
 
 
 def write(session: Session, block: Ledger, roles: Mapping[str, Role]) -> str:

@@ -43,7 +43,7 @@ def write(session: Session, line: int, program: Program, roles: Mapping[str, Rol
         _table("The values before the loop" if recording.iterations else "The values", recording, program,
                [step for step in recording.steps if not step.iteration]),
         _table("The values in the loop", recording, program,
-               [step for step in recording.steps if step.iteration == 1]),
+               [*{step.line: step for step in reversed(recording.steps) if step.iteration}.values()][::-1]),
         "///\n"])
 
 
@@ -104,16 +104,17 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
     rows = [(step, name) for step in steps for name in step.changed]
     if not rows:
         return ""
-    iterations = sorted({n for n in (*SHOWN, *recording.iterations[-1:]) if n in recording.iterations}
-                        ) if steps[0].iteration else [0]
+    kept = recording.iterations
+    iterations = sorted({n for n in (*SHOWN, *kept[-1:]) if n in kept}) if steps[0].iteration else [0]
     head = ["After line", "Name", "Shape", *(f"Iteration {n:,}" if n else "Value" for n in iterations)]
     # Nobody searches for these numbers, and who searches for others would find them.
     lines = [f"## {title}\n", "/// html | div\n    attrs: {data-search-exclude: ''}\n", f"| {' | '.join(head)} |",
              "| --: | :-- | :-- |" + " --: |" * len(iterations)]
     for step, name in rows:
-        values = [recording.after(step.line, n).state[name] for n in iterations]
-        shape = str(values[0].shape) if isinstance(values[0], np.ndarray) else ""
-        cells = [f"[{step.line}](#L{step.line})", coloured(program, name), shape, *map(_shown, values)]
+        value = step.state[name]
+        shape = str(value.shape) if isinstance(value, np.ndarray) else ""
+        cells = [f"[{step.line}](#L{step.line})", coloured(program, name), shape]
+        cells += [_shown(found.state[name]) if (found := recording.find(step.line, n)) else "" for n in iterations]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n\n///\n"
 

@@ -5,12 +5,12 @@ import re
 from typing import Any
 
 from literate.draw import drawing
+from literate.draw.curve import curve
 from literate.page import Block, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
 from literate.program import Program, Recording, Run
-from literate.prose import ROLES, caption, coloured, link_to, render
+from literate.prose import ROLES, coloured, link_to, render, words_for
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
-from literate.write.curve import curve
 
 _KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
 
@@ -88,8 +88,8 @@ class MarkdownForm:
         stop = program.statement_at(lines[-1])
         turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
-        return (f"{_fence(block, outcome.code, **options)}\n"
-                f"/// caption\n{link_to(session, block.line, program, lines, caption(program, lines))}\n///\n\n{offer}")
+        caption = link_to(session, block.line, program, lines, f"{program.name}, {words_for(lines)}")
+        return f"{_fence(block, outcome.code, **options)}\n/// caption\n{caption}\n///\n\n{offer}"
 
 
 def _attached(name: str, text: str) -> str:

@@ -20,6 +20,8 @@ def svg(session: Session, line: int, text: str, namespaces: list[dict]) -> str:
         try:
             f, x = eval(function, dict(namespace)), float(eval(point, dict(namespace)))
             slope = (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
+            if not all(map(math.isfinite, (x, f(x), slope))):
+                raise ValueError(f"it is {f(x)} at {x}, which cannot be drawn")
             turn = math.degrees(math.atan2(-slope * (HEIGHT - 4), (WIDTH - 4) / (2 * REACH)))
             places.append(f"{_x(x):.1f} {_y(f(x)):.1f} {turn:.1f}")
         except Exception as error:

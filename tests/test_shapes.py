@@ -1,0 +1,172 @@
+"""Programs that do not look like nn.py: each is shown as it ran, or refused in one true line."""
+
+import re
+
+import pytest
+
+from literate.page import Page
+from literate.play.walk import play
+from literate.site.pages import to_markdown
+from literate.write import MarkdownForm
+
+LISTING = '---\nprogram: p.py\n---\n# All of it\n\n```python\n--8<-- "p.py"\n```\n'
+
+
+@pytest.fixture
+def walk(tmp_path, monkeypatch):
+    """Return a function that plays a page about a program, and returns its Markdown and its errors."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("docs", "snippets"):
+        (tmp_path / folder).mkdir()
+
+    def walked(program, text, name="page.md"):
+        (tmp_path / "snippets" / "p.py").write_text(program)
+        (tmp_path / "docs" / "program.md").write_text(LISTING)
+        page = Page(tmp_path / "docs" / name, text if name == "program.md" else f"---\nprogram: p.py\n---\n{text}")
+        shown = play(page, form := MarkdownForm(page))
+        errors = [f"{error.line}: {error.message}" for error in shown.errors]
+        return "\n".join([*(result.written for result in shown.results), form.end]), errors
+
+    return walked
+
+
+def embed(selector, option=""):
+    return f'```python{option}\n--8<-- "p.py:{selector}"\n```\n\n'
+
+
+@pytest.mark.parametrize("expression, shown", [
+    ("{k: v + 1 for k, v in D.items()}", "{'a': 2}"),
+    ("{v for v in D.values()}", "{1}"),
+    ("D['a']:.2f", "1.00"),
+    ("D['a'] / 3:+.3f", "+0.333"),
+    ("[1, 2, 3][1:]", "[2, 3]"),
+    ("(lambda n: n + 1)(D['a'])", "2"),
+    ("'a:b'", "a:b"),
+    ("D['a']:>4d", "   1"),
+    ("'{}'.format(D['a'])", "1"),
+])
+def test_braces_and_colons_belong_to_the_expression_as_long_as_they_can(walk, expression, shown):
+    text, errors = walk("D = {'a': 1}\n", f"{embed('D =')}It is `{{python}} {expression}`.\n")
+    assert errors == [] and f"It is `{shown}`{{.value}}." in text
+
+
+def test_a_format_that_does_not_fit_is_said(walk):
+    _, errors = walk("D = {'a': 1}\n", f"{embed('D =')}It is `{{python}} D:.2f`.\n")
+    [error] = errors
+    assert error.startswith("8: {python} D:.2f: TypeError: ") and error.endswith("write a format that fits, as in l1[0, 0]:.3f")
+
+
+METHODS = """\
+import functools
+
+K = 2
+
+
+class Scale:
+    def of(self, n):
+        return K * n
+
+
+@functools.wraps(len)
+def scaled(n):
+    return K * n
+
+
+last = Scale()
+"""
+
+
+def test_methods_and_decorated_functions_see_what_a_fence_changes(walk):
+    text, errors = walk(METHODS, f"{embed('last =')}```python\nK = 10\n```\n\n`{{python}} last.of(1)` `{{python}} scaled(1)`\n")
+    assert errors == [] and "`10`{.value} `10`{.value}" in text
+
+
+def test_classes_and_closures_of_a_fence_see_the_next_embed(walk):
+    code = ("class Seen:\n    def now(self):\n        return total\n\ndef outer():\n    def inner():\n        return total\n"
+            "    return inner\n\nseen, inner = Seen(), outer()")
+    text, errors = walk("total = 1\ntotal = 2\nprint(total)\n",
+                        f"{embed('total = 1')}```python\n{code}\n```\n\n{embed('total = 2')}"
+                        "`{python} seen.now()` `{python} inner()`\n")
+    assert errors == [] and "`2`{.value} `2`{.value}" in text
+
+
+def test_a_sentinel_is_itself_and_a_function_keeps_its_attributes(walk):
+    program = "NONE = object()\n\n\ndef given(n=NONE):\n    return n is not NONE\n\n\ngiven.calls = 3\n"
+    text, errors = walk(program, f"{embed('given.calls')}`{{python}} given()` `{{python}} given(1)` `{{python}} given.calls`\n")
+    assert errors == [] and "`False`{.value} `True`{.value} `3`{.value}" in text
+
+
+GUARDED = """\
+def main():
+    total = 0
+    return total
+
+
+if __name__ == "__main__":
+    total = main()
+    for turn in range(12):
+        total += turn
+    print(total)
+"""
+
+
+def test_a_loop_under_a_guard_of_main_is_a_loop(walk):
+    third = embed("total += turn", ' iteration="3"')
+    text, errors = walk(GUARDED, third + "<!--ledger: total >= 0-->\n\nIt is `{python} total`.\n")
+    assert errors == [] and 'data-at="0;1;3;6;10;15;21;28;36;45;66"' in text
+
+
+LOOPS = """\
+import numpy as np
+
+numbers = []
+for turn in range(12):
+    half = turn / 2
+    if turn > 4:
+        late = np.ones(2) * turn
+for step in range(3):
+    numbers = numbers + [np.zeros(2)]
+print(len(numbers))
+"""
+
+
+def test_loops_of_different_length_and_names_that_come_late_are_listed(walk):
+    text, errors = walk(LOOPS, f"{LISTING}\n<!--pytest-codeblocks:expected-output-->\n\n```text\n3\n```\n", "program.md")
+    assert errors == []
+    late = next(line for line in text.split("\n") if line.startswith("| [7](#L7) | `late`"))
+    assert late.split("|")[4].strip() == "" and "11.000000" in late.split("|")[6], "at iterations 1, 10 and 12"
+    assert re.search(r"^\| \[9\]\(#L9\) \| `numbers` .* a list \|", text, re.M)
+
+
+def test_doctest_is_no_change_of_the_built_in_names(walk):
+    program = ('import doctest\n\n\ndef one():\n    """Return 1.\n\n    >>> one()\n    1\n    """\n    return 1\n\n\n'
+               'failed = doctest.testmod().failed\n')
+    text, errors = walk(program, f"{embed('failed =')}`{{python}} failed`\n")
+    assert errors == [] and "`0`{.value}" in text
+
+
+def test_an_object_that_answers_to_every_name_is_no_array(walk):
+    program = "class Any:\n    def __getattr__(self, name):\n        return (name,)\n\n\nany_ = Any()\n"
+    text, errors = walk(program, f"{embed('any_ =')}`{{python}} any_.shape`\n\nThe name `any_`.\n")
+    assert errors == [] and "`('shape',)`{.value}" in text
+
+
+def test_what_calls_exit_with_no_fault_has_ended(walk):
+    text, errors = walk("import sys\nprint('done')\nsys.exit(0)\n", f"{embed('print')}\n".replace(
+        "```\n\n", "```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\ndone\n```\n"))
+    assert errors == []
+
+
+def test_a_curve_that_is_no_number_somewhere_is_said(walk):
+    _, errors = walk("def f(x):\n    return float('nan')\n\n\nx = 1\n", f"{embed('x = 1')}See `{{curve}} f, x`.\n")
+    assert errors == ["8: {curve} f, x: it is nan at 1.0, which cannot be drawn; write a function and a number, as in "
+                      "{curve} f, x[0]"]
+
+
+def test_figures_that_are_described_alike_have_names_of_their_own(walk):
+    fence = ('```python figure="Μια γραμμή ανεβαίνει εδώ."\nimport matplotlib.pyplot as plt\n\n_, ax = plt.subplots()\n'
+             "ax.plot([0, 1], [0, {}])\nax.set_xlabel('x')\n```\n\n")
+    page = Page("docs/page.md", "# Two\n\n" + fence.format(1) + fence.format(2))
+    html = to_markdown(page)
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len({*ids}) and len(re.findall(r'aria-labelledby="', html)) == 2
