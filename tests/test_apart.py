@@ -237,6 +237,24 @@ def test_an_interrupt_ends_the_command_and_its_pages(project):
     assert not left
 
 
+def test_a_command_that_is_killed_leaves_no_page_running(project):
+    """Not even those of a page that plays pages itself."""
+    inner = "from literate.site.pages import errors\nerrors('docs/fence.md')"
+    (project / "docs" / "fence.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
+    (project / "docs" / "outer.md").write_text(
+        f"# Outer\n\n{fence(f'import os{chr(10)}os.chdir({str(project)!r}){chr(10)}{inner}', '')}")
+    command = subprocess.Popen([sys.executable, "-m", "literate", "check", "docs"], cwd=project, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(children_of(project)) < 4 and time.monotonic() < deadline:
+        time.sleep(.1)
+    command.kill()
+    command.wait()
+    while (left := children_of(project)) and time.monotonic() < deadline:
+        time.sleep(.1)
+    assert not left
+
+
 def children_of(project):
     """Return the processes that work in a project's folder or in one of a page: what a command there has started."""
     found = []

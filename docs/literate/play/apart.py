@@ -204,8 +204,9 @@ def _template(job: _Job) -> "_Template":
             mine, theirs = multiprocessing.Pipe()
             with theirs:
                 process = _templates[None].fork(_warm, job, theirs)
-            if len(_templates) > MOST_TEMPLATES:
-                _templates.pop([*_templates][1]).close()
+            idle = [other for other, template in _templates.items() if other and not template.running]
+            if len(_templates) > MOST_TEMPLATES and idle:
+                _templates.pop(idle[0]).close()
             _templates[program] = _Template(mine, process)
         found = _templates.get(program)
     if found and found.ready():
@@ -219,6 +220,7 @@ class _Template:
     def __init__(self, connection: Connection, process: Any = None):
         self._connection, self._process, self._lock = connection, process, threading.Lock()
         self._ready: bool | None = None if process else True
+        self.running = 0  # how many of those that it has forked have not ended
 
     def ready(self) -> bool:
         """Wait until its program has been run, and say whether that went well."""
@@ -237,17 +239,22 @@ class _Template:
         with self._lock:
             self._connection.send((function, argument))
             send_handle(self._connection, theirs.fileno(), None)
+            self.running += 1
             return _Fork(self, self._connection.recv())
 
     def status(self, pid: int) -> int | None:
         """Return the exit code of a process that it has forked; None while it runs."""
         with self._lock:
             self._connection.send(pid)
-            return self._connection.recv()
+            code = self._connection.recv()
+            self.running -= code is not None
+            return code
 
     def close(self) -> None:
         """Let it end."""
         self._connection.close()
+        if self._process:
+            self._process.join(1)
 
 
 class _Fork:
@@ -277,7 +284,7 @@ class _Fork:
 
 
 def _close() -> None:
-    for template in _templates.values():
+    for template in reversed(_templates.values()):  # the first has forked the others
         template.close()
 
 
@@ -292,20 +299,26 @@ def _lead(connection: Connection) -> None:
 
 
 def _serve(connection: Connection) -> None:
-    """Fork whenever it is asked; say how forked processes have ended; end with who asks."""
+    """Fork whenever it is asked; say how forked processes have ended; end with who asks, and end them, too."""
+    running = set[int]()
     while True:
         try:
             asked = connection.recv()
             if isinstance(asked, int):
                 done, status = os.waitpid(asked, os.WNOHANG)
+                running.discard(done)
                 connection.send(os.waitstatus_to_exitcode(status) if done else None)
                 continue
             handle = recv_handle(connection)
-        except EOFError:
+        except (EOFError, ConnectionResetError, BrokenPipeError):
+            for pid in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
             os._exit(0)
         function, argument = asked
         if pid := os.fork():
             os.close(handle)
+            running.add(pid)
             connection.send(pid)
             continue
         try:
