@@ -43,6 +43,7 @@ BUILDS = Path(os.environ.get("LITERATE_BUILDS") or tempfile.mkdtemp(prefix="site
 BUILDS.mkdir(exist_ok=True)
 os.environ["LITERATE_BUILDS"] = str(BUILDS)
 os.environ["LITERATE_KEEP"] = "false"  # what is tested has been run
+os.environ.pop("PYTEST_ADDOPTS", None)  # which is for this run, and not for those that its tests make
 WAIT = 1200  # seconds for a build
 
 

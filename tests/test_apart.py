@@ -225,8 +225,11 @@ def test_no_process_is_left_behind(project):
 
 def test_an_interrupt_ends_the_command_and_its_pages(project):
     (project / "docs" / "fence.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
-    command = subprocess.Popen([sys.executable, "-m", "literate", "check", "docs"], cwd=project, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    # As in a terminal, even if these tests run in the background, where an interrupt is ignored.
+    run = ("import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+           "from literate.check.command import main; main(['check', 'docs'])")
+    command = subprocess.Popen([sys.executable, "-c", run], cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
     deadline = time.monotonic() + 60
     while len(children_of(project)) < 2 and time.monotonic() < deadline:
         time.sleep(.1)

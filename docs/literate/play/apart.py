@@ -294,6 +294,7 @@ def _close() -> None:
 def _lead(connection: Connection) -> None:
     """Do as a template for all."""
     multiprocessing.set_start_method(None, force=True)  # a program's own pool begins as in a terminal
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # and what it sends itself, even if this is run in the background
     os.setpgid(0, 0)  # an interrupt is for the command, which ends this by its end
     _serve(connection)
 
