@@ -162,12 +162,23 @@ class _Judge:
         from mkdocs.config import load_config
 
         from literate.check import testing
-        from literate.play import walk
+        from literate.play import kept, walk
         from literate.site import extension, pages
         from literate.site import mkdocs as plugin
 
-        # Each mutant has a process of its own already, in which its pages are played.
-        extension.play = pages.play = walk.play
+        known = {}
+
+        def remembered(page, form, programs):
+            """Play a page in this process, which each mutant has of its own; of the others, what they gave is remembered."""
+            key = kept._key(page, form, programs)
+            if key in known:
+                return known[key]
+            played = walk.play(page, form, programs)
+            if key and not played.errors:
+                known[key] = played
+            return played
+
+        extension.play = pages.play = remembered
         plugin.begin_all = pages.begin_all = lambda *_: None
         plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
         jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
