@@ -150,10 +150,25 @@ def test_what_could_be_otherwise_the_next_time_is_not_kept(project, monkeypatch,
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     page = Page(project / "docs" / "unsure.md", f"# Unsure\n\n```python\n{code}\n```\n\n"
                 f"<!--pytest-codeblocks:expected-output-->\n\n```text\n{printed}```\n")
+    assert twice(project, page) == (2, 0)
+
+
+@pytest.mark.parametrize("expression", ["__import__('time').time() > 0", "len(open('snippets/other.txt').read())",
+                                        "__import__('random').random() < 2", "id(0) > 0"])
+@pytest.mark.parametrize("sentence", ["It is `{{python}} {}`.", "It is so.<!--holds: (X or {}) is not None-->"])
+def test_nor_is_what_a_sentence_asks(project, monkeypatch, sentence, expression):
+    (project / "snippets" / "other.txt").write_text("some\n")
+    monkeypatch.chdir(project)
+    page = Page(project / "docs" / "unsure.md", f"# Unsure\n\n```python\nX = 0\n```\n\n{sentence.format(expression)}\n")
+    assert twice(project, page) == (2, 0)
+
+
+def twice(project, page):
+    """Ask for a page twice; return how often it was played, and how often taken."""
     store = Kept(project / "kept")
     for _ in range(2):
         assert store.play(page, MarkdownForm(page), "snippets").errors == []
-    assert (store.played, store.taken) == (2, 0)
+    return store.played, store.taken
 
 
 def test_what_is_seeded_is_kept(project, monkeypatch):
@@ -161,10 +176,7 @@ def test_what_is_seeded_is_kept(project, monkeypatch):
     page = Page(project / "docs" / "sure.md", "---\nprogram: p.py\n---\n# Sure\n\n```python\nimport numpy as np\n"
                 "numbers = np.random.default_rng(1).random(3)\n```\n\n```python\nfrom pathlib import Path\n"
                 "text = Path('snippets/p.py').read_text()\n```\n")
-    store = Kept(project / "kept")
-    for _ in range(2):
-        assert store.play(page, MarkdownForm(page), "snippets").errors == []
-    assert (store.played, store.taken) == (1, 1)
+    assert twice(project, page) == (1, 1)
 
 
 def test_an_error_is_not_kept(project, monkeypatch):

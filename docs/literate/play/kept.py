@@ -21,10 +21,11 @@ from pathlib import Path
 import diskcache
 
 from literate.page import Code, Embed, Page, PageError, Prose, WhatIf
-from literate.page.places import links
+from literate.page.places import CODE, links
 from literate.play import apart
 from literate.play.walk import Form, Played
 from literate.program.syntax import identifiers
+from literate.prose.claims import CLAIM
 
 BOUND = 1 << 28  # bytes that may be kept; those that nobody has asked for longest go first
 VERSIONS = ("numpy", "matplotlib", "Pygments", "nbformat", "jupytext")  # that a page's bytes depend on, beside Python's
@@ -129,6 +130,11 @@ def _is_sure(page: Page, programs: Iterable[str]) -> bool:
     for text in (*programs, *(block.text for block in page.blocks if isinstance(block, Code))):
         names = {name for node in ast.walk(ast.parse(text)) for name in identifiers(node)}
         if names & UNSURE or "random" in names and not names & {"seed", "default_rng", "RandomState"}:
+            return False
+    for prose in page.prose:
+        said = [match["text"] for match in CODE.finditer(prose.text) if match["text"].lstrip().startswith("{")]
+        asked = {*re.findall(r"\w+", " ".join([*said, *(match["claim"] for match in CLAIM.finditer(prose.text))]))}
+        if asked & {*UNSURE, "random"}:
             return False
     for block in page.blocks:
         if isinstance(block, WhatIf):

@@ -69,7 +69,6 @@ class Main:
         finally:
             sys.modules["__main__"], sys.argv, sys.path = before, arguments, folders
 
-
     @classmethod
     @contextlib.contextmanager
     def acting(cls) -> Iterator[None]:
@@ -79,7 +78,6 @@ class Main:
             yield
         finally:
             Main.active = False
-
 
 
 class Printed:

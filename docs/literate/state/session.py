@@ -67,6 +67,11 @@ class Session:
             self._enter()
         return self.main.namespace
 
+    @property
+    def _path(self) -> Path:
+        """The file that the page's code seems to stand in."""
+        return self._program.path if self._program else self.programs / self.page.path.name
+
     def begin(self) -> None:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
@@ -181,8 +186,8 @@ class Session:
         if "history" in code and "history" not in names:
             namespace = {**names, "history": self._ask(line, History.of, self._program or self.program(line))}
         try:
-            with (warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout,
-                  contextlib.nullcontext() if namespace is None else self._holding(namespace)):
+            with (warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout, self.main.running(self._path),
+                  contextlib.nullcontext() if namespace is None else self._holding(namespace), self.main.acting()):
                 warnings.simplefilter("error")
                 value = eval(compile(code, "<value>", "eval"), self.namespace)
         except SyntaxError as error:
@@ -258,11 +263,9 @@ class Session:
     def _code(self, block: Code) -> Outcome:
         code = self._compile(block)
         before = dict(self.namespace)
-        path = self._program.path if self._program else self.programs / self.page.path.name
         error: BaseException | None = None
         with (put_back() as left, self._drawing(block) as take, warnings.catch_warnings(record=True) as warned,
-              self.main.running(path), caught("stdout") as printed, caught("stderr") as complained,
-              self.main.acting()):
+              self.main.running(self._path), caught("stdout") as printed, caught("stderr") as complained, self.main.acting()):
             warn_as_in_a_terminal("always")
             try:
                 exec(code, self.namespace)
