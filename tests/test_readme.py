@@ -1,10 +1,15 @@
 """README's two commands are shown, not run, by these tests: what runs them is held to README's own words."""
 
+import contextlib
 import re
+import tomllib
+from importlib.metadata import PackageNotFoundError, requires
 
 import pytest
 import yaml
 from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from literate.page import Display, Page
 
@@ -27,6 +32,27 @@ def test_the_workflow_runs_ci_with_least_permissions_and_pinned_actions():
     assert {"run": "bash .ci/run"} in workflow["jobs"]["test"]["steps"]
     for action in re.findall(r"uses: (.*)", text):
         assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v[\d.]+", action)
+
+
+def test_ci_installs_the_same_whatever_has_been_released_since():
+    """Whatever a package of ours brings along is constrained, and by the version that pyproject.toml names if it names one."""
+    assert "export PIP_CONSTRAINT=.github/constraints.txt" in (ROOT / ".ci" / "run").read_text()
+    held = dict(line.split("==") for line in (ROOT / ".github" / "constraints.txt").read_text().splitlines() if not line.startswith("#"))
+    held = {canonicalize_name(name): version for name, version in held.items()}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pins = [Requirement(pin) for pin in project["dependencies"] + project["optional-dependencies"]["test"]]
+    assert [str(pin) for pin in pins if held.get(canonicalize_name(pin.name)) not in pin.specifier] == []
+    asked, brought = list(pins), set()
+    while asked:
+        one = asked.pop()
+        name = canonicalize_name(one.name)
+        if name in brought:
+            continue
+        brought.add(name)
+        with contextlib.suppress(PackageNotFoundError):
+            asked += [found for found in map(Requirement, requires(name) or [])
+                      if not found.marker or any(found.marker.evaluate({"extra": extra}) for extra in one.extras or {""})]
+    assert brought - set(held) == set() and len(brought) > len(pins)
 
 
 @pytest.mark.parametrize("name", ["docs", "snippets", "tests"])

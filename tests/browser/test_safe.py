@@ -1,5 +1,8 @@
 """Hostile input, with the policy in force: nothing that a page is handed by others runs, and nothing breaks it."""
 
+import os
+
+import nginx
 import pytest
 
 from browser.conftest import ready
@@ -140,3 +143,25 @@ def test_a_browser_that_keeps_nothing_shows_every_page(browser, base, keep):
     assert "cannot keep your text" in tab.locator(".runner [role=status]").first.inner_text()
     assert not [error for error in wrong if "__md_get" not in error and "refused" not in error and "full" not in error], wrong
     context.close()
+
+
+def test_an_address_that_names_another_host_asks_none(browser, site, tmp_path):
+    """A page's scripts resolve addresses against its own; one that begins with two strokes would lead them elsewhere."""
+    if not nginx.found():
+        why = "nginx or its module is not there (`apt-get install nginx-light libnginx-mod-http-brotli-static`)"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    server = nginx.Nginx(site, tmp_path, (site / "nginx.conf").read_text(encoding="utf-8"))
+    server.start()
+    context = browser.new_context()
+    try:
+        tab, elsewhere, wrong = context.new_page(), [], []
+        tab.on("request", lambda request: request.url.startswith(server.address) or elsewhere.append(request.url))
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        for path in ("/127.0.0.2/%2f../program/", "/127.0.0.2/", "/127.0.0.2/..%2fwalk/error/"):
+            tab.goto(server.address + path)
+            ready(tab)
+            assert tab.locator("h1").inner_text() == "There is no page here"
+        assert elsewhere == [] and wrong == []
+    finally:
+        context.close()
+        server.stop()
