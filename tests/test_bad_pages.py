@@ -1175,6 +1175,313 @@ See `x`.
     "lists that stand in each other": (
         "- " * 30 + "x\n", "1: more than twenty quotes and lists stand in each other here; take some away"),
 
+    "question of no kind": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: how-->
+
+What is it?
+
+- Nothing.<!--if: total == 0-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '8: a question is one of what, why, recall; write <!--question: why-->'),
+
+    "question in a list": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+- x
+
+    <!--question: why-->
+
+    What is it?
+
+- Nothing.<!--if: total == 0-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '10: a question stands by itself; take it out of the list, the note or the tab'),
+
+    "question that asks nothing": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+- Nothing.<!--if: total == 0-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '8: this mark asks nothing; write the question below it, in one paragraph'),
+
+    "question without choices": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+Nothing.
+
+??? question "Show the answer"
+
+    It is.
+''', '10: the choices of a question follow it as a list: - what it may be<!--if: an expression-->'),
+
+    "question without an answer": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total == 0-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+It is.
+''', '12: the answer is folded away below the choices; write ??? question "Show the answer", and the '
+    'answer below it, indented by four'),
+
+    "question with one choice": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total == 0-->
+    It is.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: a question has two to 5 choices, and this one has 1'),
+
+    "choice with a fence": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total == 0-->
+    It is.
+
+    ```python
+    1
+    ```
+- So.<!--if: total > 0-->
+    No.
+
+??? question "Show the answer"
+
+    It is.
+''', '15: a choice holds no fence; put it below, into what is folded away'),
+
+    "choice that is never right": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: a choice says when it is right, and once; write <!--if: an expression--> behind it'),
+
+    "choice that says nothing": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- <!--if: total == 0-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: a choice says something; write it before its <!--if: …-->'),
+
+    "choice without feedback": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total == 0-->
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: say, behind its <!--if: …-->, to whoever chooses this why it is so, or where they went wrong'),
+
+    "choices of which two are right": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total == 0-->
+    It is.
+- Something.<!--if: total < 1-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: 2 of these choices are right in this run, and one must be (line 12: total == 0 is 0 == 0; line '
+    '14: total < 1 is 0 < 1); rewrite the choices, or their expressions'),
+
+    "choices of which none is right": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total == 1-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: none of these choices is right in this run, and one must be (line 12: total == 1 is 0 == 1; '
+    'line 14: total > 0 is 0 > 0); rewrite the choices, or their expressions'),
+
+    "choice that is no claim": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: total-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', '12: <!--if: total--> is 0, a int, and a claim is True or False; compare it'),
+
+    "choice that raises": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--question: why-->
+
+What is it?
+
+- Nothing.<!--if: totl == 0-->
+    It is.
+- Something.<!--if: total > 0-->
+    Not yet.
+
+??? question "Show the answer"
+
+    It is.
+''', "12: <!--if: totl == 0-->: NameError: name 'totl' is not defined; did you mean total"),
+
     "page that is too long": (
         "so " * 70_000 + "\n", "1: this page has 210,001 characters; a page holds at most 200,000, so make several of it"),
 }

@@ -38,17 +38,34 @@ def test_every_page_about_the_program_is_a_chapter(booklet):
 
 
 def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
-    """All but the code that draws figures, evidence, and a network's other examples and iterations, which stay on the screen."""
+    """All but the code that draws figures, evidence, and a network's other examples and iterations, which stay on the screen.
+
+    The answers to questions stand at the end.
+    """
+    booklet = BeautifulSoup(str(booklet), "html.parser")
+
+    def texts(part, selector):
+        return [tag.text.replace("\u2060", "").split() for tag in part.select(selector)]
+
     for section, page in zip(booklet.select("section.chapter"), chapters(), strict=True):
         whole = BeautifulSoup(str(article(site, page)), "html.parser")
         for screen in whole.select("details.figure, .headerlink, p:has(> .md-button), .holds, .evidence, .holds-alone, "
                                    '.network .frame:not([data-example="1"][data-turn="0"])'):
             screen.decompose()
+        for field in whole.select(".asked"):
+            name, folded = f"{section['id']}--{field['id']}", field.find_next_sibling("details")
+            asked, answer = section.select_one(f'[id="{name}"]'), booklet.select_one(f'.answers [id="{name}--answer"]')
+            assert texts(asked, "legend, li") == texts(field, "legend, label")
+            assert [cell.text for cell in cells(answer)] == [cell.text for cell in cells(folded)]
+            for selector in ("p", "li", "td", "svg"):
+                there, here = texts(answer, selector), texts(folded, selector)
+                assert there[len(there) - len(here):] == here, f"{page}: {selector}"
+            for part in (field, folded, asked):
+                part.decompose()
         assert [(cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(section)] == [
             (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)]
         for selector in ("p", "li", "td", "th", "svg", "summary", "h2, h3, h4, h5, h6"):
-            there, here = ([tag.text.replace("\u2060", "").split() for tag in part.select(selector)]
-                           for part in (section, whole))
+            there, here = texts(section, selector), texts(whole, selector)
             assert there[selector.startswith("h"):] == here, f"{page}: {selector}"  # the first heading is the chapter's
 
 

@@ -15,6 +15,7 @@ MKDOCS = {
     "extra_css: assets/style.css": (None, "the pages would have no style"),
     "extra_css: assets/program.css": (None, "the program page would have no style"),
     "extra_css: assets/run.css": (None, "the buttons that run the program would have no style"),
+    "extra_css: assets/practise.css": (None, "what belongs to a choice would be shown before it is made"),
     "extra_css: assets/access.css": (None, "some colours, targets and focus marks would not be seen well enough"),
     "extra_css: assets/print.css": (None, "the booklet would not print as one"),
     "extra_javascript": (None, "the tabs would not follow each other"),

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, pages, program_of
 from markdown.extensions.toc import slugify
 
-from literate.page import Embed, Fence, Live, Output, Page, Prose, WhatIf
+from literate.page import Embed, Fence, Live, Output, Page, Prose, Question, WhatIf
 from literate.program import Program
 
 NAV = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text())
@@ -158,8 +158,8 @@ def test_each_place_to_look_begins_with_a_question_and_ends_with_a_what_if():
         assert (headings[1], headings[-1]) == ("## What do you expect?", "## Try it"), (
             f"docs/{page}:1: this page has the headings {headings}; ask first, and let something be tried last"
         )
-        first, (question, *_) = next(block for block in read.blocks if isinstance(block, Fence)), read.blocks
-        assert question.text.rstrip().partition("??? question")[0].rstrip().endswith("?") and first.indent, (
+        first, question = (next(block for block in read.blocks if isinstance(block, kind)) for kind in (Fence, Question))
+        assert question.line < first.line and first.indent, (
             f"docs/{page}:{first.line}: something is shown before the reader has been asked; begin with the question"
         )
         last = [block for block in read.blocks if isinstance(block, Live)][-1]

@@ -64,7 +64,7 @@ def compose(title: str, chapters: Sequence[Chapter], here: str) -> str:
     Headings go down to stand below their part, ids begin with their chapter's name, links between chapters lead to places of the
     booklet, others from the address `here` to where they led.
     """
-    written, contents, part = [], [], ""
+    written, contents, answers, part = list[str](), list[str](), list[str](), ""
     for chapter in chapters:
         if chapter.part != part and chapter.part:
             name = f"part-{_slug(chapter.part)}"
@@ -72,9 +72,38 @@ def compose(title: str, chapters: Sequence[Chapter], here: str) -> str:
             contents.append(_entry(name, chapter.part, "part"))
         part = chapter.part
         contents.append(_entry(chapter.name, chapter.title, "chapter" if part else "part"))
-        written.append(f'<section class="chapter" id="{chapter.name}">{_write(chapter, chapters, here)}</section>')
+        body = _write(chapter, chapters, here)
+        if found := _take_answers(body):
+            answers.append(f"<h3>{escape(chapter.title)}</h3>{found}")
+        written.append(f'<section class="chapter" id="{chapter.name}">{_html(body)}</section>')
+    if answers:
+        contents.append(_entry("answers", "Answers", "part"))
+        written.append(f'<section class="answers" id="answers"><h2>Answers</h2>{"".join(answers)}</section>')
     entries = f'<nav class="contents" aria-label="Contents"><ul>{"".join(contents)}</ul></nav>'
     return "\n".join([_html(_for_paper(title)), entries, *written])
+
+
+def _take_answers(body: LexborNode) -> str:
+    """Leave of each question of a chapter what is asked, and room to write; return the HTML of the answers."""
+    answers = []
+    for field in body.css(".asked"):
+        name, asked, right = field.attributes["id"], field.css_first("legend"), field.css_first("[data-right]")
+        folded = field.next
+        while folded and folded.tag != "details":
+            folded = folded.next
+        if not (asked and right and folded):
+            raise PublishError(f"the question {name} has no right choice, or no answer below it; build the site again")
+        summary, label, said = folded.css_first("summary"), right.css_first("label"), right.css_first(".feedback")
+        for node in (*field.css("input, [role=status]"), *([summary] if summary else [])):
+            node.decompose()
+        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{_html(asked)}</a></p><p><em>{_html(label)}</em></p>'
+                       f"{_html(said)}{_html(folded)}</div>")
+        folded.decompose()
+        del right.attrs["data-right"]
+        for item in field.css("li"):
+            item.inner_html = _html(item.css_first("label"))
+        field.inner_html = f'{_html(field)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
+    return "".join(answers)
 
 
 def _entry(name: str, title: str, kind: str) -> str:
@@ -114,7 +143,7 @@ def _words_beside_buttons(paragraph: LexborNode) -> str:
     return copy.text().strip() or "".join(node.tag or "" for node in copy.css("img, svg"))
 
 
-def _write(chapter: Chapter, chapters: Sequence[Chapter], here: str) -> str:
+def _write(chapter: Chapter, chapters: Sequence[Chapter], here: str) -> LexborNode:
     places = {f"/{other.url}": other.name for other in chapters}
     down = 2 if chapter.part else 1
 
@@ -152,8 +181,8 @@ def _write(chapter: Chapter, chapters: Sequence[Chapter], here: str) -> str:
             lower.attrs[name] = value
         lower.inner_html = node.inner_html or ""
         node.replace_with(lower)
-    return _html(body)
+    return body
 
 
-def _html(node: LexborNode) -> str:
-    return node.inner_html or ""
+def _html(node: LexborNode | None) -> str:
+    return node and node.inner_html or ""

@@ -3,7 +3,21 @@
 This room runs nothing.
 """
 
-from literate.page.blocks import Code, Display, Drawn, Embed, Fence, Ledger, Live, Output, Prose, WhatIf
+from literate.page.blocks import (
+    Choice,
+    Choices,
+    Code,
+    Display,
+    Drawn,
+    Embed,
+    Fence,
+    Ledger,
+    Live,
+    Output,
+    Prose,
+    Question,
+    WhatIf,
+)
 from literate.page.errors import PageError, shown
 from literate.page.page import Page
 
@@ -11,6 +25,8 @@ Block = Prose | Fence
 
 __all__ = [
     "Block",
+    "Choice",
+    "Choices",
     "Code",
     "Display",
     "Drawn",
@@ -22,6 +38,7 @@ __all__ = [
     "Page",
     "PageError",
     "Prose",
+    "Question",
     "WhatIf",
     "shown",
 ]

@@ -26,6 +26,32 @@ class Drawn(Prose):
 
 
 @dataclass
+class Question(Prose):
+    """What a reader is asked, in one paragraph."""
+
+    kind: str  # one of KINDS in questions.py
+    choices: int  # the line of its Choices
+
+
+@dataclass
+class Choice:
+    """One answer that a reader can choose."""
+
+    line: int
+    text: str
+    expression: str  # whether it is right
+    feedback: Prose  # what is said to whoever chooses it
+
+
+@dataclass
+class Choices(Prose):
+    """The answers to the Question before them. They are weighed, and written, in the state behind what is folded below them."""
+
+    choices: list[Choice]
+    until: int  # the first line behind that
+
+
+@dataclass
 class Fence:
     """A fenced block of code; what kind it is, its class says."""
 

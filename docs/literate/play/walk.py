@@ -1,11 +1,11 @@
 """The one walk over a page's blocks: each is run and written in some form, past its errors, so that one walk tells them all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from literate.page import Block, Live, Page, PageError
+from literate.page import Block, Choices, Live, Page, PageError
 from literate.program import ProgramError
 from literate.program.colours import colours
 from literate.prose import ClaimError, Evidence
@@ -62,9 +62,10 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
     `at` is told of each line before it is run. Raise PageError if there is nowhere to begin; all other errors stand in the
     results.
     """
-    session, results, failed = Session(page, programs, at), [], 0
+    session, results, failed = Session(page, programs, at), dict[int, Result](), 0
     session.begin()
-    for block in page.blocks:
+    for place in _order(page.blocks):
+        block = page.blocks[place]
         outcome, error = None, None
         try:
             outcome = session.run(block) if isinstance(block, Live) else None
@@ -78,8 +79,19 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
             if isinstance(block, Live) and not isinstance(error, OutputError):
                 failed = failed or error.line
         shown = outcome.code if outcome and outcome.code else block.text
-        results.append(Result(block, written, shown, outcome.printed if outcome else "", error))
-    return Played(page, form, results, _colours(session), session.claims)
+        results[place] = Result(block, written, shown, outcome.printed if outcome else "", error)
+    return Played(page, form, [results[place] for place in sorted(results)], _colours(session), session.claims)
+
+
+def _order(blocks: Sequence[Block]) -> list[int]:
+    """Return the places of blocks as they are run: a question's choices come once its answer has been given."""
+    def when(place: int) -> tuple[int, int]:
+        block = blocks[place]
+        if not isinstance(block, Choices):
+            return place, 1
+        return next((later for later in range(place, len(blocks)) if blocks[later].line >= block.until), len(blocks)), 0
+
+    return sorted(range(len(blocks)), key=when)
 
 
 def _colours(session: Session) -> dict[str, int]:

@@ -33,11 +33,11 @@ class Evidence:
     sides: tuple[tuple[str, str], ...]  # of each comparison in it, or of each that failed: its text, and the same with values
 
 
-def weigh(session: Session, line: int, expression: str) -> Evidence:
+def weigh(session: Session, line: int, expression: str, mark: str = "holds") -> Evidence:
     """Return the Evidence for a claim in the state that the page has reached; raise PageError if it is none."""
-    said = f"<!--holds: {expression}-->"
+    said = f"<!--{mark}: {expression}-->"
     if not expression:
-        raise session.page.error(line, "this claim says nothing; write <!--holds: an expression that is true-->")
+        raise session.page.error(line, f"this claim says nothing; write <!--{mark}: an expression that is true-->")
     with dice_put_back():
         return _weigh(session, line, expression, said)
 
@@ -57,9 +57,13 @@ def _weigh(session, line, expression, said):
 
 def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> ClaimError:
     """Return the ClaimError for a claim that does not hold, behind a sentence."""
-    shown = " and ".join(f"{text} is {values}" for text, values in evidence.sides) or f"{evidence.expression} is False"
-    return ClaimError(session.page.path, line,
-                      f"this is no longer so: {_beginning(sentence)}: {shown}; rewrite the sentence or the claim")
+    return ClaimError(session.page.path, line, f"this is no longer so: {_beginning(sentence)}: {in_words(evidence)}; rewrite the "
+                      "sentence or the claim")
+
+
+def in_words(evidence: Evidence) -> str:
+    """Return what a claim comes to, with its values."""
+    return " and ".join(f"{text} is {values}" for text, values in evidence.sides) or f"{evidence.expression} is {evidence.holds}"
 
 
 def write(evidence: Evidence, name: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from literate.draw import drawing
 from literate.draw.curve import curve
-from literate.page import Block, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.page import Block, Choices, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, Question, WhatIf
+from literate.practise import question
 from literate.program import Program, Recording, Run
 from literate.prose import ROLES, coloured, link_to, render, words_for
 from literate.state import Outcome, Session
@@ -26,6 +27,7 @@ class MarkdownForm:
         self.html: list[str] = []
         self.end = ""
         self._runners = 0
+        self._asked: dict[int, tuple[Question, str]] = {}  # by the lines of their choices
         self._roles = {**ROLES, "curve": curve, "run": self._run}
         self.name = f"literate-html-{hashlib.sha256(page.text.encode()).hexdigest()[:8]}"
 
@@ -35,8 +37,14 @@ class MarkdownForm:
             return ledger.write(session, block, self._roles)
         if isinstance(block, Drawn):
             return drawing.write(session, block, self._keep)
+        if isinstance(block, Choices):
+            return question.write(session, *self._asked.pop(block.line), block, self._roles)
         if isinstance(block, Prose):
-            return render(block, session, self._roles, coloured)
+            text = render(block, session, self._roles, coloured)
+            if isinstance(block, Question):
+                self._asked[block.choices] = block, text
+                return ""
+            return text
         if isinstance(block, Embed) and outcome:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
