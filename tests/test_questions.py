@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, pages
 
-from literate.page import Choices, Page, PageError, Question
+from literate.page import Choices, Display, Page, PageError, Question
 from literate.site.pages import errors, to_markdown
 
 NAV = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text())
@@ -167,3 +167,9 @@ def test_the_booklet_asks_first_and_answers_at_its_end(site):
         assert not question.select(".feedback, input, [role=status]") and question.select_one(".room")
         assert answer.select_one(f"a[href='#{question['id']}']") and question.select_one(f"a[href='#{answer['id']}']")
         assert answer.get_text(strip=True).count("Right.") == 1
+
+
+def test_the_guide_shows_a_question_as_it_comes_out():
+    page = Page.read(ROOT / "docs" / "contributing.md")
+    [shown] = [block.text for block in page.blocks if isinstance(block, Display) and "<!--question" in block.text]
+    assert f"\n{shown}\n" in page.text.split(f"{shown}```", 1)[1]

@@ -20,7 +20,8 @@ def test_a_reader_commits_and_is_told_and_what_was_missed_is_found_again(open_ta
     first.locator("input").first.focus()
     tab.keyboard.press("ArrowDown")  # the keys of a group of radio buttons
     item = first.locator("li:has(:checked)")
-    assert item.count() == 1 and item.locator(".feedback").is_visible() and first.locator(".feedback >> visible=true").count() == 1
+    assert item.count() == 1 and item.locator(".feedback").is_visible()
+    assert first.locator(".feedback >> visible=true").count() == 1
     said = first.get_by_role("status")
     assert said.inner_text().split() == item.locator(".feedback").inner_text().split()
     assert folded(first).get_attribute("open") is not None and folded(first).is_visible()

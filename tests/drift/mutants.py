@@ -310,6 +310,9 @@ def of_page(root, path, pages):
                     yield replaced("Nudge a number in a format", at, at + len(found[0]), _nudged(found[0]))
             elif role[1].lower() == "line" and page.program:
                 yield from _retargeted(replaced, root, page.program, "Retarget a line reference", begin, role[2])
+        for found in re.finditer(r"<!--if: (.+?)-->", block.text):
+            begin, end = (offset + at for at in found.span(1))
+            yield replaced("Turn round when a choice is right", begin, end, f"not ({found[1]})")
         for found in _LINK.finditer(block.text):
             for new in _other_links(root, path, found["file"], found["at"], pages):
                 yield replaced("Retarget a link", offset + found.start(1), offset + found.end(1), new)

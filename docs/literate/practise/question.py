@@ -23,7 +23,6 @@ def right(session: Session, block: Choices) -> Choice:
         what = f"{len(held)} of these choices are right" if held else "none of these choices is right"
         raise ClaimError(session.page.path, block.line, f"{what} in this run, and one must be ({values}); rewrite the choices, "
                          "or their expressions")
-    session.claims.append((held[0][0].line, held[0][1]))
     return held[0][0]
 
 
