@@ -4,12 +4,14 @@ This room runs nothing.
 """
 
 from literate.page.blocks import (
+    Check,
     Choice,
     Choices,
     Code,
     Display,
     Drawn,
     Embed,
+    Exercise,
     Fence,
     Ledger,
     Live,
@@ -25,12 +27,14 @@ Block = Prose | Fence
 
 __all__ = [
     "Block",
+    "Check",
     "Choice",
     "Choices",
     "Code",
     "Display",
     "Drawn",
     "Embed",
+    "Exercise",
     "Fence",
     "Ledger",
     "Live",

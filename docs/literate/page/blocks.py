@@ -52,6 +52,25 @@ class Choices(Prose):
 
 
 @dataclass
+class Check:
+    """What an exercise asks of a reader's lines, and what is said if it does not hold."""
+
+    line: int
+    message: str
+    expression: str
+    wrong: list[tuple[int, str]]  # answers that must get this message, each with its line
+
+
+@dataclass
+class Exercise(Prose):
+    """Lines of the program that a reader writes; `text` is the task."""
+
+    selector: str  # of the lines, or 'all'
+    checks: list[Check]
+    hints: list[Prose]
+
+
+@dataclass
 class Fence:
     """A fenced block of code; what kind it is, its class says."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from literate.page import Block, Choices, Code, Display, Drawn, Embed, Prose, Question, WhatIf
+from literate.page import Block, Choices, Code, Display, Drawn, Embed, Exercise, Prose, Question, WhatIf
 from literate.play import Played
 from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
@@ -31,8 +31,8 @@ class NotebookForm:
         error = session.page.error
         if isinstance(block, Drawn):
             raise error(block.line, "a notebook has no drawing of a network; put it on another page")
-        if isinstance(block, Question | Choices):
-            raise error(block.line, "a notebook folds no answer away; ask this on another page")
+        if isinstance(block, Question | Choices | Exercise):
+            raise error(block.line, "a notebook neither asks nor answers; put this on another page")
         if isinstance(block, Prose):
             text = render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):

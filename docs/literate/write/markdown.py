@@ -6,8 +6,23 @@ from typing import Any
 
 from literate.draw import drawing
 from literate.draw.curve import curve
-from literate.page import Block, Choices, Code, Display, Drawn, Embed, Fence, Ledger, Output, Page, Prose, Question, WhatIf
-from literate.practise import question
+from literate.page import (
+    Block,
+    Choices,
+    Code,
+    Display,
+    Drawn,
+    Embed,
+    Exercise,
+    Fence,
+    Ledger,
+    Output,
+    Page,
+    Prose,
+    Question,
+    WhatIf,
+)
+from literate.practise import exercise, question
 from literate.program import Program, Recording, Run
 from literate.prose import ROLES, coloured, link_to, render, words_for
 from literate.state import Outcome, Session
@@ -39,6 +54,8 @@ class MarkdownForm:
             return drawing.write(session, block, self._keep)
         if isinstance(block, Choices):
             return question.write(session, *self._asked.pop(block.line), block, self._roles)
+        if isinstance(block, Exercise):
+            return exercise.write(session, block, self._roles)
         if isinstance(block, Prose):
             text = render(block, session, self._roles, coloured)
             if isinstance(block, Question):

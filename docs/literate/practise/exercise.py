@@ -1,0 +1,103 @@
+"""An exercise: lines of the program that a reader writes, and checks that tell them what is wrong with theirs.
+
+The very code that answers in the reader's browser (docs/assets/exercise.py) is run here: on the program, which must pass, and on
+each wrong answer, which must get its own message.
+"""
+
+import functools
+import hashlib
+import importlib.util
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from literate.page import Exercise
+from literate.program import Program
+from literate.prose import Role, coloured, link_to, render, words_for
+from literate.state import Session
+
+BLANK = "..."
+ALL = "all"
+ANSWERS = Path(__file__).parents[2] / "assets" / "exercise.py"
+
+
+@functools.cache
+def answers() -> ModuleType:
+    """Return the module that answers exercises, here and in the reader's browser."""
+    spec = importlib.util.spec_from_file_location("exercise", ANSWERS)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
+    """Return an exercise as Markdown for a site: the task, the place for a script's editor, hints by degrees, typical mistakes.
+
+    Raise PageError if the program does not pass its own checks, if a wrong answer gets another message than its own, or passes.
+    """
+    program, lines = (session.program(block.line), None) if block.selector == ALL else session.find(block.line, block.selector)
+    asked: dict[str, Any] = {
+        "name": program.name,
+        "text": program.text,
+        "lines": [lines[0], lines[-1]] if lines else None,
+        "checks": [[check.message, check.expression] for check in block.checks],
+    }
+    whole = [program.lines[n - 1] for n in lines or range(1, len(program.lines) + 1)]
+    session.at(block.line)
+    found = answers().answer(asked, "\n".join(whole))
+    if found["check"] != -1:
+        line = block.checks[found["check"]].line if found["check"] is not None else block.line
+        raise session.page.error(line, f"the program itself does not pass: {found['message']}; mend the check")
+    shown = [_wrong(session, program, asked, number, line, text) for number, check in enumerate(block.checks)
+             for line, text in check.wrong]
+    sheet = [BLANK] if lines else [BLANK if text.strip() and text.lstrip()[0] != '#' else text for text in whole]
+    key = hashlib.sha256("\n".join([program.name, *whole]).encode()).hexdigest()[:8]
+    data = {"exercise": json.dumps(asked), "sheet": "\n".join(sheet), "key": key}
+    attributes = "".join(f' data-{name}="{escape(value).replace(chr(10), "&#10;")}"' for name, value in data.items())
+    where = link_to(session, block.line, program, lines, words_for(lines)) if lines else program.name
+    task = render(block, session, roles, coloured).strip()
+    mistakes = "\n".join(f"| `` {text} `` | {message} |" for text, message in (
+        (text.replace("|", r"\|"), message.replace("|", r"\|")) for text, message in shown))
+    return "\n".join([
+        f"\n/// html | div.exercise\n    attrs: {{id: 'exercise-{key}'}}\n",
+        f"{task} <small>({where})</small>\n" if lines else f"{task}\n",
+        f'<div class="sheet" style="--rows:{len(sheet)}"{attributes}></div>\n',
+        _hints(session, block, roles, whole),
+        f"/// details | Typical mistakes\n    type: question\n\n| You write | You are told |\n| :-- | :-- |\n{mistakes}\n\n///\n",
+        "///\n"])
+
+
+def _wrong(session: Session, program: Program, asked: dict[str, Any], number: int, line: int, text: str) -> tuple[str, str]:
+    """Return a wrong answer as it is shown, and what is said of it; raise PageError if it is not told by check `number`."""
+    own = text
+    if not asked["lines"]:
+        selector, arrow, new = text.partition(" -> ")
+        if not arrow:
+            raise session.page.error(line, f"say which line is written wrong, and how: `{{wrong}} {text} -> the wrong line`")
+        _, lines = session.find(line, selector)
+        all_lines = list(program.lines)
+        indent = all_lines[lines[0] - 1][:len(all_lines[lines[0] - 1]) - len(all_lines[lines[0] - 1].lstrip())]
+        all_lines[lines[0] - 1:lines[-1]] = [indent + new]
+        own, text = "\n".join(all_lines), new
+    session.at(line)
+    found = answers().answer(asked, own)
+    if found["check"] != number:
+        said = "it passes" if found["check"] == -1 else f"it is told: {found['message']}"
+        raise session.page.error(line, f"this wrong answer is not told by the check above it; {said}")
+    return text, found["message"]
+
+
+def _hints(session: Session, block: Exercise, roles: Mapping[str, Role], whole: list[str]) -> str:
+    """Return the hints, each inside the one before it. The last is what the program says."""
+    indent = min(len(text) - len(text.lstrip()) for text in whole if text.strip())
+    code = "\n".join(text[indent:] for text in whole)
+    solution = f'<p class="solution"><code>{escape(code)}</code></p>'.replace("\n", "&#10;")
+    texts = [render(hint, session, roles, coloured) for hint in block.hints]
+    written = f"/// details | The {'line' if len(whole) == 1 else 'lines'}\n    type: question\n\n{solution}\n\n///\n"
+    for number in range(len(texts), 0, -1):
+        written = f"/// details | Hint {number}\n    type: question\n\n{texts[number - 1]}\n\n{written}\n///\n"
+    return written
