@@ -99,3 +99,11 @@ def test_a_folder_of_the_sites_own_is_found_from_every_page(tmp_path):
     for page, host in (("index.html", "assets/python/"), ("walk/one/index.html", "../../assets/python/")):
         html = BeautifulSoup((tmp_path / "site" / page).read_text(), "html.parser")
         assert html.select_one("meta[name=python-host]")["content"] == host
+
+
+def test_what_a_reader_is_asked_to_try_is_left_beside_the_program():
+    text = to_markdown(Page("p.md", "---\nprogram: nn.py\n---\n`{run} l1_delta = -> l1_delta = l1_error`\n"))
+    runner = BeautifulSoup(text, "html.parser").select_one(".runner")
+    assert runner["data-asked"] == runner["data-text"].replace("l1_delta = l1_error * nonlin(l1, True)", "l1_delta = l1_error")
+    with pytest.raises(PageError, match="p.md:4: `{run} l0 = X -> l0 = 1 \\* X` prints what the program prints"):
+        to_markdown(Page("p.md", "---\nprogram: nn.py\n---\n`{run} l0 = X -> l0 = 1 * X`\n"))

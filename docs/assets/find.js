@@ -51,7 +51,7 @@ export function finder({ docs }) {
   };
   const options = {
     boost: { title: 3, opening: 4, also: 5 },
-    prefix: (term) => !term.startsWith("line "),
+    prefix: (term) => !/^(line )?\d+$/.test(term), // 11 is not the beginning of 1100
     fuzzy: slips,
     // Where a page begins, it says what it is about.
     boostDocument: (location) => sections.get(location).boost * (location.includes("#") ? 1 : 1.4),

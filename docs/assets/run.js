@@ -39,7 +39,7 @@ export function runners(places, signal) {
 }
 
 function runner(place) {
-  const { program, key, text: canonical, printed, quiet, made, line } = place.dataset;
+  const { program, key, text: canonical, printed, quiet, made, line, asked } = place.dataset;
   const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = whole ? program : "the changed program above";
   const found = kept(key) || "";
@@ -47,6 +47,7 @@ function runner(place) {
   let last = text === found ? found : ""; // what is kept, as far as this tab knows; another tab may write there, too
   let editor, opening, busy = false, began = 0, slow, painting;
   let shown = { all: "", quiet: "", cut: undefined, pieces: [] };
+  let proposed = !last && asked; // the change that the page asks for, until it has been made once
   const unkept = new Set(); // texts that the browser has no room for
 
   const button = (label, act, attributes) => {
@@ -54,9 +55,9 @@ function runner(place) {
     made.addEventListener("click", act);
     return made;
   };
-  const start = button("Run", () => busy || play(), { class: "start" });
+  const start = button("Run", () => busy || propose() || play(), { class: "start" });
   const halt = button("Stop", stop, { hidden: "" });
-  const change = button("Edit", () => open(true), { "aria-expanded": false });
+  const change = button("Edit", () => propose() || open(true), { "aria-expanded": false });
   const reset = button("Reset", () => {
     setAside();
     set(canonical);
@@ -126,6 +127,12 @@ function runner(place) {
 
   function say(words, ...more) {
     status.replaceChildren(words, ...more);
+  }
+
+  /** Make the change that the page asks for, at the first touch: so the first run shows something new. */
+  function propose() {
+    if (proposed && text === canonical) set(proposed);
+    proposed = "";
   }
 
   async function play() {
@@ -247,8 +254,8 @@ function runner(place) {
   }
 
   /** Open the editor, or close it if the reader has asked for that. */
-  async function open(asked) {
-    if (editor && asked) {
+  async function open(wanted) {
+    if (editor && wanted) {
       space.hidden = keys.hidden = !space.hidden;
     } else if (!editor) {
       const asks = { label: `The text of ${named}`, changed, run: () => busy || play() };
@@ -260,11 +267,11 @@ function runner(place) {
         return say("The editor could not be loaded. Reload the page to try again; your text is kept.");
       }
       space.hidden = keys.hidden = false;
-      if (asked && line && text === canonical) editor.select(Number(line));
+      if (wanted && line && text === (asked ?? canonical)) editor.select(Number(line));
     }
     change.setAttribute("aria-expanded", String(!space.hidden));
     showText();
-    if (!space.hidden && asked) editor.focus();
+    if (!space.hidden && wanted) editor.focus();
   }
 
   function changed(now) {

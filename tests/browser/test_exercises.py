@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 from browser.test_pages import AXE, violations
-from browser.test_run import opened
+from browser.test_run import Runner, opened
 from literate.page import Exercise, Page
 from literate.program import Program
 
@@ -66,6 +66,19 @@ def test_an_endless_loop_is_stopped_and_the_next_check_is_right(delta):
     place.get_by_role("button", name="Stop").click()
     assert place.get_by_role("status").inner_text() == "Stopped."
     assert checked(delta, "l1_delta = l1_error * nonlin(l1, True)").startswith("Right.")
+
+
+def test_what_a_page_asks_to_try_is_what_runs_first(delta):
+    runner = Runner(delta)
+    changed = NN.text.replace("l1_error * nonlin", "10 * l1_error * nonlin")
+    assert "The output differs from the recorded output of the unchanged nn.py" in runner.run()
+    assert runner.place.get_by_text("Your text differs from nn.py").is_visible()
+    runner.button("Edit").click()
+    assert runner.text() == changed
+    mine = runner.place.locator("textarea").evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert mine.strip() == "l1_delta = 10 * l1_error * nonlin(l1, True)"
+    runner.button("Reset").click()
+    assert "The output is the same as the recorded output." in runner.run()  # it is asked for once
 
 
 def test_what_a_reader_wrote_is_kept_and_hints_come_by_degrees(delta):

@@ -16,6 +16,7 @@ from typing import Any
 
 from literate.page import Exercise
 from literate.program import Program
+from literate.program.change import changed
 from literate.prose import Role, coloured, link_to, render, words_for
 from literate.state import Session
 
@@ -79,10 +80,7 @@ def _wrong(session: Session, program: Program, asked: dict[str, Any], number: in
         if not arrow:
             raise session.page.error(line, f"say which line is written wrong, and how: `{{wrong}} {text} -> the wrong line`")
         _, lines = session.find(line, selector)
-        all_lines = list(program.lines)
-        indent = all_lines[lines[0] - 1][:len(all_lines[lines[0] - 1]) - len(all_lines[lines[0] - 1].lstrip())]
-        all_lines[lines[0] - 1:lines[-1]] = [indent + new]
-        own, text = "\n".join(all_lines), new
+        own, text = changed(program, lines, new).text, new
     session.at(line)
     found = answers().answer(asked, own)
     if found["check"] != number:

@@ -50,6 +50,14 @@ def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
     return kept(Program, program.path, "".join(f"{line}\n" for line in lines)), shown
 
 
+def changed(program: Program, lines: range, new: str) -> Program:
+    """Return the Program that has `new` in the place of some lines, indented as they are."""
+    first = program.lines[lines[0] - 1]
+    indent = first[:len(first) - len(first.lstrip())]
+    whole = [*program.lines[:lines[0] - 1], indent + new, *program.lines[lines[-1]:]]
+    return kept(Program, program.path, "".join(f"{line}\n" for line in whole))
+
+
 class Row(NamedTuple):
     """One line of what makes one program of another."""
 

@@ -24,6 +24,7 @@ from literate.page import (
 )
 from literate.practise import exercise, question
 from literate.program import Program, Recording, Run
+from literate.program.change import changed
 from literate.prose import ROLES, coloured, link_to, render, words_for
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
@@ -87,11 +88,16 @@ class MarkdownForm:
         self._runners += 1
         return runner.write(program, run, first=self._runners == 1, **options)
 
-    def _run(self, session: Session, line: int, selector: str) -> str:
+    def _run(self, session: Session, line: int, text: str) -> str:
+        selector, _, new = text.partition(" -> ")
         program, lines = session.find(line, selector)
-        if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {selector}`":
-            raise session.page.error(line, f"`{{run}} {selector}` stands in a sentence; give it a paragraph of its own")
-        return self._runner(program, program.ending, line=lines[0])
+        if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {text}`":
+            raise session.page.error(line, f"`{{run}} {text}` stands in a sentence; give it a paragraph of its own")
+        asked = changed(program, lines, new) if new else None
+        if asked and asked.attempt().transcript == program.ending.transcript:
+            raise session.page.error(line, f"`{{run}} {text}` prints what the program prints, so nothing is seen of the change; "
+                                     "ask for another one")
+        return self._runner(program, program.ending, line=lines[0], asked=asked)
 
     def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
         program, lines = outcome.program, outcome.lines
