@@ -52,6 +52,34 @@ class Choices(Prose):
 
 
 @dataclass
+class Mistake:
+    """A wrong answer: a change to the program, as a diff."""
+
+    line: int  # of the opening fence
+    text: str
+
+
+@dataclass
+class Check:
+    """What an answer must fulfil."""
+
+    line: int
+    message: str  # what is said to whoever does not; it may hold values of their run
+    expression: str
+    wrong: list[Mistake]  # the answers that must get this message
+
+
+@dataclass
+class Exercise(Prose):
+    """Lines of the program that are left to the reader. Its `text` is all that it says, without the mistakes."""
+
+    taken: str  # some text of each of the lines, or first..last, between bars; '' for the whole program
+    task: Prose
+    hints: list[Prose]
+    checks: list[Check]  # in the order in which they are asked
+
+
+@dataclass
 class Fence:
     """A fenced block of code; what kind it is, its class says."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from literate.page import places, questions
+from literate.page import exercises, places, questions
 from literate.page.blocks import Drawn, Fence, Ledger, Live, Output, Prose
 from literate.page.errors import PageError
 from literate.page.fences import Mark, Raw, classify
@@ -17,7 +17,7 @@ from literate.page.front import FrontMatter
 MOST = 200_000  # characters of a page: what a reader gets through in half a day
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<quote>(?:>[ \t]*)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)")
-_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b|network\b|question\b).*?)\s*-->\s*")
+_MARK = re.compile(r"\s*<!--\s*(?P<mark>(?:pytest|display-only|ledger\b|network\b|question\b|exercise\b).*?)\s*-->\s*")
 _INCLUDE = re.compile(r"[ \t]*;*-+8<-+")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _LISTED_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:`{3,}|~{3,})[^`]*$")
@@ -146,6 +146,11 @@ class Page:
                 asked, choices = questions.read(lines, self._start + 1, number, kind, self.error)
                 yield from (asked, choices)
                 number = choices.line + choices.text.count("\n") - self._start
+            elif mark and mark["mark"].startswith("exercise"):
+                prose = []
+                taken = mark["mark"].removeprefix("exercise").strip(": ")
+                exercise, number = exercises.read(lines, self._start + 1, number, taken, self.error)
+                yield exercise
             elif mark and mark["mark"].startswith("network"):
                 prose = []
                 if mark[0][:1].isspace():

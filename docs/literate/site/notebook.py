@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy
 
-from literate.page import Block, Choices, Code, Display, Drawn, Embed, Prose, Question, WhatIf
+from literate.page import Block, Choices, Code, Display, Drawn, Embed, Exercise, Prose, Question, WhatIf
 from literate.play import Played
+from literate.practise import exercise
 from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
 from literate.state import Outcome, Session
@@ -34,7 +35,7 @@ class NotebookForm:
         if isinstance(block, Question | Choices):
             raise error(block.line, "a notebook folds no answer away; ask this on another page")
         if isinstance(block, Prose):
-            text = render(block, session, _ROLES)
+            text = exercise.as_text(session, block, _ROLES) if isinstance(block, Exercise) else render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):
                 raise error(block.line + text.count("\n", 0, link.start()), "a notebook is read away from this site, so it "
                             "cannot link to its pages; name the page in words")
