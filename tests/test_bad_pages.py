@@ -1482,6 +1482,280 @@ What is it?
     It is.
 ''', "12: <!--if: totl == 0-->: NameError: name 'totl' is not defined; did you mean total"),
 
+    "exercise without lines": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '8: an exercise names the lines that the reader writes: <!--exercise: some text of the line-->, or all'),
+
+    "exercise in a list": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+- x
+
+    <!--exercise: total += turn-->
+
+    Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '10: an exercise stands by itself; take it out of the list, the note or the tab'),
+
+    "exercise without a task": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '8: below this mark stands the task, and then the checks as a list: - what is wrong<!--unless: an expression-->'),
+
+    "exercise without hints": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+Behind.
+''', '12: hints follow the checks; write ??? question "Hints", and a list of hints below it, indented by four'),
+
+    "exercise with hints that are no list": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    Look.
+''', '18: hints are a list; write them so, each with a - before it'),
+
+    "exercise with two wrong answers": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+
+??? question "Hints"
+
+    - Look.
+''', '12: an exercise tells at least three wrong answers apart; write them below their checks, as in     - '
+    '`{wrong} the line`'),
+
+    "check that says nothing": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- <!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '12: a check is what you say when it fails, and then what must hold: - …<!--unless: an expression-->'),
+
+    "check that no wrong answer fails": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '12: no wrong answer is told by this check; write one below it, as in     - `{wrong} the line`'),
+
+    "exercise about no line": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += trn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '10: "total += trn" is on no line of count.py; the nearest is line 6, "total += turn"; copy some text of '
+    'the line you mean'),
+
+    "exercise that the program does not pass": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total < 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+''', '12: the program itself does not pass: It counts down.; mend the check'),
+
+    "wrong answer that passes": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += turn + 0`
+
+??? question "Hints"
+
+    - Look.
+''', '16: this wrong answer is not told by the check above it; it passes'),
+
+    "wrong answer that is told something else": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total -= 5`
+
+??? question "Hints"
+
+    - Look.
+''', '16: this wrong answer is not told by the check above it; it is told: It counts down.'),
+
     "page that is too long": (
         "so " * 70_000 + "\n", "1: this page has 210,001 characters; a page holds at most 200,000, so make several of it"),
 }

@@ -62,6 +62,13 @@ def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
                 assert there[len(there) - len(here):] == here, f"{page}: {selector}"
             for part in (field, folded, asked):
                 part.decompose()
+        for task in whole.select(".exercise"):
+            name, folded = f"{section['id']}--{task['id']}", task.find_all("details", recursive=False)
+            asked, answer = section.select_one(f'[id="{name}"]'), booklet.select_one(f'.answers [id="{name}--answer"]')
+            assert texts(answer, "details > p, summary, td") == [
+                text for part in folded for text in texts(BeautifulSoup(str(part), "html.parser"), "details > p, summary, td")]
+            for part in (task, asked):
+                part.decompose()
         assert [(cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(section)] == [
             (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)]
         for selector in ("p", "li", "td", "th", "svg", "summary", "h2, h3, h4, h5, h6"):

@@ -15,6 +15,16 @@ import { element } from "./elements.js";
 export const HOST = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name="python-host"]')).content.replace(/\/?$/, "/"), document.baseURI);
 export const ELSEWHERE = HOST.origin === location.origin ? "" : HOST.host;
 
+/** What it comes to on its way, and from whom, in words. */
+export const COMES = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
+export const HOSTED = ELSEWHERE || "this site";
+
+/** Return what a reader should know before the first click. */
+export function offer() {
+  const from = ELSEWHERE && ": the only request that leaves this site. It tells that host your address, and this site's";
+  return `With Python and NumPy from ${HOSTED} (${COMES}, once)${from}. Your text stays here: what runs has no network.`;
+}
+
 /** The files of Pyodide 0.28.3 that are needed, each with its SHA-256; those that are scripts come first, in their order. */
 const FILES = {
   "pyodide.asm.js": "si5YMeren/EOb+LIEcaGiM2R8QFUN3tPgN689br6HlY=",
@@ -136,7 +146,7 @@ async function furnish(frame) {
 }
 
 /** Return the text of a file of this site. */
-async function own(name) {
+export async function own(name) {
   const answer = await fetch(new URL(name, import.meta.url));
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   return answer.text();

@@ -75,10 +75,11 @@ export function questions(all, signal) {
 
 /**
  * Show what was missed: those questions whose kept choice is not the right one.
- * @param {Element} place
+ * @param {Element | null} place
  * @param {AbortSignal} signal ends it
  */
 export function missed(place, signal) {
+  if (!place) return;
   const all = Object.entries(kept());
   const wrong = all.filter(([, { right }]) => !right);
   const said = element("p", { role: "status" });

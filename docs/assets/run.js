@@ -3,11 +3,9 @@
 import { element } from "./elements.js";
 import { store } from "./follow.js";
 import { shown as visible, unseen } from "./hidden.js";
-import { ELSEWHERE, run, stop } from "./python.js";
+import { COMES, HOSTED, offer, run, stop } from "./python.js";
 import { fits } from "./share.js";
 
-const SIZE = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
-const HOSTED = ELSEWHERE || "this site";
 const SILENCE = 20_000; // milliseconds without a byte, until the reader is told
 const FRAME = 16; // milliseconds for which what is printed waits for more
 const LISTED = 20; // lines that are listed because they hold what is not seen
@@ -88,12 +86,6 @@ function runner(place) {
   showText();
   if (!fits(found)) tooLong(found);
 
-  /** What a reader should know before the first click. */
-  function offer() {
-    const from = ELSEWHERE && ": the only request that leaves this site. It tells that host your address, and this site's";
-    return `With Python and NumPy from ${HOSTED} (${SIZE}, once)${from}. Your text stays here: what runs has no network.`;
-  }
-
   /** Return what a reader has typed here and something else has taken the place of: none of it is dropped. */
   function aside() {
     let list = [];
@@ -148,7 +140,7 @@ function runner(place) {
     const ran = text;
     const heard = {
       loading: ({ part }) => {
-        start.textContent = `Loading Python and NumPy, ${SIZE}: ${Math.floor(part * 100)} %`;
+        start.textContent = `Loading Python and NumPy, ${COMES}: ${Math.floor(part * 100)} %`;
         start.style.setProperty("--part", part);
         wait();
       },
@@ -178,8 +170,8 @@ function runner(place) {
     };
     began = 0;
     if (run({ name: program, text }, (news) => heard[news.kind](news))) return;
-    start.textContent = `Loading Python and NumPy, ${SIZE} …`;
-    say(`Python and NumPy are coming from ${HOSTED}, ${SIZE}.`);
+    start.textContent = `Loading Python and NumPy, ${COMES} …`;
+    say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
     wait();
   }
 

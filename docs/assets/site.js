@@ -68,19 +68,9 @@ async function wake(signal) {
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
   } else drop(".following, .beside-switch");
-  const asked = /** @type {NodeListOf<HTMLFieldSetElement>} */ (article.querySelectorAll("fieldset.asked"));
-  const chosen = article.querySelector(".chosen");
-  if (asked.length || chosen) {
-    const { missed, questions } = await import("./questions.js");
-    if (signal.aborted) return;
-    questions(asked, signal);
-    if (chosen) missed(chosen, signal);
-  }
-  const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".runner"));
-  if (places.length) {
-    const { runners } = await import("./run.js");
-    if (signal.aborted) return;
-    runners(places, signal);
+  if (article.querySelector(".runner, fieldset.asked, .exercise, .chosen")) {
+    const { practise } = await import("./practise.js");
+    if (!signal.aborted) practise(article, signal);
   }
 }
 

@@ -33,8 +33,9 @@ class Chapter:
 
 # What only a screen has a use for: links to a heading itself, runners, evidence, and the code that draws a figure.
 _SCREEN = ".headerlink, .runner, .holds, .evidence, .holds-alone, details.figure"
+# Attributes that only a script, or a second tab, has a use for.
 _SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
-             "data-y", "data-slope", "target")  # attributes that only a script, or a second tab, has a use for
+             "data-y", "data-slope", "data-exercise", "data-sheet", "data-key", "target")
 _NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # ids, or a group's name
 _ADDRESSES = ("href", "xlink:href", "src")
 
@@ -103,6 +104,14 @@ def _take_answers(body: LexborNode) -> str:
         for item in field.css("li"):
             item.inner_html = _html(item.css_first("label"))
         field.inner_html = f'{_html(field)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
+    for task in body.css(".exercise"):
+        name, folded = task.attributes["id"], [node for node in task.css("details") if node.parent == task]
+        asked = task.css_first("p")
+        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{asked.text() if asked else ""}</a></p>'
+                       f"{''.join(node.html or '' for node in folded)}</div>")
+        for node in folded:
+            node.decompose()
+        task.inner_html = f'{_html(task)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
     return "".join(answers)
 
 

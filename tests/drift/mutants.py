@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from markdown.extensions.toc import slugify
 
-from literate.page import Code, Display, Embed, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.page import Code, Display, Embed, Exercise, Fence, Ledger, Output, Page, Prose, WhatIf
 from literate.program import Program, ProgramError
 
 GENERATED = "docs/drift.md"  # is written by this harness, and held to it by a test of its own
@@ -313,6 +313,10 @@ def of_page(root, path, pages):
         for found in re.finditer(r"<!--if: (.+?)-->", block.text):
             begin, end = (offset + at for at in found.span(1))
             yield replaced("Turn round when a choice is right", begin, end, f"not ({found[1]})")
+    for exercise in (block for block in page.blocks if isinstance(block, Exercise)):
+        for check in exercise.checks:
+            begin = text.index(check.expression, starts[check.line - 1])
+            yield replaced("Turn round what a check asks for", begin, begin + len(check.expression), f"not ({check.expression})")
         for found in _LINK.finditer(block.text):
             for new in _other_links(root, path, found["file"], found["at"], pages):
                 yield replaced("Retarget a link", offset + found.start(1), offset + found.end(1), new)

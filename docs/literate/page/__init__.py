@@ -4,6 +4,7 @@ This room runs nothing.
 """
 
 from literate.page.blocks import (
+    Check,
     Choice,
     Choices,
     Code,
@@ -26,6 +27,7 @@ Block = Prose | Fence
 
 __all__ = [
     "Block",
+    "Check",
     "Choice",
     "Choices",
     "Code",

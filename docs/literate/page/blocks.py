@@ -52,31 +52,22 @@ class Choices(Prose):
 
 
 @dataclass
-class Mistake:
-    """A wrong answer: a change to the program, as a diff."""
-
-    line: int  # of the opening fence
-    text: str
-
-
-@dataclass
 class Check:
-    """What an answer must fulfil."""
+    """What an exercise asks of a reader's lines, and what is said if it does not hold."""
 
     line: int
-    message: str  # what is said to whoever does not; it may hold values of their run
+    message: str
     expression: str
-    wrong: list[Mistake]  # the answers that must get this message
+    wrong: list[tuple[int, str]]  # answers that must get this message, each with its line
 
 
 @dataclass
 class Exercise(Prose):
-    """Lines of the program that are left to the reader. Its `text` is all that it says, without the mistakes."""
+    """Lines of the program that a reader writes; `text` is the task."""
 
-    taken: str  # some text of each of the lines, or first..last, between bars; '' for the whole program
-    task: Prose
+    selector: str  # of the lines, or 'all'
+    checks: list[Check]
     hints: list[Prose]
-    checks: list[Check]  # in the order in which they are asked
 
 
 @dataclass

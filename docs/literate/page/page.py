@@ -148,9 +148,9 @@ class Page:
                 number = choices.line + choices.text.count("\n") - self._start
             elif mark and mark["mark"].startswith("exercise"):
                 prose = []
-                taken = mark["mark"].removeprefix("exercise").strip(": ")
-                exercise, number = exercises.read(lines, self._start + 1, number, taken, self.error)
-                yield exercise
+                selector = mark["mark"].removeprefix("exercise").strip(": ")
+                task, number = exercises.read(lines, self._start + 1, number, selector, self.error)
+                yield task
             elif mark and mark["mark"].startswith("network"):
                 prose = []
                 if mark[0][:1].isspace():

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from literate.page import Fence, PageError
 from literate.play import Played
 
-_KINDS = ("embed", "what-if", "code", "output", "display", "mistake", "solution")
+_KINDS = ("embed", "what-if", "code", "output", "display")
 # Until they are closed, a browser shows nothing that follows, or not as it is meant.
 _SWALLOWING = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "select", "template", "svg")
 _LEFT = re.compile(r'``` \{.* data-(?:embed|what-if|code|output|display)="(\d+)"')

@@ -8,7 +8,6 @@ import numpy
 
 from literate.page import Block, Choices, Code, Display, Drawn, Embed, Exercise, Prose, Question, WhatIf
 from literate.play import Played
-from literate.practise import exercise
 from literate.prose import WORDS, Role, render, words_for
 from literate.prose.inline import as_it_stands
 from literate.state import Outcome, Session
@@ -32,10 +31,10 @@ class NotebookForm:
         error = session.page.error
         if isinstance(block, Drawn):
             raise error(block.line, "a notebook has no drawing of a network; put it on another page")
-        if isinstance(block, Question | Choices):
-            raise error(block.line, "a notebook folds no answer away; ask this on another page")
+        if isinstance(block, Question | Choices | Exercise):
+            raise error(block.line, "a notebook neither asks nor answers; put this on another page")
         if isinstance(block, Prose):
-            text = exercise.as_text(session, block, _ROLES) if isinstance(block, Exercise) else render(block, session, _ROLES)
+            text = render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):
                 raise error(block.line + text.count("\n", 0, link.start()), "a notebook is read away from this site, so it "
                             "cannot link to its pages; name the page in words")

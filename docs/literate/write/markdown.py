@@ -2,19 +2,33 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from literate.draw import drawing
 from literate.draw.curve import curve
-from literate.page import Block, Choices, Drawn, Embed, Exercise, Fence, Ledger, Page, Prose, Question, WhatIf
+from literate.page import (
+    Block,
+    Choices,
+    Code,
+    Display,
+    Drawn,
+    Embed,
+    Exercise,
+    Fence,
+    Ledger,
+    Output,
+    Page,
+    Prose,
+    Question,
+    WhatIf,
+)
 from literate.practise import exercise, question
-from literate.program import ChangedLine, Program, Recording, Run
+from literate.program import Program, Recording, Run
 from literate.prose import ROLES, coloured, link_to, render, words_for
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
 
-_KINDS = {"Embed": "embed", "WhatIf": "what-if", "Code": "code", "Output": "output", "Display": "display"}
+_KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
 
 
 class MarkdownForm:
@@ -38,10 +52,10 @@ class MarkdownForm:
             return ledger.write(session, block, self._roles)
         if isinstance(block, Drawn):
             return drawing.write(session, block, self._keep)
-        if isinstance(block, Exercise):
-            return exercise.write(session, block, self._roles, self._keep, _difference)
         if isinstance(block, Choices):
             return question.write(session, *self._asked.pop(block.line), block, self._roles)
+        if isinstance(block, Exercise):
+            return exercise.write(session, block, self._roles)
         if isinstance(block, Prose):
             text = render(block, session, self._roles, coloured)
             if isinstance(block, Question):
@@ -52,7 +66,7 @@ class MarkdownForm:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
             offer = self._runner(outcome.program, outcome.run, changed=True)
-            shown = _difference(outcome.changed, "what-if", block.line)
+            shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line)
             text = f"{self._keep(shown + offer)}\n"
         elif outcome and outcome.picture:
             text = (f"{self._keep(outcome.picture)}\n\n"
@@ -103,10 +117,6 @@ class MarkdownForm:
         return f"{_fence(block, outcome.code, **options)}\n/// caption\n{caption}\n///\n\n{offer}"
 
 
-def _difference(lines: Sequence[ChangedLine], kind: str, line: int) -> str:
-    return what_if.write(what_if.rows(lines), kind, line)
-
-
 def _attached(name: str, text: str) -> str:
     """Return an element that no browser runs or shows, with the text of a file that is to lie beside the page: no preprocessor
     writes files, so what comes behind the generator takes it out.
@@ -117,7 +127,7 @@ def _attached(name: str, text: str) -> str:
 
 def _fence(block: Fence, text: str, **options: object) -> str:
     """Return a fence whose HTML says which kind it is and where it stands on the page."""
-    kind = _KINDS[type(block).__name__]
+    kind = _KINDS[type(block)]
     ticks = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
     written = "".join(f' {name}="{value}"' for name, value in options.items())
     return f'{ticks} {{.{block.language or "text"} .{kind}{written} data-{kind}="{block.line}"}}\n{text}{ticks}\n'

@@ -1,0 +1,147 @@
+/**
+ * The exercises: a reader writes lines of the program, and Python says what is wrong with them. exercise.py checks them, here as where
+ * the site is built. What a reader has written is kept on their device.
+ */
+
+import { element } from "./elements.js";
+import { store } from "./follow.js";
+import { COMES, HOSTED, offer, own, run, stop } from "./python.js";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const LIMIT = 20_000; // milliseconds that a reader's lines may take
+const LONGEST = 100_000; // characters of a text that is sent
+
+/**
+ * Make an exercise of each place that the engine has left for one (docs/literate/practise/exercise.py).
+ * @param {NodeListOf<HTMLElement>} places
+ * @param {AbortSignal} signal ends them
+ */
+export function exercises(places, signal) {
+  const all = [...places].map(exercise);
+  signal.addEventListener("abort", () => all.forEach((end) => end()));
+}
+
+/** Make one; return what ends it. */
+function exercise(place) {
+  const { sheet, key, exercise: asked } = place.dataset;
+  const { name, lines } = JSON.parse(asked);
+  const kept = (what, text) => store(() => localStorage, `exercise ${ROOT} ${key} ${what}`, text);
+  let slow, printed = "", late = false;
+
+  const button = (label, act, attributes) => {
+    const made = element("button", { type: "button", ...attributes }, label);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const field = element("textarea", {
+    rows: Math.max(sheet.split("\n").length, 2), wrap: "off", spellcheck: false, autocapitalize: "off", autocomplete: "off",
+    "aria-label": lines ? `Your text of line ${[...new Set(lines)].join(" to ")} of ${name}` : `Your text of ${name}`,
+  });
+  field.value = kept("text") || sheet;
+  const check = button(lines ? "Check" : "Which stage are you at?", () => check.ariaDisabled || play(), { class: "start" });
+  const halt = button("Stop", stop, { hidden: "" });
+  const again = button("Start again", () => put(sheet));
+  const mine = button("Back to my own text", () => put(kept("own")));
+  const status = element("p", { role: "status" });
+  const note = element("p", { class: "note", hidden: "" });
+  place.replaceChildren(field, element("div", { class: "bar" }, check, halt, again, mine), note, status);
+
+  const show = () => {
+    again.hidden = field.value === sheet;
+    mine.hidden = !kept("own") || kept("own") === field.value;
+  };
+  const changed = () => {
+    kept("text", field.value);
+    show();
+  };
+  /** Put another text in; the one that was there can be brought back. */
+  function put(text) {
+    if (field.value !== sheet) kept("own", field.value);
+    field.value = text;
+    changed();
+    field.focus();
+  }
+  field.addEventListener("input", changed);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) return check.click();
+    // A new line begins where the one above does, and deeper behind a colon.
+    const line = field.value.slice(0, field.selectionStart).split("\n").at(-1);
+    field.setRangeText(`\n${/^ */.exec(line)[0]}${/:\s*$/.test(line) ? "    " : ""}`, field.selectionStart, field.selectionEnd, "end");
+    changed();
+  });
+  show();
+
+  /** Say something, in which code stands between backticks. */
+  function say(words) {
+    status.replaceChildren(...words.split("`").map((part, index) => index % 2 ? element("code", {}, part) : part));
+  }
+
+  async function play() {
+    if (field.value.length > LONGEST) return say("That is far more than this program needs. Take some of it out.");
+    check.ariaDisabled = "true";
+    place.classList.remove("passed");
+    field.removeAttribute("aria-invalid");
+    printed = "";
+    late = false;
+    try {
+      const code = await own("exercise.py");
+      note.textContent = offer();
+      const text = `${code}\nprint(json.dumps(answer(json.loads(${JSON.stringify(asked)}), ${JSON.stringify(field.value)})))`;
+      halt.hidden = false;
+      const there = run({ name: "exercise.py", text }, (news) => heard[news.kind]?.(news));
+      note.hidden = there;
+      if (!there) say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
+    } catch {
+      rest("What checks this could not be loaded. You may be offline. Your text is kept.");
+    }
+  }
+
+  const heard = {
+    loading: ({ part }) => (check.textContent = `Loading Python and NumPy: ${Math.floor(part * 100)} %`),
+    ready: () => {
+      check.textContent = "Checking …";
+      slow = setTimeout(() => {
+        late = true;
+        stop();
+      }, LIMIT);
+    },
+    output: ({ text }) => (printed += text),
+    done: ({ error }) => {
+      if (error) return rest(`Python has broken off: ${error}`);
+      const { check, message, line } = JSON.parse(printed);
+      place.classList.toggle("passed", check === -1);
+      rest(check === -1 ? lines ? "Right. By the numbers, this is what the program does." : "Finished. Your program learns what the program learns." : message);
+      if (check === -1) return;
+      field.setAttribute("aria-invalid", "true");
+      if (line) select(line);
+    },
+    stopped: () => rest(late ? `It has not come to an end in ${LIMIT / 1000} seconds, so it was stopped. Is there a loop that never ends?` : "Stopped."),
+    flooded: () => rest("It sends more than a page can show. Is there a print in the loop?"),
+    failed: ({ what }) => rest(`${what} could not be loaded from ${HOSTED}. You may be offline, or the host may be blocked. Your text is kept, and the hints are below.`),
+  };
+
+  function rest(words) {
+    clearTimeout(slow);
+    check.textContent = lines ? "Check" : "Which stage are you at?";
+    check.ariaDisabled = null;
+    if (document.activeElement === halt) check.focus();
+    halt.hidden = true;
+    say(words);
+  }
+
+  /** Select a line of the text, and bring it into view. */
+  function select(number) {
+    const all = field.value.split("\n");
+    const before = all.slice(0, number - 1).join("\n").length + Number(number > 1);
+    field.setSelectionRange(before, before + (all[number - 1] ?? "").length);
+    field.scrollTop = (number - 3) * field.scrollHeight / all.length;
+  }
+
+  return () => {
+    clearTimeout(slow);
+    if (!halt.hidden) stop();
+    place.replaceChildren();
+  };
+}

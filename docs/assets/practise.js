@@ -1,0 +1,18 @@
+/** What a reader does on a page, beside reading it: answer questions, write lines, run programs. */
+
+import { exercises } from "./exercise.js";
+import { missed, questions } from "./questions.js";
+import { runners } from "./run.js";
+
+/**
+ * Bring to life whatever of it is on a page.
+ * @param {HTMLElement} article
+ * @param {AbortSignal} signal ends it
+ */
+export function practise(article, signal) {
+  questions(article.querySelectorAll("fieldset.asked"), signal);
+  missed(article.querySelector(".chosen"), signal);
+  exercises(article.querySelectorAll(".exercise .sheet"), signal);
+  const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".runner"));
+  if (places.length) runners(places, signal);
+}
