@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, pages, program_of
@@ -72,12 +73,48 @@ def test_each_mistake_has_words_of_its_own(page, block):
     ("l1_delta = 1 / 0", "Python stops here: ZeroDivisionError"),
     ("l1_delta = l1_error @ l1", "A matrix product adds up."),
     ("l1_delta = np.dot(y, l1)\nprint(1)", "A matrix product adds up."),
-    ("while True: print(l1)", "it prints more than anybody reads"),
+    ("while True: print(l1)", "It prints more than anybody reads."),
+    ("while True: pass", "It goes round and round"),
+    ("try:\n    while True: l1\nexcept Exception: pass", "It goes round and round"),
+    ("l1_delta == l1_error", "`==` compares. One `=` gives a name."), ("l1_delta = nonlin(l1, true)", "Did you mean `True`?"),
+    ("l1_delta = [l1 l1]", "Perhaps you forgot a comma?"),
     ("raise SystemExit", "There is no `l1_delta` behind your text."),
     ("del l1_error; l1_delta = 0", "There is no `l1_error`"),
 ])
 def test_whatever_is_written_gets_a_sentence(own, message):
     assert message in told("walk/delta.md", "l1_delta =", own)
+
+
+@pytest.mark.parametrize("own, message", [
+    ("return l1 * (1 - l1)", "Python stops here: NameError: name 'l1' is not defined."),
+    ("return x(1 - x)", "To multiply, write `*`."),
+    ("while True: x", "It goes round and round"),
+    ("print(x)\nreturn x * (1 - x)", "Right."),
+])
+def test_what_a_check_calls_is_the_readers_too(own, message, capsys):
+    """Their function only runs when it is asked, and what it prints is not a part of the answer."""
+    assert message in told("walk/sigmoid.md", "return x * (1 - x)", own)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_stage_that_is_not_reached_says_where_python_stopped():
+    exercise = asked("retell.md", ALL)
+    found = answers().answer(exercise, exercise["text"].replace("np.dot(l0, syn0)", "np.dot(l0, syn)"))
+    [line] = program_of("retell.md").find("l1 = nonlin")
+    assert found["message"].endswith(f"Python stops at line {line}: NameError: name 'syn' is not defined. Did you mean `syn0`?")
+
+
+def test_exercises_leave_the_dice_as_they_were(tmp_path):
+    """What is only looked at must not change what is drawn next."""
+    text = (ROOT / "docs" / "walk" / "weights.md").read_text(encoding="utf-8")
+    exercise = text[text.index("<!--exercise"):text.index("## Readers ask")]
+    draw = "```python\nprint(np.random.random() == {})\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\nTrue\n```\n"
+    numpy.random.seed(1)
+    numpy.random.random((3, 1))
+    page = tmp_path / "page.md"
+    shutil.copy(ROOT / "docs" / "program.md", tmp_path)
+    page.write_text("---\nprogram: nn.py\nafter: syn0 = 2\n---\n# A page\n\n" + exercise + draw.format(numpy.random.random()))
+    assert errors(page, programs=ROOT / "snippets") == []
 
 
 def test_an_answer_names_the_line_that_it_is_about():

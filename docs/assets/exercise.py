@@ -11,11 +11,14 @@ program's names they know
 """
 
 import ast
+import builtins
 import contextlib
 import copy
+import difflib
 import functools
 import io
 import json
+import keyword
 import re
 import types
 import warnings
@@ -23,11 +26,16 @@ import warnings
 import numpy
 
 ROOM = 20_000  # characters that a reader's program may print
+TURNS = 2_000_000  # that its loops may take, all together: many times what the program itself does
 BLANK = "Nothing stands here yet. Write the line in the place of the three dots, and check it."
 
 
 class Reached(BaseException):
     """The reader's lines have been carried out."""
+
+
+class Over(BaseException):
+    """Ends a reader's program, past its own handlers; its text is what they are told."""
 
 
 class Program:
@@ -45,7 +53,7 @@ class Room(io.StringIO):
 
     def write(self, text):
         if self.tell() + len(text) > ROOM:
-            raise RuntimeError("it prints more than anybody reads; is there a print in the loop?")
+            raise Over("It prints more than anybody reads. Is there a `print` in the loop?")
         return super().write(text)
 
 
@@ -55,39 +63,56 @@ def answer(exercise, own):
 
     `own` is what stands in the place of the lines that were left out, or, if all are, the whole text.
     """
-    with warnings.catch_warnings(), numpy.errstate(all="ignore"), numpy.printoptions():
+    with (warnings.catch_warnings(), numpy.errstate(all="ignore"), numpy.printoptions(),
+          contextlib.redirect_stdout(Room())):  # a check may call what prints
         warnings.simplefilter("ignore")
         return _answer(exercise, own)
 
 
 def _answer(exercise, own):
-    first, last = exercise["lines"] or (1, 0)
+    lines = exercise["lines"]
+    first = lines[0] if lines else 1
     whole, mine = _put_in(exercise, own)
-    if exercise["lines"] and not _says_something(own):
+
+    def place(line):
+        """Return the line of the reader's own text that a line of the whole is, or is nearest to."""
+        return line and min(max(line - first + 1, 1), mine)
+
+    if lines and not _says_something(own):
         return _told(BLANK)
     try:
         tree = ast.parse(whole)
     except SyntaxError as found:
-        line = (found.lineno or first) - first + 1
-        return _told(f"Python cannot read this: {found.msg}.", line=min(max(line, 1), mine))
-    here, error, line = _run(exercise["name"], tree, (first, first + mine - 1) if exercise["lines"] else None)
+        return _told(_sentence(f"Python cannot read this: {found.msg}"), line=place(found.lineno or first))
+    here, error, line = _run(exercise["name"], tree, (first, first + mine - 1) if lines else None)
+    if error.startswith("Over: "):
+        return _told(error.removeprefix("Over: "), line=place(line))
     known = {**here, "program": Program(exercise), "error": error}
     for number, (message, expression) in enumerate(exercise["checks"]):
         # Of lines that raise, what they raise says most: only the checks that speak of it are asked.
-        if error and exercise["lines"] and not re.search(r"\berror\b", expression):
+        if error and lines and not re.search(r"\berror\b", expression):
             continue
+        raised = None
         try:
             holds = bool(eval(expression, dict(known)))
-        except NameError as unknown:
-            if not error and exercise["lines"]:
-                return _told(f"There is no `{unknown.name}` behind your text. Give what you work out that name.")
-            holds = bool(error and exercise["lines"])
-        except Exception:
-            holds = bool(error and exercise["lines"])  # what it asks for is nothing of the kind
+        except Over as over:
+            return _told(str(over))
+        except Exception as found:
+            raised, holds = found, bool(error and lines)  # what it asks for is nothing of the kind
+        if raised and not error and lines:
+            if at := _line_in(raised, exercise["name"]):  # it has called what the reader has written
+                return _told(_stopped(f"{type(raised).__name__}: {raised}", here, own), line=place(at))
+            if isinstance(raised, NameError):
+                other = [name for name in here if name.lower() == raised.name.lower()]
+                said = f"You have a `{other[0]}`, which is another name." if other else "Give what you work out that name."
+                return _told(f"There is no `{raised.name}` behind your text. {said}")
         if not holds:
-            return _told(_filled(message, known), number, line and line - first + 1)
+            message = _filled(message, known)
+            if error and raised:  # it has not come as far as that
+                message += f" {_stopped(error, here, own, f'at line {line}')}"
+            return _told(message, number, line and line - first + 1)
     if error:
-        return _told(f"Python stops here: {error}.{_meant(error, here)}", line=line and min(max(line - first + 1, 1), mine))
+        return _told(_stopped(error, here, own), line=place(line))
     return {"check": -1, "message": "", "line": None}
 
 
@@ -131,9 +156,18 @@ def _run(name, tree, lines):
             kept = {key: copy.copy(value) for key, value in names.items() if isinstance(value, numpy.ndarray | int | float)}
             vars(names["was"]).update(kept)
 
-    names |= {"_Reached": Reached, "_before": before}
+    turns = iter(range(TURNS))
+
+    def turn():
+        if next(turns, None) is None:
+            raise Over("It goes round and round, and does not come to an end. Look at what should end the loop.")
+
+    names |= {"_Reached": Reached, "_before": before, "_turn": turn}
     if lines:
         _stop_after(tree.body, *lines)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.While):
+            node.body[:0] = ast.copy_location(ast.parse("_turn()").body[0], node),
     error, line = "", None
     with contextlib.redirect_stdout(Room()):
         try:
@@ -144,11 +178,17 @@ def _run(name, tree, lines):
             error = f"{type(raised).__name__}: {raised}"
             if "in its core dimension" in error:  # as `@` says it
                 error = "ValueError: shapes not aligned"
-            trace = raised.__traceback__
-            while trace:
-                line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == name else line
-                trace = trace.tb_next
-    return {key: value for key, value in names.items() if key not in ("_Reached", "_before")}, error, line
+            line = _line_in(raised, name)
+    return {key: value for key, value in names.items() if key not in ("_Reached", "_before", "_turn")}, error, line
+
+
+def _line_in(error, name):
+    """Return the innermost line of a program that an exception has passed through, or None."""
+    line, trace = None, error.__traceback__
+    while trace:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == name else line
+        trace = trace.tb_next
+    return line
 
 
 def _stop_after(body, first, last):
@@ -179,12 +219,31 @@ def _filled(message, names):
     return re.sub(r"`\{python\} ([^`]+)`", value, message)
 
 
-def _meant(error, names):
-    if unknown := re.match(r"NameError: name '(\w+)'", error):
-        import difflib
+def _stopped(error, names, own, where="here"):
+    return f"Python stops {where}: {_sentence(error)}{_meant(error, names, own)}"
 
-        near = difflib.get_close_matches(unknown[1], names, 1)
+
+def _sentence(text):
+    return text if text.endswith(("?", "!", ".")) else f"{text}."
+
+
+def _compared(name, own):
+    """Say whether a text compares a name where it should bind it."""
+    return re.search(rf"(?m)^\s*{name}\s*==", own)
+
+
+def _meant(error, names, own):
+    """Say how an exception may be mended, if it is a common one."""
+    if unknown := re.match(r"NameError: name '(\w+)'", error):
+        if _compared(unknown[1], own):
+            return " `==` compares. One `=` gives a name."
+        same = [name for name in [*dir(builtins), *keyword.kwlist] if name.lower() == unknown[1].lower()]
+        near = same or difflib.get_close_matches(unknown[1], names, 1)
         return f" Did you mean `{near[0]}`?" if near else " No line above gives anything that name."
     if "not aligned" in error:
         return " In a matrix product, the two inner numbers of the shapes must agree."
+    if "broadcast" in error:
+        return " Element by element, the shapes must agree, or one of them must be 1 in that direction."
+    if "not callable" in error:
+        return " Brackets behind it call a function. To multiply, write `*`."
     return ""

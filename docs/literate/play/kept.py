@@ -24,6 +24,7 @@ from literate.page import Code, Embed, Page, PageError, Prose, WhatIf
 from literate.page.places import CODE, links
 from literate.play import apart
 from literate.play.walk import Form, Played
+from literate.practise.exercise import ANSWERS
 from literate.program.syntax import identifiers
 from literate.prose.claims import CLAIM
 
@@ -181,5 +182,5 @@ def _told(path: Path) -> object:
 def _engine() -> list[str]:
     """Return what all pages depend on: the engine, what it stands on, and the machine."""
     rooms = Path(apart.__file__).parent.parent
-    code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(rooms.rglob("*.py")))).hexdigest()
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in [*sorted(rooms.rglob("*.py")), ANSWERS])).hexdigest()
     return [code, platform.python_version(), platform.platform(), *map(version, VERSIONS)]

@@ -17,6 +17,7 @@ from typing import Any
 from literate.page import Exercise
 from literate.program import Program
 from literate.program.change import changed
+from literate.program.guard import dice_put_back
 from literate.prose import Role, coloured, link_to, render, words_for
 from literate.state import Session
 
@@ -49,7 +50,8 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     }
     whole = [program.lines[n - 1] for n in lines or range(1, len(program.lines) + 1)]
     session.at(block.line)
-    found = answers().answer(asked, "\n".join(whole))
+    with dice_put_back():
+        found = answers().answer(asked, "\n".join(whole))
     if found["check"] != -1:
         line = block.checks[found["check"]].line if found["check"] is not None else block.line
         raise session.page.error(line, f"the program itself does not pass: {found['message']}; mend the check")
@@ -82,7 +84,8 @@ def _wrong(session: Session, program: Program, asked: dict[str, Any], number: in
         _, lines = session.find(line, selector)
         own, text = changed(program, lines, new).text, new
     session.at(line)
-    found = answers().answer(asked, own)
+    with dice_put_back():
+        found = answers().answer(asked, own)
     if found["check"] != number:
         said = "it passes" if found["check"] == -1 else f"it is told: {found['message']}"
         raise session.page.error(line, f"this wrong answer is not told by the check above it; {said}")

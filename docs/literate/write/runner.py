@@ -14,8 +14,8 @@ def write(program: Program, run: Run, changed: bool = False, line: int | None = 
     """Return an empty element of HTML whose attributes hold all that the script needs; without the script, nothing is shown.
 
     `program` is what is to run, `run` its Run to its end, `changed` says whether a what-if has made it, `line` where an editor
-    is to begin, and `asked` what the reader is asked to make of it. `first` says whether it is the page's first, which tells what a
-    reader should know before.
+    is to begin, and `asked` what the reader is asked to make of it. `first` says whether it is the page's first, which tells what
+    a reader should know before.
 
     `data-program`: the file's name
     `data-key`: what a reader's own text is kept under: the file's name, and what tells this place from others
