@@ -26,7 +26,7 @@ import warnings
 import numpy
 
 ROOM = 20_000  # characters that a reader's program may print
-TURNS = 2_000_000  # that its loops may take, all together: many times what the program itself does
+TURNS = 200_000  # that its loops may take, all together: many times what the program itself does
 BLANK = "Nothing stands here yet. Write the line in the place of the three dots, and check it."
 
 
@@ -82,6 +82,7 @@ def _answer(exercise, own):
         return _told(BLANK)
     try:
         tree = ast.parse(whole)
+        compile(whole, exercise["name"], "exec")  # which finds a `return` outside of a function, too
     except SyntaxError as found:
         return _told(_sentence(f"Python cannot read this: {found.msg}"), line=place(found.lineno or first))
     here, error, line = _run(exercise["name"], tree, (first, first + mine - 1) if lines else None)
@@ -167,7 +168,9 @@ def _run(name, tree, lines):
         _stop_after(tree.body, *lines)
     for node in ast.walk(tree):
         if isinstance(node, ast.For | ast.While):
-            node.body[:0] = ast.copy_location(ast.parse("_turn()").body[0], node),
+            node.body[:0] = [call := ast.parse("_turn()").body[0]]
+            for part in ast.walk(call):
+                ast.copy_location(part, node)
     error, line = "", None
     with contextlib.redirect_stdout(Room()):
         try:
