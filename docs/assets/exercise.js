@@ -23,8 +23,10 @@ export function exercises(places, signal) {
 
 /** Make one; return what ends it. */
 function exercise(place) {
-  const { sheet, key, exercise: asked } = place.dataset;
-  const { name, lines } = JSON.parse(asked);
+  const { sheet, key, exercise: asked, around } = place.dataset;
+  const { name, lines, text: program } = JSON.parse(asked);
+  const [from, until] = around.split(" ").map(Number);
+  const [first, last] = lines ?? [from, until];
   const kept = (what, text) => store(() => localStorage, `exercise ${ROOT} ${key} ${what}`, text);
   let slow, printed = "", late = false;
 
@@ -34,7 +36,7 @@ function exercise(place) {
     return made;
   };
   const field = element("textarea", {
-    rows: Math.max(sheet.split("\n").length, 2), wrap: "off", spellcheck: false, autocapitalize: "off", autocomplete: "off",
+    wrap: "off", spellcheck: false, autocapitalize: "off", autocomplete: "off",
     "aria-label": lines ? `Your text of line ${[...new Set(lines)].join(" to ")} of ${name}` : `Your text of ${name}`,
   });
   field.value = kept("text") || sheet;
@@ -43,10 +45,30 @@ function exercise(place) {
   const again = button("Start again", () => put(sheet));
   const mine = button("Back to my own text", () => put(kept("own")));
   const status = element("p", { role: "status" });
-  const note = element("p", { class: "note", hidden: "" });
-  place.replaceChildren(field, element("div", { class: "bar" }, check, halt, again, mine), note, status);
+  const note = element("p", { class: "note" }, `Checking takes Python: ${COMES}, once, from ${HOSTED}.`);
+  const own_numbers = numbers(), below = numbers();
+  const indent = /^ */.exec(program.split("\n")[first - 1])[0].length;
+  if (lines) field.style.setProperty("--indent", String(indent));
+  place.replaceChildren(
+    element("div", { class: "lines" }, ...code(numbers(from, first - 1), from, first - 1), own_numbers, field, ...code(below, last + 1, until)),
+    element("div", { class: "bar" }, check, halt, again, mine, note), status);
+
+  /** A column of line numbers. */
+  function numbers(one = 1, other = 0) {
+    const column = element("div", { class: "numbers", "aria-hidden": true });
+    column.textContent = Array.from({ length: Math.max(other - one + 1, 0) }, (_, index) => one + index).join("\n");
+    return column;
+  }
+  /** Some lines of the program, beside their numbers. */
+  function code(column, one, other) {
+    return one > other ? [] : [column, element("div", { class: "code" }, program.split("\n").slice(one - 1, other).join("\n"))];
+  }
 
   const show = () => {
+    const count = field.value.split("\n").length;
+    field.rows = count;
+    own_numbers.textContent = numbers(first, first + count - 1).textContent;
+    below.textContent = numbers(first + count, first + count + until - last - 1).textContent;
     again.hidden = field.value === sheet;
     mine.hidden = !kept("own") || kept("own") === field.value;
   };
@@ -91,7 +113,7 @@ function exercise(place) {
       const text = `${code}\nprint(json.dumps(answer(json.loads(${JSON.stringify(asked)}), ${JSON.stringify(field.value)})))`;
       halt.hidden = false;
       const there = run({ name: "exercise.py", text }, (news) => heard[news.kind]?.(news));
-      note.hidden = there;
+      note.hidden ||= there;
       if (!there) say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
     } catch {
       rest("What checks this could not be loaded. You may be offline. Your text is kept.");
@@ -110,7 +132,13 @@ function exercise(place) {
     output: ({ text }) => (printed += text),
     done: ({ error }) => {
       if (error) return rest(`Python has broken off: ${error}`);
-      const { check, message, line } = JSON.parse(printed);
+      let answer;
+      try {
+        answer = JSON.parse(printed);
+      } catch {
+        return rest("Your text has changed what checks it, or ended it. Take that out, and check again.");
+      }
+      const { check, message, line } = answer;
       place.classList.toggle("passed", check === -1);
       rest(check === -1 ? lines ? "Right. By the numbers, this is what the program does." : "Finished. Your program learns what the program learns." : message);
       if (check === -1) return;
@@ -136,7 +164,7 @@ function exercise(place) {
     const all = field.value.split("\n");
     const before = all.slice(0, number - 1).join("\n").length + Number(number > 1);
     field.setSelectionRange(before, before + (all[number - 1] ?? "").length);
-    field.scrollTop = (number - 3) * field.scrollHeight / all.length;
+    scrollTo({ top: scrollY + field.getBoundingClientRect().top + (number / all.length) * field.clientHeight - innerHeight / 3 });
   }
 
   return () => {

@@ -98,7 +98,7 @@ def _answer(exercise, own):
             holds = bool(eval(expression, dict(known)))
         except Over as over:
             return _told(str(over))
-        except Exception as found:
+        except (Exception, SystemExit) as found:
             raised, holds = found, bool(error and lines)  # what it asks for is nothing of the kind
         if raised and not error and lines:
             if at := _line_in(raised, exercise["name"]):  # it has called what the reader has written

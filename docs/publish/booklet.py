@@ -35,7 +35,7 @@ class Chapter:
 _SCREEN = ".headerlink, .runner, .holds, .evidence, .holds-alone, details.figure"
 # Attributes that only a script, or a second tab, has a use for.
 _SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
-             "data-y", "data-slope", "data-exercise", "data-sheet", "data-key", "target")
+             "data-y", "data-slope", "data-exercise", "data-sheet", "data-around", "data-key", "target")
 _NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # ids, or a group's name
 _ADDRESSES = ("href", "xlink:href", "src")
 

@@ -8,7 +8,7 @@ import functools
 import hashlib
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from types import ModuleType
@@ -59,7 +59,8 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
              for line, text in check.wrong]
     sheet = [BLANK] if lines else [BLANK if text.strip() and text.lstrip()[0] != '#' else text for text in whole]
     key = hashlib.sha256("\n".join([program.name, *whole]).encode()).hexdigest()[:8]
-    data = {"exercise": json.dumps(asked), "sheet": "\n".join(sheet), "key": key}
+    shown = _around(program.lines, lines) if lines else range(1, len(whole) + 1)
+    data = {"exercise": json.dumps(asked), "sheet": "\n".join(sheet), "key": key, "around": f"{shown[0]} {shown[-1]}"}
     attributes = "".join(f' data-{name}="{escape(value).replace(chr(10), "&#10;")}"' for name, value in data.items())
     where = link_to(session, block.line, program, lines, words_for(lines)) if lines else program.name
     task = render(block, session, roles, coloured).strip()
@@ -68,10 +69,18 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     return "\n".join([
         f"\n/// html | div.exercise\n    attrs: {{id: 'exercise-{key}'}}\n",
         f"{task} <small>({where})</small>\n" if lines else f"{task}\n",
-        f'<div class="sheet" style="--rows:{len(sheet)}"{attributes}></div>\n',
+        f'<div class="sheet" style="--rows:{len(sheet)};--around:{len(shown) - len(whole)}"{attributes}></div>\n',
         _hints(session, block, roles, whole),
         f"/// details | Typical mistakes\n    type: question\n\n| You write | You are told |\n| :-- | :-- |\n{mistakes}\n\n///\n",
         "///\n"])
+
+
+def _around(all_lines: Sequence[str], lines: range) -> range:
+    """Return the lines of a program to show some in: their own paragraph, the one before it, and the one behind it."""
+    blank = [number for number, line in enumerate(all_lines, 1) if not line.strip()]
+    before = [0, *(number for number in blank if number < lines[0])][-2:]
+    behind = [*(number for number in blank if number > lines[-1]), len(all_lines) + 1][:2]
+    return range(before[0] + 1, behind[-1])
 
 
 def _wrong(session: Session, program: Program, asked: dict[str, Any], number: int, line: int, text: str) -> tuple[str, str]:
