@@ -88,7 +88,7 @@ def _take_answers(body: LexborNode) -> str:
     """Leave of each question of a chapter what is asked, and room to write; return the HTML of the answers."""
     answers = []
     for field in body.css(".asked"):
-        name, asked, right = field.attributes["id"], field.css_first("legend"), field.css_first("[data-right]")
+        name, asked, right = field.id, field.css_first("legend"), field.css_first("[data-right]")
         folded = field.next
         while folded and folded.tag != "details":
             folded = folded.next
@@ -105,11 +105,11 @@ def _take_answers(body: LexborNode) -> str:
             item.inner_html = _html(item.css_first("label"))
         field.inner_html = f'{_html(field)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
     for task in body.css(".exercise"):
-        name, folded = task.attributes["id"], [node for node in task.css("details") if node.parent == task]
-        asked = task.css_first("p")
+        name, asked = task.id, task.css_first("p")
+        hidden = [node for node in task.css("details") if node.parent == task]
         answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{asked.text() if asked else ""}</a></p>'
-                       f"{''.join(node.html or '' for node in folded)}</div>")
-        for node in folded:
+                       f"{''.join(node.html or '' for node in hidden)}</div>")
+        for node in hidden:
             node.decompose()
         task.inner_html = f'{_html(task)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
     return "".join(answers)

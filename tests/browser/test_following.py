@@ -71,6 +71,7 @@ def test_the_walk_is_read_in_one_window_and_the_line_is_never_lost_in_the_other(
 def read_page(prose, program):
     """Scroll through a page; return the lines of the embeds that the program's tab has shown while they were on the screen."""
     seen, height = set(), prose.viewport_size["height"]
+    prose.evaluate("for (const asked of document.querySelectorAll('fieldset.asked')) asked.querySelector('input').click()")
     while True:
         closed = prose.locator(f"details:not([open]):has({EMBED}) > summary")
         for summary in closed.all():

@@ -71,7 +71,7 @@ def test_the_next_page_is_lighter(browser, base):
     visit(tab, base + "walk/error/")
     sizes = visit(tab, base + "walk/delta/")
     context.close()
-    assert sum(sizes.values()) <= 16_000 and list(sizes) == [base + "walk/delta/"], sizes
+    assert sum(sizes.values()) <= 20_000 and list(sizes) == [base + "walk/delta/"], sizes
 
 
 def test_search_comes_when_it_is_asked_for(browser, base):

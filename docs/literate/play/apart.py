@@ -14,6 +14,7 @@ import os
 import queue
 import re
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -183,11 +184,14 @@ _lock = threading.RLock()
 _asked = Counter[tuple[str, str]]()  # how many pages have been asked for, by their program's path and text
 _templates: dict[tuple[str, str] | None, "_Template"] = {}
 MOST_TEMPLATES = 6
+_over = threading.Event()
 
 
 def _template(job: _Job) -> "_Template":
     """Return the process to fork a page's from: if its program is asked for again, one that has that program's run behind it."""
     with _lock:
+        if _over.is_set():
+            raise RuntimeError("this process is ending")
         if None not in _templates:
             mine, theirs = multiprocessing.Pipe()
             _fresh(_lead, theirs)
@@ -251,7 +255,9 @@ class _Template:
             return code
 
     def close(self) -> None:
-        """Let it end."""
+        """Let it end, also while a thread waits for what it says."""
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
         self._connection.close()
         if self._process:
             self._process.join(1)
@@ -284,8 +290,11 @@ class _Fork:
 
 
 def _close() -> None:
-    for template in reversed(_templates.values()):  # the first has forked the others
-        template.close()
+    with _lock:
+        _over.set()  # pages may still be waiting: a build stops at its first error
+        for template in reversed(_templates.values()):  # the first has forked the others
+            with contextlib.suppress(OSError, EOFError):
+                template.close()
 
 
 # In a template: no more than the engine, and the run of one program, if it is one's.

@@ -55,7 +55,7 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     if found["check"] != -1:
         line = block.checks[found["check"]].line if found["check"] is not None else block.line
         raise session.page.error(line, f"the program itself does not pass: {found['message']}; mend the check")
-    shown = [_wrong(session, program, asked, number, line, text) for number, check in enumerate(block.checks)
+    told = [_wrong(session, program, asked, number, line, text) for number, check in enumerate(block.checks)
              for line, text in check.wrong]
     sheet = [BLANK] if lines else [BLANK if text.strip() and text.lstrip()[0] != '#' else text for text in whole]
     key = hashlib.sha256("\n".join([program.name, *whole]).encode()).hexdigest()[:8]
@@ -65,9 +65,9 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     where = link_to(session, block.line, program, lines, words_for(lines)) if lines else program.name
     task = render(block, session, roles, coloured).strip()
     mistakes = "\n".join(f"| `` {text} `` | {message} |" for text, message in (
-        (text.replace("|", r"\|"), message.replace("|", r"\|")) for text, message in shown))
+        (text.replace("|", r"\|"), message.replace("|", r"\|")) for text, message in told))
     return "\n".join([
-        f"\n/// html | div.exercise\n    attrs: {{id: 'exercise-{key}'}}\n",
+        f"\n/// html | div.exercise\n    attrs: {{id: 'exercise-{key}', data-search-exclude: ''}}\n",
         f"{task} <small>({where})</small>\n" if lines else f"{task}\n",
         f'<div class="sheet" style="--rows:{len(sheet)};--around:{len(shown) - len(whole)}"{attributes}></div>\n',
         _hints(session, block, roles, whole),
