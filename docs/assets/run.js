@@ -55,9 +55,12 @@ function runner(place) {
     made.addEventListener("click", act);
     return made;
   };
-  const start = button("Run", () => busy || propose() || play(), { class: "start" });
+  const start = button("Run", () => busy || attempt(), { class: "start" });
   const halt = button("Stop", stop, { hidden: "" });
-  const change = button("Edit", () => propose() || open(true), { "aria-expanded": false });
+  const change = button("Edit", () => {
+    propose();
+    open(true);
+  }, { "aria-expanded": false });
   const reset = button("Reset", () => {
     setAside();
     set(canonical);
@@ -133,6 +136,11 @@ function runner(place) {
   function propose() {
     if (proposed && text === canonical) set(proposed);
     proposed = "";
+  }
+
+  function attempt() {
+    propose();
+    play();
   }
 
   async function play() {
