@@ -97,8 +97,8 @@ def _take_answers(body: LexborNode) -> str:
         summary, label, said = folded.css_first("summary"), right.css_first("label"), right.css_first(".feedback")
         for node in (*field.css("input, [role=status]"), *([summary] if summary else [])):
             node.decompose()
-        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{_html(asked)}</a></p><p><em>{_html(label)}</em></p>'
-                       f"{_html(said)}{_html(folded)}</div>")
+        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text())}</a></p>'
+                       f"<p><em>{_html(label)}</em></p>{_html(said)}{_html(folded)}</div>")
         folded.decompose()
         del right.attrs["data-right"]
         for item in field.css("li"):
@@ -107,7 +107,7 @@ def _take_answers(body: LexborNode) -> str:
     for task in body.css(".exercise"):
         name, asked = task.id, task.css_first("p")
         hidden = [node for node in task.css("details") if node.parent == task]
-        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{asked.text() if asked else ""}</a></p>'
+        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text()) if asked else ""}</a></p>'
                        f"{''.join(node.html or '' for node in hidden)}</div>")
         for node in hidden:
             node.decompose()
