@@ -17,7 +17,7 @@ from drift.report import CLAIMS, LAST, page, why_never
 from literate.page import Page, Prose
 from literate.prose.claims import CLAIM
 
-SAMPLE = 45  # mistakes, some of every kind, which two cores judge in two or three minutes
+SAMPLE = 40  # mistakes, some of every kind, which two cores judge in two or three minutes
 
 
 @pytest.fixture(scope="module")

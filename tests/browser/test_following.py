@@ -104,7 +104,6 @@ def read_page(prose, program):
     return seen
 
 
-@both_ways
 def test_the_program_follows_the_prose(open_tab):
     prose, program = both(open_tab)
     at(program, 29, 1)  # what the prose begins with
@@ -133,7 +132,6 @@ def test_a_pointer_that_is_faster_than_the_program_is_followed_to_where_it_rests
     at(program, int(links.nth(1).inner_text().split()[1]))
 
 
-@both_ways
 def test_the_prose_follows_the_program_within_a_page_and_across_pages(open_tab):
     prose, program = both(open_tab, "walk/delta/")
     at(program, 36, 1)
@@ -177,7 +175,6 @@ def test_following_is_switched_off_in_either_tab_and_stays_off(open_tab):
     prose.wait_for_url("**/walk/targets/")
 
 
-@both_ways
 def test_a_tab_that_is_reloaded_or_opened_again_rejoins(open_tab):
     prose, program = both(open_tab, "walk/delta/")
     at(program, 36)
@@ -196,7 +193,6 @@ def test_a_tab_that_is_reloaded_or_opened_again_rejoins(open_tab):
     at(program, 32)
 
 
-@both_ways
 def test_two_tabs_of_prose_do_not_fight(open_tab):
     one, program = both(open_tab, "walk/seed/")
     at(program, 20)

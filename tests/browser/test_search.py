@@ -13,8 +13,8 @@ from browser.conftest import ready
 QUERIES = {
     # Names of the field.
     "backprop": "walk/delta/",
-    "backpropagation": "walk/delta/",
-    "back-propagation": "walk/delta/",
+    "backpropagation": "hidden/back/",
+    "back-propagation": "hidden/back/",
     "sigmoid": "walk/sigmoid/",
     "sigmod": "walk/sigmoid/",
     "activation function": "words/#activation-function",
