@@ -1595,6 +1595,33 @@ Add up.
     Look.
 ''', '18: hints are a list; write them so, each with a - before it'),
 
+    "exercise with a fence in a hint": ('''\
+---
+program: count.py
+---
+```python
+--8<-- "count.py:total = 0"
+```
+
+<!--exercise: total += turn-->
+
+Add up.
+
+- It counts down.<!--unless: total >= 0-->
+    - `{wrong} total -= turn + 1`
+- It does not add up: `{python} total`.<!--unless: total == program.total-->
+    - `{wrong} total = turn - 1 + 2`
+    - `{wrong} total += 5`
+
+??? question "Hints"
+
+    - Look.
+
+        ```python
+        1
+        ```
+''', '22: an exercise holds no fence; put it above the mark, or below the hints'),
+
     "exercise with two wrong answers": ('''\
 ---
 program: count.py
@@ -1731,7 +1758,7 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '16: this wrong answer is not told by the check above it; it passes'),
+''', '16: the check above does not tell this wrong answer: it passes; move it, or mend one of the two'),
 
     "wrong answer that is told something else": ('''\
 ---
@@ -1754,7 +1781,7 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '16: this wrong answer is not told by the check above it; it is told: It counts down.'),
+''', "16: the check above does not tell this wrong answer: it is told 'It counts down.'; move it, or mend one of the two"),
 
     "page that is too long": (
         "so " * 70_000 + "\n", "1: this page has 210,001 characters; a page holds at most 200,000, so make several of it"),

@@ -173,5 +173,5 @@ def test_the_guide_shows_an_exercise_that_is_in_order(tmp_path):
     shutil.copy(ROOT / "docs" / "program.md", tmp_path)
     assert [str(error) for error in errors(page, programs=ROOT / "snippets")] == []
     page.write_text(page.read_text(encoding="utf-8").replace("l1_error = l1 - y", "l1_error = y - l1"), encoding="utf-8")
-    assert ["this wrong answer is not told by the check above it; it passes" in str(error)
+    assert ["the check above does not tell this wrong answer: it passes" in str(error)
             for error in errors(page, programs=ROOT / "snippets")] == [True]

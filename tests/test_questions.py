@@ -150,7 +150,7 @@ def test_a_question_is_a_group_of_radio_buttons_that_needs_no_script(soup):
         assert field.find_next_sibling().name == "details" and field.select_one("[role=status]").get_text(strip=True) == ""
 
 
-def test_what_is_chosen_is_not_told_by_the_order_of_what_is_asked():
+def test_a_pages_blocks_stand_in_the_files_order():
     """The blocks stand in the file's order, whatever the order in which they are run."""
     for page in STOPS:
         lines = [block.line for block in Page.read(ROOT / "docs" / page).blocks]

@@ -42,8 +42,11 @@ function exercise(place) {
   field.value = kept("text") || sheet;
   const check = button(lines ? "Check" : "Which stage are you at?", () => check.ariaDisabled || play(), { class: "start" });
   const halt = button("Stop", stop, { hidden: "" });
-  const again = button("Start again", () => put(sheet));
-  const mine = button("Back to my own text", () => put(kept("own")));
+  const again = button("Start again", () => put(sheet, [...aside(), field.value]));
+  const mine = button("Back to my own text", () => {
+    const list = aside(), own = list.pop();
+    put(own, field.value === sheet ? list : [field.value, ...list]);
+  });
   const status = element("p", { role: "status" });
   const note = element("p", { class: "note" }, `Checking takes Python: ${COMES}, once, from ${HOSTED}.`);
   const own_numbers = numbers(), below = numbers();
@@ -70,15 +73,23 @@ function exercise(place) {
     own_numbers.textContent = numbers(first, first + count - 1).textContent;
     below.textContent = numbers(first + count, first + count + until - last - 1).textContent;
     again.hidden = field.value === sheet;
-    mine.hidden = !kept("own") || kept("own") === field.value;
+    mine.hidden = !aside().length;
   };
   const changed = () => {
     kept("text", field.value);
     show();
   };
-  /** Put another text in; the one that was there can be brought back. */
-  function put(text) {
-    if (field.value !== sheet) kept("own", field.value);
+  /** Return what the reader has written here and set aside, the last one last; the one that is there now is not among it. */
+  function aside() {
+    let list;
+    try {
+      list = JSON.parse(kept("aside"));
+    } catch { /* It was not written here. */ }
+    return (Array.isArray(list) ? list : []).filter((one) => one && typeof one === "string" && one !== field.value);
+  }
+  /** Put another text in; those that are set aside can be brought back, one after the other. */
+  function put(text, others) {
+    kept("aside", JSON.stringify(others));
     field.value = text;
     changed();
     field.focus();

@@ -93,6 +93,12 @@ def test_what_a_reader_wrote_is_kept_and_hints_come_by_degrees(delta):
     assert field.input_value() == "..."
     place.get_by_role("button", name="Back to my own text").click()
     assert field.input_value() == "l1_delta = mine"
+    place.get_by_role("button", name="Start again").click()
+    field.fill("l1_delta = another")
+    place.get_by_role("button", name="Start again").click()
+    for wanted in ("l1_delta = another", "l1_delta = mine"):  # neither has taken the other's place
+        place.get_by_role("button", name="Back to my own text").click()
+        assert field.input_value() == wanted
     field.press("End")
     field.press("Enter")
     field.press_sequentially("if x:")

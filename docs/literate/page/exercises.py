@@ -36,6 +36,8 @@ def read(lines: Sequence[str], start: int, number: int, selector: str, error: Er
     end = next((n for n in range(folded + 1, len(lines)) if lines[n][:1].strip()), len(lines))
     begins = [n for n in range(listed, folded) if _ITEM.match(lines[n])]
     checks = [_check(lines[one:other], start + one, error) for one, other in zip(begins, [*begins[1:], folded])]
+    if fence := next((n for n in range(listed, end) if lines[n].lstrip().startswith(("```", "~~~"))), None):
+        raise error(start + fence, "an exercise holds no fence; put it above the mark, or below the hints")
     tips = [line.removeprefix("    ") for line in lines[folded + 1:end]]
     each = [n for n, line in enumerate(tips) if _ITEM.match(line)]
     if not each or any(line.strip() for line in tips[:each[0]]):

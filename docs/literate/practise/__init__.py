@@ -1,1 +1,1 @@
-"""What a reader does on a page, and how it is answered: questions with their choices. The right one is found by running."""
+"""What a reader does on a page: answer questions, and write lines of the program. What is right is found by running."""

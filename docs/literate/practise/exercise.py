@@ -96,8 +96,9 @@ def _wrong(session: Session, program: Program, asked: dict[str, Any], number: in
     with dice_put_back():
         found = answers().answer(asked, own)
     if found["check"] != number:
-        said = "it passes" if found["check"] == -1 else f"it is told: {found['message']}"
-        raise session.page.error(line, f"this wrong answer is not told by the check above it; {said}")
+        said = "it passes" if found["check"] == -1 else f"it is told {found['message']!r}"
+        raise session.page.error(line, f"the check above does not tell this wrong answer: {said}; move it, or mend one of the "
+                                 "two")
     return text, found["message"]
 
 
