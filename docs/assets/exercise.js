@@ -78,6 +78,9 @@ function exercise(place) {
   const changed = () => {
     kept("text", field.value);
     show();
+    if (!place.classList.contains("passed")) return; // what is wrong stays to be read while it is mended
+    place.classList.remove("passed");
+    say("");
   };
   /** Return what the reader has written here and set aside, the last one last; the one that is there now is not among it. */
   function aside() {

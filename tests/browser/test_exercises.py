@@ -51,6 +51,8 @@ def test_a_line_is_checked_in_words_about_the_mistake(delta):
                   "slopes = l1 * (1 - l1)\nl1_delta = np.multiply(l1_error, slopes)"):
         assert checked(delta, right).startswith("Right."), right
         assert delta.locator(".exercise .passed").count() == 1
+        delta.locator(".exercise textarea").press("x")  # another text is not right because this one was
+        assert delta.locator(".exercise .passed").count() == 0 and not delta.locator(".exercise [role=status]").inner_text()
     assert "Python cannot read this" in checked(delta, "l1_delta = l1_error *")
     assert "Did you mean l1_error?" in checked(delta, "l1_delta = l1_eror * nonlin(l1, True)")
     assert "prints more than anybody reads" in checked(delta, "while True: print(l1)")
