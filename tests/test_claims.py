@@ -60,16 +60,16 @@ def test_a_claim_that_holds_leaves_its_evidence_behind_the_sentence(write):
     text = write("The first is smaller. It is not by much.<!--holds: level[0] < level[1]-->\n")
     assert text == (
         'The first is smaller. It is not by much.&#8288;<button class="holds" type="button" popovertarget="holds-8-0" '
-        'aria-label="Evidence"></button><span class="evidence" id="holds-8-0" popover data-search-exclude>'
-        "`level[0] < level[1]` `8 < 11`{.sides}</span>")
+        'aria-label="Evidence"></button><samp class="evidence" id="holds-8-0" popover data-search-exclude>'
+        "`level[0] < level[1]` `8 < 11`{.sides}</samp>")
 
 
 def test_a_claim_below_a_table_stands_alone_with_its_evidence(write):
-    assert write("| a |\n| - |\n| 1 |\n\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</span>\n{: .holds-alone }")
+    assert write("| a |\n| - |\n| 1 |\n\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</samp>\n{: .holds-alone }")
 
 
 def test_a_claim_on_a_line_of_its_own_below_a_sentence_belongs_to_its_paragraph(write):
-    assert write("It is eight.\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</span>")
+    assert write("It is eight.\n<!--holds: level[0] == 8-->\n").endswith("`8 == 8`{.sides}</samp>")
 
 
 def test_a_claim_may_go_on_for_several_lines(write):

@@ -145,7 +145,7 @@ def test_a_page_about_a_hidden_layer_has_its_values(tmp_path):
         assert ", ".join(written(kind, number) for number in state[name][0].tolist()) in said, name
     assert frame.count("<line ") == 16 and frame.count('<circle class="node') == 3 + 4 + 2
     assert "Weights syn0 to node 4 of l1: " in said and said.count("Weights") == 5
-    assert re.findall(r"`(\w+)`", text[text.index("div.network"):]) == [
+    assert re.findall(r"`(\w+)`", text[text.index("section.network"):]) == [
         "l0", "l1", "nonlin", "l2", "y", "syn0", "l1_delta", "syn1", "l2_delta", "l2_error"]
 
 

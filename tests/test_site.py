@@ -1,11 +1,13 @@
 """The built site: every code cell is accounted for, numbers beside a line are its own, links lead where they say."""
 
+import json
 import os
 import re
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT, address, article, cells, listing_of, pages, program_of, read_html
 
 from literate.check.testing import FenceItem, PageFile
@@ -157,3 +159,19 @@ def test_nothing_of_the_engine_is_published(site):
     sent = ("run", "exercise")  # what runs in the reader's browser
     assert not [path for path in site.rglob("*") if path.suffix == ".py" and path.name.partition(".")[0] not in sent
                 or path.name in ("literate", "theme")]
+
+
+def test_what_is_left_out_of_search_is_not_found(site):
+    """Of an element that says so, with whatever it holds: its words are in no section, but for those that stand outside, too."""
+    sections = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    left_out = 0
+    for page in PAGES:
+        copy = BeautifulSoup(str(article(site, page)), "html.parser")
+        parts = [" ".join(part.extract().get_text(" ").split()) for part in copy.select("[data-search-exclude]")]
+        found = " ".join(section["text"] for section in sections if section["location"].partition("#")[0] == address(page))
+        inside = set(re.findall(r"\w{5,}", BeautifulSoup(found, "html.parser").get_text()))
+        outside = set(re.findall(r"\w{5,}", copy.get_text(" ")))
+        words = set(re.findall(r"\w{5,}", " ".join(parts))) - outside
+        left_out += len(words)
+        assert not words & inside, page
+    assert left_out > 500

@@ -23,6 +23,7 @@ function* tokens(text) {
 }
 
 const terms = (text) => [...tokens(text)].flatMap((token) => token.terms);
+const telling = (all) => all.filter((term) => !SMALL.has(term));
 
 /**
  * Return a function that finds the sections of an index, as MkDocs writes it, that have some words.
@@ -33,7 +34,7 @@ const terms = (text) => [...tokens(text)].flatMap((token) => token.terms);
  */
 export function finder({ docs }) {
   const sections = new Map(docs.map(({ location, title, text, boost = 1 }) => [location, {
-    id: location, title: lines(title).join(" "), passages: lines(text), boost, opening: location.includes("#") ? "" : opening(text), also: SYNONYMS[location] ?? "",
+    id: location, title: lines(title).join(" "), name: String(telling(terms(lines(title).join(" ")))), passages: lines(text), boost, opening: location.includes("#") ? "" : opening(text), also: SYNONYMS[location] ?? "",
   }]));
   const index = new MiniSearch({
     fields: ["title", "text", "opening", "also"],
@@ -53,16 +54,22 @@ export function finder({ docs }) {
     boost: { title: 3, opening: 4, also: 5 },
     prefix: (term) => !/^(line )?\d+$/.test(term), // 11 is not the beginning of 1100
     fuzzy: slips,
-    // Where a page begins, it says what it is about.
-    boostDocument: (location) => sections.get(location).boost * (location.includes("#") ? 1 : 1.4),
   };
 
   return (words) => {
     const typed = terms(words);
-    const telling = typed.filter((term) => !SMALL.has(term));
-    const results = index.search(words, { ...options, tokenize: () => (telling.length ? telling : typed) });
+    const wanted = telling(typed);
+    const results = index.search(words, {
+      ...options,
+      tokenize: () => (wanted.length ? wanted : typed),
+      boostDocument(location) {
+        const { boost, name } = sections.get(location);
+        // Where a page begins, it says what it is about; and who types a whole title looks for what bears it.
+        return boost * (location.includes("#") ? 1 : 1.4) * (name === String(wanted) ? 1.5 : 1);
+      },
+    });
     const pages = new Map();
-    for (const { id, score, terms: found } of results.filter((result) => result.score > results[0].score / 12)) {
+    for (const { id, score, terms: found } of results.filter((result) => result.score > results[0].score / 18)) {
       const [location] = id.split("#");
       const { title, passages } = sections.get(id);
       const section = { location: id, title, score, terms: new Set(found), passage: passage(passages, new Set(found)) };

@@ -52,7 +52,7 @@ function build() {
 /** A page that was found: its title, and its sections with the words that were looked for. */
 function found({ location, title, best, sections }) {
   const own = sections.find((section) => section.location === location);
-  const shown = sections.filter((section) => section !== own && section.score >= best.score / 2).slice(0, 3);
+  const shown = sections.filter((section) => section !== own && section.score >= best.score / 3).slice(0, 3);
   const link = (kind, { location, title, passage, terms }) =>
     element("a", { href: new URL(location, ROOT), class: location === best.location ? `${kind} best` : kind },
       element("b", {}, ...marked(title, terms)), ...marked(passage, terms));

@@ -52,7 +52,7 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
     key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
     iterations = f", data-iterations: '{' '.join(map(str, network.turns))}'" if line in program.loops else ""
     return "\n".join([
-        f"\n/// html | div.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
+        f"\n/// html | section.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
         f"data-line: '{line}'{iterations}, "
         f"style: '--wide:{picture.width:g}'}}\n",
         f"{stash(_box('div', 'choices', choices))}\n" if choices else "",

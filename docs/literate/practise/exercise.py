@@ -67,7 +67,7 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     mistakes = "\n".join(f"| `` {text} `` | {message} |" for text, message in (
         (text.replace("|", r"\|"), message.replace("|", r"\|")) for text, message in told))
     return "\n".join([
-        f"\n/// html | div.exercise\n    attrs: {{id: 'exercise-{key}', data-search-exclude: ''}}\n",
+        f"\n/// html | section.exercise\n    attrs: {{id: 'exercise-{key}', data-search-exclude: ''}}\n",
         f"{task} <small>({where})</small>\n" if lines else f"{task}\n",
         f'<div class="sheet" style="--rows:{len(sheet)};--around:{len(shown) - len(whole)}"{attributes}></div>\n',
         _hints(session, block, roles, whole),

@@ -70,7 +70,7 @@ def write(evidence: Evidence, name: str) -> str:
     """Return a claim as Markdown: a mark that opens its evidence, without a script."""
     sides = "".join(f" `{values}`{{.sides}}" for _, values in evidence.sides)
     return (f'&#8288;<button class="holds" type="button" popovertarget="{name}" aria-label="Evidence"></button>'
-            f'<span class="evidence" id="{name}" popover data-search-exclude>`{evidence.expression}`{sides}</span>')
+            f'<samp class="evidence" id="{name}" popover data-search-exclude>`{evidence.expression}`{sides}</samp>')
 
 
 def sentence_before(text: str) -> str:
