@@ -57,10 +57,13 @@ def needs_a_build(item):
 
 
 def pytest_collection_finish(session):
-    """Begin both builds of the site, side by side with the tests that do not need them, if any test does."""
+    """Begin both builds of the site, side by side with the tests that do not need them, if any test does.
+
+    The first plays every page. What it kept is taken by the second, and by whatever else this run of the tests builds of the site.
+    """
     if any(map(needs_a_build, session.items)) and not session.config.option.collectonly:
         start("mkdocs", "-m", "mkdocs", "build", "--strict", "--site-dir", BUILDS / "mkdocs")
-        start("zensical", "-m", "zensical", "build", "--strict", cwd=scratch(), keep=True)
+        start("zensical", "-m", "zensical", "build", "--strict", after="mkdocs")
 
 
 def pytest_unconfigure(config):
@@ -85,8 +88,10 @@ def scratch():
 
 # Runs a command, and says in files what it printed and how it ended.
 BUILD = """
-import os, subprocess, sys
-said, status, process, *command = sys.argv[1:]
+import os, subprocess, sys, time
+after, said, status, process, *command = sys.argv[1:]
+while after and not os.path.exists(after):
+    time.sleep(.1)
 with open(said, "w") as file:
     running = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
     with open(process, "w") as own:
@@ -98,14 +103,18 @@ os.rename(status + ".new", status)
 """
 
 
-def start(name, *arguments, cwd=ROOT, keep=False):
-    """Start Python with some arguments, without a fork's address, if nobody has; `built` waits for its end."""
+def start(name, *arguments, after=None):
+    """Start Python with some arguments in `scratch`, without a fork's address, if nobody has; `built` waits for its end.
+
+    If it is to come after another one, it waits for that.
+    """
     with contextlib.suppress(FileExistsError):
         (BUILDS / f"{name}.begun").mkdir()
         env = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "REPO_URL")}
         files = [BUILDS / f"{name}.{kind}" for kind in ("said", "status", "pid")]
-        subprocess.Popen(list(map(str, [sys.executable, "-c", BUILD, *files, sys.executable, *arguments])), cwd=cwd,
-                         env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": str(keep).lower()})
+        before = BUILDS / f"{after}.status" if after else ""
+        subprocess.Popen(list(map(str, [sys.executable, "-c", BUILD, before, *files, sys.executable, *arguments])), cwd=scratch(),
+                         env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": "true"})
 
 
 def wait_for(path):
@@ -149,7 +158,7 @@ def build_instant(zensical):
         text = text.replace("  features:\n", "  features:\n    - navigation.instant\n")
         text = text.replace("site_url: ", f"site_url: {address} #")
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
-        start(name, "-m", "mkdocs", "build", "--strict", "-f", f"{name}.yml", "--site-dir", BUILDS / name, cwd=folder, keep=True)
+        start(name, "-m", "mkdocs", "build", "--strict", "-f", f"{name}.yml", "--site-dir", BUILDS / name)
         return built(name, BUILDS / name)
     return build
 

@@ -57,7 +57,7 @@ def test_the_sample_has_some_of_every_kind(kinds):
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="takes some minutes; CI sets CI=true, which asks for it")
-def test_a_sample_of_the_mistakes_does_not_pass():
+def test_a_sample_of_the_mistakes_does_not_pass(site):
     """At least one of each kind, chosen by their content: another change of the site tries others."""
     done = subprocess.run([sys.executable, "tests/drift", "--sample", str(SAMPLE)], cwd=ROOT, capture_output=True,
                           text=True)

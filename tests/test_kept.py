@@ -47,17 +47,24 @@ plugins:
 """
 
 
-@pytest.fixture
-def project(tmp_path):
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
     """A small site that keeps what its pages give; its outputs are mended by the command for that."""
-    for folder in ("docs", "snippets"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "mkdocs.yml").write_text(CONFIGURATION)
-    (tmp_path / "snippets" / "p.py").write_text(PROGRAM)
+    folder = tmp_path_factory.mktemp("first")
+    for name in ("docs", "snippets"):
+        (folder / name).mkdir()
+    (folder / "mkdocs.yml").write_text(CONFIGURATION)
+    (folder / "snippets" / "p.py").write_text(PROGRAM)
     for name, text in PAGES.items():
-        (tmp_path / "docs" / name).write_text(f"---\nprogram: p.py\n---\n{text}")
-    subprocess.run([sys.executable, "-m", "literate", "update", "docs"], cwd=tmp_path, check=True, capture_output=True)
-    return tmp_path
+        (folder / "docs" / name).write_text(f"---\nprogram: p.py\n---\n{text}")
+    subprocess.run([sys.executable, "-m", "literate", "update", "docs"], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def project(first, tmp_path):
+    """A copy of that site, for a test to change."""
+    return shutil.copytree(first, tmp_path, dirs_exist_ok=True)
 
 
 def build(project):

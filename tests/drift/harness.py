@@ -162,18 +162,20 @@ class _Judge:
         from mkdocs.config import load_config
 
         from literate.check import testing
-        from literate.play import kept, walk
+        from literate.play import Kept, kept, walk
         from literate.site import extension, pages
         from literate.site import mkdocs as plugin
 
         known = {}
+        # What the build of this run of the tests has played, and kept.
+        before = Kept(Path(builds) / "copying" / ".cache" / "pages") if (builds := os.environ.get("LITERATE_BUILDS")) else None
 
         def remembered(page, form, programs):
             """Play a page in this process, which each mutant has of its own; of the others, what they gave is remembered."""
             key = kept._key(page, form, programs)
             if key in known:
                 return known[key]
-            played = walk.play(page, form, programs)
+            played = before and key and before._get(key) or walk.play(page, form, programs)
             if key and not played.errors:
                 known[key] = played
             return played
@@ -321,7 +323,7 @@ class _Watch:
             if hasattr(sys.modules.get(name), "BeautifulSoup"):
                 sys.modules[name].BeautifulSoup = self.soup
 
-    def start(self, name, *arguments, cwd=None, keep=False):
+    def start(self, name, *arguments, after=None):
         """Start a build. A changed page is built into the unchanged site: MkDocs then leaves the other pages alone.
 
         Not so the booklet: it is made of the other pages.
