@@ -59,7 +59,7 @@ def needs_a_build(item):
 def pytest_collection_finish(session):
     """Begin both builds of the site, side by side with the tests that do not need them, if any test does.
 
-    The first plays every page. What it kept is taken by the second, and by whatever else this run of the tests builds of the site.
+    The first plays every page. What it kept is taken by the second, and by what else this run of the tests builds of the site.
     """
     if any(map(needs_a_build, session.items)) and not session.config.option.collectonly:
         start("mkdocs", "-m", "mkdocs", "build", "--strict", "--site-dir", BUILDS / "mkdocs")

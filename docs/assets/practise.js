@@ -1,6 +1,7 @@
 /** What a reader does on a page, beside reading it: answer questions, write lines, run programs. */
 
 import { exercises } from "./exercise.js";
+import { fences } from "./fence.js";
 import { missed, questions } from "./questions.js";
 import { runners } from "./run.js";
 
@@ -15,4 +16,5 @@ export function practise(article, signal) {
   exercises(article.querySelectorAll(".exercise .sheet"), signal);
   const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".runner"));
   if (places.length) runners(places, signal);
+  fences(article, signal);
 }

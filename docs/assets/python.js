@@ -7,7 +7,7 @@
 import { element } from "./elements.js";
 
 /**
- * @typedef {{name: string, text: string}} Program
+ * @typedef {{name: string, text: string, before?: string}} Program `before` is Python that brings its globals, `names`, to where it runs
  * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "stopped"} or {kind: "flooded"}
  */
 
@@ -64,12 +64,12 @@ let files;
  * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
-export function run({ name, text }, tell) {
+export function run({ name, text, before = "" }, tell) {
   if (told) stop();
   told = tell;
   heard = 0;
   room ??= open();
-  room.port.postMessage({ run: ++number, name, text });
+  room.port.postMessage({ run: ++number, name, text, before });
   return room.ready;
 }
 

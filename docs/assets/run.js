@@ -11,7 +11,7 @@ const FRAME = 16; // milliseconds for which what is printed waits for more
 const LISTED = 20; // lines that are listed because they hold what is not seen
 const ROOT = new URL("..", import.meta.url).pathname;
 
-const kept = (key, text) => store(() => localStorage, `run ${ROOT} ${key}`, text);
+export const kept = (key, text) => store(() => localStorage, `run ${ROOT} ${key}`, text);
 /** Keep a text; return whether the browser has kept it. */
 const keep = (key, text) => (kept(key, text), (kept(key) ?? "") === text);
 
@@ -21,7 +21,7 @@ const keep = (key, text) => (kept(key, text), (kept(key) ?? "") === text);
  * @param {AbortSignal} signal ends them
  */
 export function runners(places, signal) {
-  const all = [...places].map(runner);
+  const all = [...places].map((place) => runner(place));
   signal.addEventListener("abort", () => {
     stop();
     for (const place of places) place.replaceChildren();
@@ -38,10 +38,15 @@ export function runners(places, signal) {
   follow();
 }
 
-function runner(place) {
+/**
+ * Make a runner of one place.
+ * @param {HTMLElement} place
+ * @param {() => Promise<string>} [before] what brings Python to where the text is to run, if it is no whole program but a fence
+ */
+export function runner(place, before) {
   const { program, key, text: canonical, printed, quiet, made, line, asked } = place.dataset;
   const whole = !("changed" in place.dataset); // or else a what-if has made it
-  const named = whole ? program : "the changed program above";
+  const named = before ? "this fence" : whole ? program : "the changed program above";
   const found = kept(key) || "";
   let text = found && fits(found) ? found : canonical;
   let last = text === found ? found : ""; // what is kept, as far as this tab knows; another tab may write there, too
@@ -68,24 +73,23 @@ function runner(place) {
     start.focus(); // the button that had it is gone
   });
   const mine = button("Back to my own text", back);
-  const share = button("Copy a link", link);
-  const tools = element("div", { class: "tools" }, reset, mine, share,
+  const tools = element("div", { class: "tools" }, reset, mine, ...before ? [] : [button("Copy a link", link),
     button(`Save ${program}`, () => files((file) => file.save(program, "text/x-python", text))),
-    button("Save a notebook", () => files((file) => file.save(program.replace(/(\.py)?$/, ".ipynb"), "application/x-ipynb+json", file.notebook(text)))));
+    button("Save a notebook", () => files((file) => file.save(program.replace(/(\.py)?$/, ".ipynb"), "application/x-ipynb+json", file.notebook(text))))]);
   const address = element("input", { readonly: "", hidden: "", "aria-label": "The link" });
   const status = element("p", { role: "status" });
   const changes = element("details", { class: "changes" }, element("summary"));
   const concealed = element("details", { class: "changes concealed", open: "", hidden: "" }, element("summary"), element("pre", { tabindex: 0 }));
   const space = element("div", { class: "editor", hidden: "" });
   const keys = element("p", { class: "note", hidden: "" }, "Tab leaves the editor. Ctrl or ⌘ with ] indents a line, with Enter runs the text.");
-  const output = element("pre", { tabindex: 0, role: "region", "aria-label": "Output here", hidden: "" });
+  const output = element("pre", { tabindex: 0, role: "region", "aria-label": `Output here${before ? `, of ${place.dataset.label}` : ""}`, hidden: "" });
   const verdict = element("div", { class: "verdict" });
   place.replaceChildren(
     element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, "first" in place.dataset ? offer() : "")),
     tools, address, concealed, changes,
     element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, output, verdict)));
   place.setAttribute("role", "group");
-  place.setAttribute("aria-label", whole ? `Run ${program}` : "Run the changed program");
+  place.setAttribute("aria-label", before ? `Run ${place.dataset.label}` : whole ? `Run ${program}` : "Run the changed program");
   changes.addEventListener("toggle", showText);
   showText();
   if (!fits(found)) tooLong(found);
@@ -184,7 +188,13 @@ function runner(place) {
       failed: ({ what, why }) => rest(...failure(what, why)),
     };
     began = 0;
-    if (run({ name: program, text }, (news) => heard[news.kind](news))) return;
+    let reach;
+    try {
+      reach = await before?.();
+    } catch {
+      return rest("What brings Python to this place could not be loaded. You may be offline. Your text is kept.");
+    }
+    if (run({ name: program, text: ran, before: reach }, (news) => heard[news.kind](news))) return;
     start.textContent = `Loading Python and NumPy, ${COMES} …`;
     say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
     wait();
@@ -237,7 +247,7 @@ function runner(place) {
 
   /** Say whether what was printed is what was recorded, and where it differs. */
   function compare(ran, error, line) {
-    const own = ran === canonical ? "" : ` of ${whole ? `the unchanged ${program}` : named}`;
+    const own = ran === canonical ? "" : before ? " of the fence as it is" : ` of ${whole ? `the unchanged ${program}` : named}`;
     const recorded = `the recorded output${own}`;
     if (shown.cut) status.append(" The output is too long to be compared.");
     else if (shown.all === printed) status.append(` The output is the same as ${recorded}.`);
@@ -353,7 +363,7 @@ function runner(place) {
     }
   }
 
-  return { take, say };
+  return { take, say, attempt, edit: () => change.click(), text: () => text };
 }
 
 const instead = (program) => `Your text is kept. You can save it, as a file or as a notebook, and type python ${program} in a terminal.`;

@@ -45,11 +45,11 @@ class Output(io.TextIOBase):
             self.cut(max(self.lines - self.end.count("\n"), 0), self.end)
 
 
-def run(name, text, tell, cut):
-    """Run a program in a fresh namespace; return the last line of its traceback and the line where it failed, or two None.
+def run(name, text, tell, cut, before=""):
+    """Run a program in a namespace of its own; return the last line of its traceback and the line where it failed, or two None.
 
     `name` is its file's name, by which tracebacks and warnings call it, and `text` its text. `tell` and `cut` are those of
-    an Output.
+    an Output. `before` is Python that puts into `names`, the program's globals, what is to be there when it begins.
     """
     output, lines, python = Output(tell, cut), text.split("\n"), _python()
     linecache.cache[name] = len(text), None, [f"{line}\n" for line in lines], name
@@ -61,13 +61,18 @@ def run(name, text, tell, cut):
         output.write(warnings.formatwarning(message, category, os.path.basename(filename), lineno, line), warning=True)
 
     stdin, sys.stdin = sys.stdin, io.StringIO()  # there is nobody to type
+    names = {"__name__": "__main__"}
     try:
+        try:
+            exec(before, {"names": names})
+        except BaseException as error:
+            return f"It has not come as far as this. Above it stands what ends in {traceback.format_exception_only(error)[-1].strip()}", None
         with (contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), warnings.catch_warnings(),
               numpy.printoptions(), numpy.errstate()):
             warnings.simplefilter("default")
             warnings.showwarning = warn
             try:
-                exec(compile(text, name, "exec"), {"__name__": "__main__"})
+                exec(compile(text, name, "exec"), names)
             except SystemExit as end:
                 if isinstance(end.code, str):
                     print(end.code)

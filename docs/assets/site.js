@@ -68,7 +68,7 @@ async function wake(signal) {
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
   } else drop(".following, .beside-switch");
-  if (article.querySelector(".runner, fieldset.asked, .exercise, .chosen")) {
+  if (article.querySelector(".runner, .fence, fieldset.asked, .exercise, .chosen")) {
     const { practise } = await import("./practise.js");
     if (!signal.aborted) practise(article, signal);
   }

@@ -1,7 +1,8 @@
 /**
  * A Web Worker that holds Python, and runs one program at a time. The scripts of Pyodide stand in front of it (python.js).
  *
- * It is first sent the files by their names, and a port. On the port it is sent {run, name, text}: a number, and a program. It answers
+ * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before}: a number, a program, and what
+ * brings Python to where that program is to run, if it is not to be its first. It answers
  * with that number and {kind}s: `ready` (versions), `output` (text, warning), `cut` (lines, end), `done` (error, line, broken), and
  * `failed` (what, why) if Python ("Python") or NumPy ("NumPy") cannot be had. What reads and writes the port is taken before any
  * program runs, and held where none finds it: so only this script says that a program is done.
@@ -20,8 +21,8 @@
     port.onmessage = (event) => play(loading, send, apply(get, event, []));
   };
 
-  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown}} */ { run, name, text } = {}) {
-    if (!Number.isSafeInteger(run) || typeof name !== "string" || typeof text !== "string") return;
+  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown}} */ { run, name, text, before = "" } = {}) {
+    if (!Number.isSafeInteger(run) || ![name, text, before].every((one) => typeof one === "string")) return;
     const say = (kind, more) => send({ run, kind, ...more });
     let python;
     try {
@@ -31,7 +32,7 @@
     }
     say("ready", { versions: python.versions });
     try {
-      const [error, line] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }));
+      const [error, line] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }), before);
       say("done", { error: error?.slice(0, LONGEST), line });
     } catch (error) {
       // Python itself has broken down, as it does when it runs out of memory.

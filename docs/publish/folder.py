@@ -242,7 +242,7 @@ def _remove_unused(site: Path, pages: Mapping[Path, str]) -> None:
 def _write_twins(site: Path) -> None:
     """Lay a script beside each file that a script fetches: from disk a browser lets a script read no file, but run one."""
     fetched = [site / "search" / "search_index.json", *site.glob("assets/room.*.js"), *site.glob("assets/worker.*.js"),
-               *site.glob("assets/run.*.py"), *site.glob("assets/exercise.*.py")]
+               *site.glob("assets/run.*.py"), *site.glob("assets/exercise.*.py"), *site.glob("assets/fence.*.py")]
     for recording in site.rglob("*.json"):
         if (listing := recording.with_suffix("") / "index.html").is_file():
             fetched += [recording, listing]

@@ -96,7 +96,8 @@ def test_search_stays_alive_whatever_is_looked_for(strict, text):
       window.began = performance.now();
       document.execCommand("insertText", false, text); // as one pastes it
     }""", text)
-    assert tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))") < 1000
+    waited = tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))")
+    assert waited < 5000  # milliseconds: it hangs for minutes, or not at all
     tab.locator("dialog.search input").fill("XOR")
     tab.locator("dialog.search li mark", has_text="XOR").first.wait_for(timeout=5000)
 

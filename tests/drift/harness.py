@@ -334,7 +334,7 @@ class _Watch:
         if self.mutant.area == "page" and self.mutant.path != "docs/booklet.md":
             shutil.copytree(self.built, arguments[-1])
             arguments = (*arguments, "--dirty")
-        forked = _Forked(*arguments, cwd=cwd)
+        forked = _Forked(*arguments, cwd=None if arguments[1] == "mkdocs" else sys.modules["conftest"].scratch())
         (builds / f"{name}.said").write_text(forked.communicate()[0])
         (builds / f"{name}.status").write_text(str(forked.returncode))
 

@@ -1,1 +1,1 @@
-"""What a reader does on a page: answer questions, and write lines of the program. What is right is found by running."""
+"""What a reader does on a page: answer questions, write lines of the program, and run fences. A run says what is right."""

@@ -74,7 +74,7 @@ class PagePreprocessor(Preprocessor):
                 raise error
         form = self.played.form
         assert isinstance(form, MarkdownForm)
-        return "\n".join([*(result.written for result in self.played.results), form.end]).split("\n")
+        return form.whole([result.written for result in self.played.results]).split("\n")
 
     def _path(self) -> Path:
         if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it

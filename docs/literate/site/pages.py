@@ -88,7 +88,7 @@ def to_markdown(page: Page, programs: str = PROGRAMS) -> str:
         raise error
     form = shown.form
     assert isinstance(form, MarkdownForm)
-    text = "\n".join([*(result.written for result in shown.results), form.end])
+    text = form.whole([result.written for result in shown.results])
     return re.sub(rf"{form.name}-(\d+)", lambda found: form.html[int(found[1])], text)
 
 

@@ -277,7 +277,8 @@ class Session:
         if error:
             raise error if isinstance(error, PageError) else self._failure(block, error) from error
         for warning in warned:
-            raise self.page.error(block.line, f"{_as_text(warning)}; change the fence so that it does not warn")
+            raise self.page.error(block.line, f"{warning.category.__name__}: {warning.message}; change the fence so that "
+                                  "it does not warn")
         if complaint:
             raise self.page.error(block.line, "this fence prints to stderr, where no reader sees it; print it plainly")
         self._check_left(block.line, "this fence", left)
@@ -358,7 +359,3 @@ def _formatted(expression: str) -> tuple[str, str]:
             ast.parse(f"({expression[:end]}\n)", mode="eval")
             return expression[:end].strip(), expression[end + 1:].strip()
     return expression, ""
-
-
-def _as_text(warning: warnings.WarningMessage) -> str:
-    return f"{warning.category.__name__}: {warning.message}"

@@ -22,7 +22,7 @@ from literate.page import (
     Question,
     WhatIf,
 )
-from literate.practise import exercise, question
+from literate.practise import exercise, fence, question
 from literate.program import Program, Recording, Run
 from literate.program.change import changed
 from literate.prose import ROLES, coloured, link_to, render, words_for
@@ -36,13 +36,13 @@ class MarkdownForm:
     """Writes the blocks of a page as Markdown.
 
     What is finished HTML is kept in `html`, a list; in the Markdown stands a line `{name}-{its place in the list}` for it.
-    What comes behind the last block is kept in `end`.
     """
 
     def __init__(self, page: Page):
         self.html: list[str] = []
-        self.end = ""
+        self._end = ""  # what comes behind the last block
         self._runners = 0
+        self._steps = fence.Steps()
         self._asked: dict[int, tuple[Question, str]] = {}  # by the lines of their choices
         self._roles = {**ROLES, "curve": curve, "run": self._run}
         self.name = f"literate-html-{hashlib.sha256(page.text.encode()).hexdigest()[:8]}"
@@ -66,15 +66,18 @@ class MarkdownForm:
         if isinstance(block, Embed) and outcome:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
-            offer = self._runner(outcome.program, outcome.run, changed=True)
             shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line)
-            text = f"{self._keep(shown + offer)}\n"
+            text = f"{self._keep(shown + self._runner(outcome.program, outcome.run, changed=True))}\n"
         elif outcome and outcome.picture:
             text = (f"{self._keep(outcome.picture)}\n\n"
                     f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
         else:
             text = _fence(block, block.text)
-        return _indented(block, text)
+        return _indented(block, text + self._steps.take(block, outcome, session, self._keep, not self._runners))
+
+    def whole(self, written: list[str]) -> str:
+        """Return all of a page, from how its blocks are written."""
+        return "\n".join([*written, self._end, self._steps.write(self._keep)])
 
     def as_it_stands(self, block: Block) -> str:
         """Return a block that failed as plain Markdown."""
@@ -86,7 +89,7 @@ class MarkdownForm:
 
     def _runner(self, program: Program, run: Run, **options: Any) -> str:
         self._runners += 1
-        return runner.write(program, run, first=self._runners == 1, **options)
+        return runner.write(program, run, first=self._runners == 1 and not self._steps.runs, **options)
 
     def _run(self, session: Session, line: int, text: str) -> str:
         selector, _, new = text.partition(" -> ")
@@ -113,14 +116,14 @@ class MarkdownForm:
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
             recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
             # At the end, as a script hides these tables, and nothing is to move up into their place.
-            self.end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n"
+            self._end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n"
             return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
                     f"{_fence(block, outcome.code)}\n///\n\n")
         stop = program.statement_at(lines[-1])
         turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
-        caption = link_to(session, block.line, program, lines, f"{program.name}, {words_for(lines)}")
-        return f"{_fence(block, outcome.code, **options)}\n/// caption\n{caption}\n///\n\n{offer}"
+        return (f"{_fence(block, outcome.code, **options)}\n/// caption\n"
+                f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{offer}")
 
 
 def _attached(name: str, text: str) -> str:

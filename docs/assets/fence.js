@@ -1,0 +1,47 @@
+/** The fences of a page: each can be run and changed where it stands, in the state that the page has reached there. */
+
+import { element } from "./elements.js";
+import { offer, own } from "./python.js";
+import { kept, runner } from "./run.js";
+
+/**
+ * Make what runs a fence of each place that the engine has left for one (docs/literate/practise/fence.py).
+ * @param {HTMLElement} article
+ * @param {AbortSignal} signal ends it
+ */
+export function fences(article, signal) {
+  const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".fence"));
+  const written = article.querySelector("script.steps");
+  if (!written) return;
+  const { made, folder, programs, steps } = JSON.parse(written.textContent);
+  const runners = new Map(); // by the line of the fence on its page
+  for (const [number, place] of places.entries()) {
+    const line = Number(place.dataset.line), step = steps.find((step) => step.line === line);
+    const button = (label, act) => {
+      const made = element("button", { type: "button", "aria-label": `${label} fence ${number + 1}` }, label);
+      made.addEventListener("click", () => act(runners.get(line) ?? begin()));
+      return made;
+    };
+    const begin = () => {
+      Object.assign(place.dataset, { program: "fence.py", text: step.code, printed: step.printed, quiet: step.printed, made, label: `fence ${number + 1}` });
+      place.classList.add("runner");
+      runners.set(line, runner(place, () => before(line)));
+      return runners.get(line);
+    };
+    place.replaceChildren(element("div", { class: "bar" }, button("Run", ({ attempt }) => attempt()), button("Edit", ({ edit }) => edit()),
+      element("span", { class: "note" }, "first" in place.dataset ? offer() : "")));
+    if (kept(place.dataset.key)) begin();
+  }
+  signal.addEventListener("abort", () => {
+    for (const place of places) place.replaceChildren();
+  });
+
+  /** Return the Python that takes the steps up to a fence. What a reader has changed above it counts. */
+  async function before(line) {
+    const taken = steps.slice(0, steps.findIndex((step) => step.line === line))
+      .map(({ printed, ...step }) => ("code" in step ? { code: runners.get(step.line)?.text() ?? step.code } : step));
+    const handed = JSON.stringify(JSON.stringify({ folder, programs, taken }));
+    return `${await own("fence.py")}\nimport json\nfrom types import SimpleNamespace\npage = SimpleNamespace(**json.loads(${handed}))\n`
+      + "lay_out(page.folder, page.programs)\nown = {}\nfor step in page.taken: go(names, own, page.programs, step)\n";
+  }
+}

@@ -1,0 +1,78 @@
+"""What a page leaves for the script that runs its fences where they stand: the steps by which Python gets to each of them.
+
+No result is handed over. docs/assets/fence.py takes the steps, in the reader's browser and in the tests.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+from literate.page import Block, Code, Embed, Output, WhatIf
+from literate.program import Program
+from literate.state import Outcome, Session
+
+
+class Steps:
+    """The steps of a page, as they are taken from top to bottom."""
+
+    def __init__(self) -> None:
+        self._steps: list[dict[str, Any]] = []
+        self._programs: dict[str, str] = {}
+        self._below: dict[int, str] = {}  # what is to stand below an output, by its line
+        self._folder = ""
+        self.runs = False  # whether there is a fence that a reader can run
+
+    def take(self, block: Block, outcome: Outcome | None, session: Session, keep: Callable[[str], str], first: bool) -> str:
+        """Take the step of a block. Return what is to stand below it, as Markdown: the place of what runs a fence, or ''.
+
+        `keep` returns what stands in the Markdown for some HTML; `first` says whether nothing above it can be run.
+
+        It stands below the fence's output, if it has one. A page without a program has no steps. A fence that draws is not run in
+        a browser: Matplotlib is not there.
+        """
+        if isinstance(block, Output):
+            return self._below.pop(block.line, "")
+        if not outcome or not session.page.program:
+            return ""
+        if not self._folder and (after := session.page.meta.get("after")):
+            self._embed(*session.find(session.page.line_of("after"), after), 1)
+        self._folder = session.programs.name
+        if isinstance(block, Embed) and outcome.program:
+            self._embed(outcome.program, outcome.lines, block.iteration)
+        elif isinstance(block, WhatIf) and outcome.program:
+            self._run({"program": outcome.program.name, "text": outcome.program.text})
+        if not isinstance(block, Code) or block.figure:
+            return ""
+        self._steps.append({"line": block.line, "code": block.text, "printed": outcome.printed})
+        key = hashlib.sha256(block.text.encode()).hexdigest()[:8]
+        offers = " data-first" * (first and not self.runs)
+        self.runs = True
+        place = keep(f'<div class="fence" data-line="{block.line}" data-key="fence {key}"{offers}></div>')
+        if block.output:
+            self._below[block.output.line] = f"\n{place}\n"
+        return "" if block.output else f"\n{place}\n"
+
+    def _embed(self, program: Program, lines: range, turn: int | str) -> None:
+        stop = program.statement_at(lines[-1]) or 0
+        self._programs[program.name] = program.text
+        self._run({"program": program.name, "stop": stop, "turn": program.completed[stop] if turn == "last" else turn})
+
+    def _run(self, step: dict[str, Any]) -> None:
+        """Take the step of a program, in the place of another one that no fence has looked at."""
+        if self._steps and "program" in self._steps[-1]:
+            self._steps.pop()
+        self._steps.append(step)
+
+    def write(self, keep: Callable[[str], str]) -> str:
+        """Return the steps as an element that no browser runs or shows, in Markdown; '' if there is no fence to run."""
+        if not self.runs:
+            return ""
+        text = json.dumps({"made": f"Python {platform.python_version()} and NumPy {numpy.__version__}", "folder": self._folder,
+                           "programs": self._programs, "steps": self._steps}, ensure_ascii=False)
+        safe = text.replace("</", r"<\/")  # the same in JSON
+        written = keep(f'<script type="application/json" class="steps">{safe}</script>')
+        return f"\n{written}\n"
