@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from literate.look import moments
 from literate.page import Code, Embed, Live, Page, PageError, WhatIf
 from literate.program import History, Program, ProgramError, Recording, Run, describe, line_in
 from literate.program.change import ChangeError, Row, apply, compared
 from literate.program.guard import put_back
 from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
-from literate.program.recording import copied
 from literate.state.outcome import Outcome, OutputError, quoted
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -76,7 +76,7 @@ class Session:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
             self.at(line := self.page.line_of("after"))
-            self._reach(line, *self.find(line, after), 1)
+            self._reach(line, *self.find(line, after), "first")
 
     def program(self, line: int, name: str | None = None) -> Program:
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
@@ -133,10 +133,12 @@ class Session:
                                   "line in one")
         recording = self._ask(line, Recording.of, self._stop.program)
         # What is defined in the program and in fences sees the names of here, so it is taken from here.
-        defined = {name: value for name, value in self.namespace.items() if getattr(value, "__module__", "") == "__main__"}
-        for iteration in recording.iterations:
-            before, after = recording.around(self._stop.line, iteration)
-            namespace = {**self._stop.own, "was": types.SimpleNamespace(**copied(before)), **copied(after)}
+        defined = {} if recording.objects else {name: value for name, value in self.namespace.items()
+                                                if getattr(value, "__module__", "") == "__main__"}
+        with self._holding({}):
+            seen = self._ask(line, moments, recording, self._stop.line, self.main)
+        for iteration, (before, after) in seen.items():
+            namespace = {**self._stop.own, "was": types.SimpleNamespace(**before), **after}
             namespace |= {name: value for name, value in defined.items() if name in namespace}
             with self._holding(namespace):
                 for block in self._stop.fences:
@@ -220,9 +222,9 @@ class Session:
     def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
         stop, self._ahead = program.statement_at(lines[-1]), None
-        if stop and iteration in (1, "last") and self._ask(line, program.ends_at, stop):  # only its names are missing
+        if stop and iteration in (1, "first", "last") and self._ask(line, program.ends_at, stop):  # only its names are missing
             run = program.ending
-            self._ahead = lambda: program.run(stop, 1, self.main)
+            self._ahead = lambda: program.run(stop, "first", self.main)
         else:
             run = self._ask(line, program.run, lines[-1], iteration, self.main)
         for number, text in run.warned:
