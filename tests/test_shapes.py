@@ -6,7 +6,7 @@ import pytest
 
 from literate.page import Page
 from literate.play.walk import play
-from literate.site.pages import to_markdown
+from literate.site.pages import errors, to_markdown
 from literate.write import MarkdownForm
 
 LISTING = '---\nprogram: p.py\n---\n# All of it\n\n```python\n--8<-- "p.py"\n```\n'
@@ -247,3 +247,44 @@ def test_an_object_that_refuses_to_be_compared_is_listed(walk):
                "        return self\n\n\nodd = Odd()\nfor turn in range(2):\n    odd.turn = turn\n")
     text, errors = walk(program, LISTING, "program.md")
     assert errors == [] and "Odd(turn=1)" in text
+
+
+@pytest.mark.parametrize("written", ["<p>It is `{python} x`.</p>", 'See <span title="`{python} x`">it</span>.'])
+def test_a_value_in_raw_html_is_one_line(walk, tmp_path, written):
+    walk("x = 17\n", "x")
+    text = f"---\nprogram: p.py\n---\n# A\n\n{embed('x =')}It is `{{python}} x`.\n\n{written}\n"
+    [error] = errors(tmp_path / "docs" / "page.md", text)
+    assert str(error).endswith("page.md:12: this value (17) stands in raw HTML, where it would be shown as Markdown; write "
+                               "`markdown` into the tag around it, or the value outside of a tag")
+    assert not errors(tmp_path / "docs" / "page.md", text.replace(written, "<div markdown>`{python} x`</div>"))
+
+
+def test_a_name_that_a_what_if_binds_may_be_spoken_of_below_it(walk):
+    change = "```diff\n-x = 1\n+x = 1\n+late = 2\n```\n\n"
+    text, errors = walk("x = 1\n", f"{embed('x =')}{change}The name `late` is `{{python}} late`.\n")
+    assert errors == [] and "The name `late` is `2`" in text
+    _, [error] = walk("x = 1\n", f"{embed('x =')}The name `late`.\n\n{change}")
+    assert error.startswith("8: `late` is no name of p.py")
+
+
+TWICE = """\
+class Neuron:
+    def parameters(self):
+        return 1
+
+
+class Layer:
+    def parameters(self):
+        return 2
+
+
+last = Layer().parameters()
+"""
+
+
+def test_a_selector_may_say_what_its_line_stands_below(walk):
+    see = "See `{line} class Layer > def parameters`.\n\n"
+    text, errors = walk(TWICE, see + embed("class Neuron > return..class Layer > def"))
+    assert errors == [] and "[line 7]" in text and 'data-lines="3 7"' in text
+    _, [error] = walk(TWICE, "See `{line} class Layer > def weights`.\n")
+    assert error.startswith('4: "def weights" is on no line')

@@ -128,11 +128,8 @@ class Program(Source):
 
     def _execute(self, code, main, stop=None, iteration=None, seen=None):
         run, reached = Run(), dict[str, object]()
-        counted = stop
-        if iteration == "last":
-            iteration = self.completed[stop]
-        elif stop in self.loops:
-            counted = self.loops[stop]
+        counted = self.loops.get(stop, stop) if isinstance(iteration, int) else stop
+        times = self.completed[stop] if iteration == "last" else iteration
 
         def flush(line):
             if text := printed.take():
@@ -146,7 +143,7 @@ class Program(Source):
             flush(line)
             if seen:
                 seen(line, run)
-            if line == stop and (iteration == "first" or run.completed[counted] == iteration):
+            if line == stop and (iteration == "first" or run.completed[counted] == times):
                 reached.update(space)
                 raise _Reached
 

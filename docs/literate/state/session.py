@@ -54,7 +54,7 @@ class Session:
         self._figures: set[str] = set()  # the names of those that have been drawn
         self._own: dict[str, Any] = {}
         self._stop: Stop | None = None
-        self._changed: Program | None = None  # the program as the what-if above has made it
+        self.changed: Program | None = None  # the program as the what-if above has made it
         self.claims: list[tuple[int, Any]] = []  # each that has been weighed: its line, and what it came to
         self._program: Program | None = None  # the one whose run the state is of
 
@@ -242,16 +242,16 @@ class Session:
             self.main.namespace.setdefault(name, value)
 
     def _what_if(self, block: WhatIf) -> Outcome:
-        if block.continues and not self._changed:
+        if block.continues and not self.changed:
             raise self.page.error(block.line, 'no what-if stands above this one; delete continues="above"')
-        program = self._changed if block.continues and self._changed else self.program(block.line)
+        program = self.changed if block.continues and self.changed else self.program(block.line)
         try:
-            self._changed, lines = apply(program, block.text)
+            self.changed, lines = apply(program, block.text)
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         self._ahead, self._stop = None, None
-        run = self._ask(block.line, self._changed.attempt, self.main)
-        self._program = self._changed
+        run = self._ask(block.line, self.changed.attempt, self.main)
+        self._program = self.changed
         self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:
@@ -260,7 +260,7 @@ class Session:
                                       f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
             raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
         self._enter()
-        return Outcome(run.transcript, self._changed, run=run, changed=tuple(lines))
+        return Outcome(run.transcript, self.changed, run=run, changed=tuple(lines))
 
     def _code(self, block: Code) -> Outcome:
         code = self._compile(block)

@@ -100,7 +100,8 @@ class _Short(reprlib.Repr):
     def repr_instance(self, x: Any, level: int) -> str:
         if isinstance(x, np.ndarray | np.generic):
             return f"array{x.shape}".replace(",)", ")") if x.ndim else f"{x.item()}"
-        if type(x).__repr__ is not object.__repr__:
+        plain: Any = object.__repr__
+        if type(x).__repr__ is not plain:
             return super().repr_instance(x, level)
         if level <= 0:
             return f"{type(x).__name__}(…)"
