@@ -288,3 +288,12 @@ def test_a_selector_may_say_what_its_line_stands_below(walk):
     assert errors == [] and "[line 7]" in text and 'data-lines="3 7"' in text
     _, [error] = walk(TWICE, "See `{line} class Layer > def weights`.\n")
     assert error.startswith('4: "def weights" is on no line')
+
+
+def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
+    program = "import random\n\nsides = 6\nthrown = random.random()\nlast = 1\n"
+    _, errors = walk(program, embed("thrown =") + "`{python} thrown`\n")
+    assert errors == ["4: line 4 of p.py gives another `thrown` in every run, as chance has no seed; seed it, as in "
+                      "random.seed(1) or np.random.seed(1)"]
+    assert walk(program.replace("thrown", "random.seed(1)\nthrown", 1), embed("thrown ="))[1] == []
+    assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []
