@@ -64,12 +64,13 @@ class Program(Source):
         stop = line and self.statement_at(line)
         if line and not stop:
             return Run(main.begin(self.path))
+        if stop == max(self.statements, default=0) and self.jumps.get(stop) == "break":  # nothing stands behind it
+            stop = None
         if keyword := stop and self.jumps.get(stop):
             raise ProgramError(f"line {stop} of {self.name} never completes, as {keyword} leads away from it; "
                                "let the embed end at another line")
         if stop and iteration != "first":
             turns = self.completed[self.loops.get(stop, stop)]
-            iteration = iteration if iteration == "last" else int(iteration)
             if isinstance(iteration, int) and turns and not 1 <= iteration <= turns:
                 often = "once" if turns == 1 else f"{turns:,} times"
                 what = f"is in a loop that turns {often}" if stop in self.loops else f"completes {often}"
