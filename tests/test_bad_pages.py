@@ -131,7 +131,7 @@ program: count.py
 ```python iteration="4"
 --8<-- "count.py:total +="
 ```
-''', "4: line 6 of count.py completes 3 times; there is no iteration 4; write one from 1 to 3"),
+''', "4: line 6 of count.py is in a loop that turns 3 times; there is no iteration 4; write one from 1 to 3"),
 
     "a turn that is no number": ('''\
 ```python iteration="first"

@@ -73,8 +73,9 @@ def test_a_selector_that_does_not_mean_one_place_says_how_to_mend_it(selector, m
     (13, 1, {"total": 0, "turn": 0}),
     (12, 3, {"total": 11, "turn": 2}),
     (12, "last", {"total": 11, "turn": 2}),
-    (15, 1, {"total": 11, "turn": 1}),       # a branch that is not taken at first
-    (17, 2, {"total": 21, "turn": 2}),
+    (15, 2, {"total": 11, "turn": 1}),       # a branch that is not taken at first
+    (15, "first", {"total": 11, "turn": 1}),
+    (17, 3, {"total": 21, "turn": 2}),
     (19, 1, {"total": 10, "turn": 0}),       # the second line of a statement
     (22, 2, {"total": 23, "turn": 2}),       # a loop whose header is never reached again
     (25, 1, {"total": 26, "turn": 2}),
@@ -94,8 +95,8 @@ def test_what_a_line_printed_is_told_apart():
     ("a = 1\nb = a / 0\n", 2, 1, "p.py:2: ZeroDivisionError: division by zero; mend that line"),
     ("a = (1\n", 1, 1, "p.py:1: SyntaxError: '(' was never closed; mend that line"),
     ("if 0:\n    a = 1\nb = 2\n", 2, 1, "the run ends before line 2 of p.py has completed"),
-    ("for i in range(3):\n    a = i\n", 2, 4, "line 2 of p.py completes 3 times; there is no iteration 4; write one from 1 to 3"),
-    ("for i in range(3):\n    a = i\n", 2, 0, "line 2 of p.py completes 3 times; there is no iteration 0; write one from 1 to 3"),
+    ("for i in range(3):\n    a = i\n", 2, 4, "line 2 of p.py is in a loop that turns 3 times; there is no iteration 4; write one from 1 to 3"),
+    ("for i in range(3):\n    a = i\n", 2, 0, "line 2 of p.py is in a loop that turns 3 times; there is no iteration 0; write one from 1 to 3"),
 ])
 def test_a_run_that_does_not_get_there_says_why(text, line, iteration, message):
     with pytest.raises(ProgramError) as error:

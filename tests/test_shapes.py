@@ -6,7 +6,7 @@ import pytest
 
 from literate.page import Page
 from literate.play.walk import play
-from literate.site.pages import to_markdown
+from literate.site.pages import errors, to_markdown
 from literate.write import MarkdownForm
 
 LISTING = '---\nprogram: p.py\n---\n# All of it\n\n```python\n--8<-- "p.py"\n```\n'
@@ -135,7 +135,7 @@ def test_loops_of_different_length_and_names_that_come_late_are_listed(walk):
     assert errors == []
     late = next(line for line in text.split("\n") if line.startswith("| [7](#L7) | `late`"))
     assert late.split("|")[4].strip() == "" and "11.000000" in late.split("|")[6], "at iterations 1, 10 and 12"
-    assert re.search(r"^\| \[9\]\(#L9\) \| `numbers` .* a list \|", text, re.M)
+    assert re.search(r"^\| \[9\]\(#L9\) \| `numbers` .* `\[array\(2\)\]`\{\.value\} \|", text, re.M)
 
 
 def test_doctest_is_no_change_of_the_built_in_names(walk):
@@ -170,3 +170,130 @@ def test_figures_that_are_described_alike_have_names_of_their_own(walk):
     html = to_markdown(page)
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len({*ids}) and len(re.findall(r'aria-labelledby="', html)) == 2
+
+
+CHANGING = """\
+from collections import deque
+
+import numpy as np
+
+
+class Weight:
+    value = 0
+
+    def doubled(self):
+        return factor * self.value
+
+
+factor = 2
+weight, same = Weight(), None
+pair, queue = (np.zeros(1), 5), deque([0])
+for turn in range(3):
+    weight.value += 1
+    same = weight
+    pair[0][0] += 1
+    queue[0] += 1
+"""
+
+
+def test_a_ledger_shows_what_changes_in_place_as_it_was_in_each_iteration(walk):
+    text, errors = walk(CHANGING, embed("queue[0] +=") + "```python\ntwice = 2 * weight.value\n```\n\n<!--ledger: same is weight "
+                        "and isinstance(weight, Weight)-->\n\n`{python} weight.value`, `{python} weight.doubled()`, "
+                        "`{python} twice`, `{python} pair[0][0]`, `{python} queue[0]`, `{python} was.queue[0]`.\n")
+    assert errors == []
+    assert re.findall('data-at="(.*?)"', text) == ["1;2;3", "2;4;6", "2;4;6", "1.0;2.0;3.0", "1;2;3", "0;1;2"]
+
+
+def test_the_listing_says_an_object_in_a_few_words_as_it_was(walk):
+    text, errors = walk(CHANGING, LISTING, "program.md")
+    assert errors == []
+    assert "| [17](#L17) | `weight` |  | `Weight(value=1)`{.value} | `Weight(value=3)`{.value} |" in text
+    assert "`deque([1])`{.value} | `deque([3])`{.value} |" in text and "(array(1), 5)" in text
+
+
+SOMETIMES = """\
+total = 0
+for turn in range(6):
+    if turn % 2:
+        total += turn
+    for step in range(3):
+        total += step
+"""
+
+
+def test_an_iteration_is_a_turn_of_the_loop(walk):
+    text, errors = walk(SOMETIMES, embed("total += turn", ' iteration="4"') + "`{python} turn`\n\n" + embed("total += turn")
+                        + "`{python} turn`\n\n" + embed("total += step", ' iteration="last"') + "`{python} turn`\n")
+    assert errors == [] and re.findall("`(.)`{.value}", text) == ["3", "1", "5"]
+    assert re.findall('data-iteration="(.*?)"', text) == ["4", "2", "6"]
+
+
+@pytest.mark.parametrize("selector, iteration, message", [
+    ("total += turn", 1, "does not complete in iteration 1 of its loop; the nearest in which it does is 2; write that"),
+    ("total += step", 7, "is in a loop that turns 6 times; there is no iteration 7; write one from 1 to 6"),
+])
+def test_a_turn_that_a_line_does_not_have_is_said(walk, selector, iteration, message):
+    _, [error] = walk(SOMETIMES, embed(selector, f' iteration="{iteration}"'))
+    assert error.endswith(f" of p.py {message}")
+
+
+def test_a_ledger_below_a_line_that_completes_in_some_turns_shows_those(walk):
+    text, errors = walk(SOMETIMES, embed("total += turn") + "<!--ledger: turn % 2 == 1-->\n\n`{python} turn`\n")
+    assert errors == [] and "data-iterations: '2 4 6'" in text and 'data-at="1;3;5"' in text
+
+
+def test_an_object_that_refuses_to_be_compared_is_listed(walk):
+    program = ("class Odd:\n    def __eq__(self, other):\n        raise ValueError\n\n    def __getattr__(self, name):\n"
+               "        return self\n\n\nodd = Odd()\nfor turn in range(2):\n    odd.turn = turn\n")
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "Odd(turn=1)" in text
+
+
+@pytest.mark.parametrize("written", ["<p>It is `{python} x`.</p>", 'See <span title="`{python} x`">it</span>.'])
+def test_a_value_in_raw_html_is_one_line(walk, tmp_path, written):
+    walk("x = 17\n", "x")
+    text = f"---\nprogram: p.py\n---\n# A\n\n{embed('x =')}It is `{{python}} x`.\n\n{written}\n"
+    [error] = errors(tmp_path / "docs" / "page.md", text)
+    assert str(error).endswith("page.md:12: this value (17) stands in raw HTML, where it would be shown as Markdown; write "
+                               "`markdown` into the tag around it, or the value outside of a tag")
+    assert not errors(tmp_path / "docs" / "page.md", text.replace(written, "<div markdown>`{python} x`</div>"))
+
+
+def test_a_name_that_a_what_if_binds_may_be_spoken_of_below_it(walk):
+    change = "```diff\n-x = 1\n+x = 1\n+late = 2\n```\n\n"
+    text, errors = walk("x = 1\n", f"{embed('x =')}{change}The name `late` is `{{python}} late`.\n")
+    assert errors == [] and "The name `late` is `2`" in text
+    _, [error] = walk("x = 1\n", f"{embed('x =')}The name `late`.\n\n{change}")
+    assert error.startswith("8: `late` is no name of p.py")
+
+
+TWICE = """\
+class Neuron:
+    def parameters(self):
+        return 1
+
+
+class Layer:
+    def parameters(self):
+        return 2
+
+
+last = Layer().parameters()
+"""
+
+
+def test_a_selector_may_say_what_its_line_stands_below(walk):
+    see = "See `{line} class Layer > def parameters`.\n\n"
+    text, errors = walk(TWICE, see + embed("class Neuron > return..class Layer > def"))
+    assert errors == [] and "[line 7]" in text and 'data-lines="3 7"' in text
+    _, [error] = walk(TWICE, "See `{line} class Layer > def weights`.\n")
+    assert error.startswith('4: "def weights" is on no line')
+
+
+def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
+    program = "import random\n\nsides = 6\nthrown = random.random()\nlast = 1\n"
+    _, errors = walk(program, embed("thrown =") + "`{python} thrown`\n")
+    assert errors == ["4: line 4 of p.py gives another `thrown` in every run, as chance has no seed; seed it, as in "
+                      "random.seed(1) or np.random.seed(1)"]
+    assert walk(program.replace("thrown", "random.seed(1)\nthrown", 1), embed("thrown ="))[1] == []
+    assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []

@@ -112,7 +112,7 @@ class Embed(Live):
 
     program: str  # the program's file name
     selector: str  # '' for the whole program
-    iteration: int | str  # the turn of the loop to stop in, from 1, or 'last'
+    iteration: int | str  # the turn of the loop to stop in, from 1; 'first' or 'last' in which its line completes
     against: str | None = field(default=None, kw_only=True)  # the program that it is shown in comparison with
 
 

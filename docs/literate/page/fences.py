@@ -77,7 +77,7 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     embed = _EMBED.fullmatch(raw.text.strip())
     if not embed:
         raise error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
-    iteration, against = options.pop("iteration", "1"), options.pop("against", None)
+    iteration, against = options.pop("iteration", "first"), options.pop("against", None)
     if options:
         raise error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
     if against == "":
@@ -85,14 +85,14 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     if against and embed["selector"]:
         raise error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete '
                     f'against="{against}"')
-    if iteration != "last" and not iteration.isdecimal():
+    if iteration not in ("first", "last") and not iteration.isdecimal():
         raise error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
                          'or "last"')
     selector = embed["selector"] or ""
     if re.fullmatch(r"[-\d:,. ]+", selector):
         raise error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '
                          "give some text of the line, or first..last")
-    return Embed(*shape, embed["program"], selector, iteration if iteration == "last" else int(iteration), against=against)
+    return Embed(*shape, embed["program"], selector, int(iteration) if iteration.isdecimal() else iteration, against=against)
 
 
 def _odd_info(info: str) -> str:

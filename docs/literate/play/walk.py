@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from literate.page import Block, Choices, Live, Page, PageError
+from literate.look import differs
+from literate.page import Block, Choices, Embed, Live, Page, PageError
 from literate.program import ProgramError
 from literate.program.colours import colours
 from literate.prose import ClaimError, Evidence
@@ -70,6 +71,8 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
         try:
             outcome = session.run(block) if isinstance(block, Live) else None
             written = form.write(block, outcome, session)
+            if outcome and isinstance(block, Embed) and outcome.program and (other := differs(outcome.program)):
+                raise page.error(block.line, other)
         except (PageError, ProgramError) as raised:
             error = raised if isinstance(raised, PageError) else page.error(block.line, str(raised))
             written = form.as_it_stands(block)

@@ -43,35 +43,39 @@ class Program(Source):
         bound = [value for name, value in self._whole.namespace.items() if not name.startswith("__")]
         return {name for value in bound for name in dir(value)}
 
-    def watch(self, seen: Callable[[int, Run], None]) -> Run:
+    def watch(self, seen: Callable[[int, Run], None], main: Main | None = None) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
-        The Run's namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
+        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. Return the Run. Raise
+        ProgramError if the program fails.
         """
         with dice_put_back():
-            return self._reach(Main(), None, None, seen)
+            return self._reach(main or Main(), None, None, seen)
 
-    def run(self, line: int | None = None, iteration: int | str = 1, main: Main | None = None) -> Run:
-        """Run the program until the statement on `line` has completed for the `iteration`-th time.
+    def run(self, line: int | None = None, iteration: int | str = "first", main: Main | None = None) -> Run:
+        """Run the program until the statement on `line` has completed in an iteration of the outermost loop around it.
 
         Without `line` it runs to its end. A line without a statement of its own (a comment, a line inside a
-        definition) means the last statement that begins at or before it. `iteration` may be "last". It runs as `main`, if
-        that is given, and leaves its names there. Return the Run. Raise ProgramError if the program fails or never gets there.
+        definition) means the last statement that begins at or before it. `iteration` may be "first" or "last": the
+        first or the last time that it completes at all. It runs as `main`, if that is given, and leaves its names there.
+        Return the Run. Raise ProgramError if the program fails or never gets there.
         """
         main = main or Main()
         stop = line and self.statement_at(line)
         if line and not stop:
             return Run(main.begin(self.path))
+        if stop == max(self.statements, default=0) and self.jumps.get(stop) == "break":  # nothing stands behind it
+            stop = None
         if keyword := stop and self.jumps.get(stop):
             raise ProgramError(f"line {stop} of {self.name} never completes, as {keyword} leads away from it; "
                                "let the embed end at another line")
-        if stop and iteration != 1:
-            times = self.completed[stop]
-            iteration = times if iteration == "last" else int(iteration)
-            if not 1 <= iteration <= times:
-                often = "once" if times == 1 else f"{times:,} times"
-                raise ProgramError(f"line {stop} of {self.name} completes {often}; there is no iteration {iteration:,}; "
-                                   + ("delete it" if times == 1 else f"write one from 1 to {times:,}"))
+        if stop and iteration != "first":
+            turns = self.completed[self.loops.get(stop, stop)]
+            if isinstance(iteration, int) and turns and not 1 <= iteration <= turns:
+                often = "once" if turns == 1 else f"{turns:,} times"
+                what = f"is in a loop that turns {often}" if stop in self.loops else f"completes {often}"
+                raise ProgramError(f"line {stop} of {self.name} {what}; there is no iteration {iteration:,}; "
+                                   + ("delete it" if turns == 1 else f"write one from 1 to {turns:,}"))
         return self._reach(main, stop, iteration)
 
     def _reach(self, main, stop, iteration, seen=None):
@@ -79,9 +83,19 @@ class Program(Source):
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
-        if stop and not run.completed[stop]:
+        if stop and not run.reached:
+            if isinstance(iteration, int) and (turns := self._turns(stop)):
+                near = min(turns, key=lambda turn: abs(turn - iteration))
+                raise ProgramError(f"line {stop} of {self.name} does not complete in iteration {iteration:,} of its loop; the "
+                                   f"nearest in which it does is {near:,}; write that")
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
+
+    def _turns(self, line):
+        """Return the iterations of its loop in which a statement completes."""
+        found = set()
+        self.watch(lambda at, run: found.add(run.completed[self.loops[line]]) if at == line and line in self.loops else None)
+        return found
 
     def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
@@ -115,6 +129,8 @@ class Program(Source):
 
     def _execute(self, code, main, stop=None, iteration=None, seen=None):
         run, reached = Run(), dict[str, object]()
+        counted = self.loops.get(stop, stop) if isinstance(iteration, int) else stop
+        times = self.completed[stop] if iteration == "last" else iteration
 
         def flush(line):
             if text := printed.take():
@@ -128,7 +144,7 @@ class Program(Source):
             flush(line)
             if seen:
                 seen(line, run)
-            if line == stop and run.completed[line] == iteration:
+            if line == stop and (iteration == "first" or run.completed[counted] == times):
                 reached.update(space)
                 raise _Reached
 
@@ -163,7 +179,7 @@ class Program(Source):
         if reached:
             space.clear()
             space.update(reached)
-            run.error = None
+            run.error, run.reached = None, True
         if run.error:
             run.said.append(self._traceback(run.error))
         space["__builtins__"] = vars(builtins)  # without the hook

@@ -1,10 +1,8 @@
 """A recording: one run of a program, with the values after each line at the iterations that are kept."""
 
 import base64
-import copy
 import functools
 import hashlib
-import inspect
 import json
 import math
 import re
@@ -14,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from literate.program.program import Program
+from literate.values import Said, as_json, take
 
 PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
 
@@ -24,7 +23,7 @@ class Step:
 
     line: int  # the statement's first
     iteration: int  # of the outermost loop that it stands in, from 1; 0 outside of loops
-    state: dict  # every name that is bound now, with its value; arrays are copies
+    state: dict  # every name that is bound now, with its value as it was then; Said for an object
     changed: tuple  # the names that the statement bound, and those whose values it changed
     printed: str
 
@@ -51,6 +50,11 @@ class Recording:
         return sorted({step.iteration for step in self.steps} - {0})
 
     @functools.cached_property
+    def objects(self) -> bool:
+        """Whether objects are among the values, which are only said in the steps."""
+        return any(isinstance(value, Said) for step in self.steps for value in step.state.values())
+
+    @functools.cached_property
     def _index(self):
         return {(step.line, step.iteration): number for number, step in enumerate(self.steps)}
 
@@ -61,12 +65,6 @@ class Recording:
     def find(self, line: int, iteration: int) -> Step | None:
         """Return the Step in which the statement on a line completed in a kept iteration; None if it did not."""
         return self.steps[self._index[line, iteration]] if (line, iteration) in self._index else None
-
-    def around(self, line: int, iteration: int) -> tuple[dict, dict]:
-        """Return what was bound before a statement and after it, in a kept iteration; nothing before a loop's header."""
-        number = self._index[line, iteration]
-        before, after = self.steps[number - 1], self.steps[number]
-        return before.state if before.iteration == iteration else {}, after.state
 
     def to_json(self) -> str:
         """Return the recording as JSON text without spaces: an object of
@@ -90,8 +88,8 @@ class Recording:
             values = {}
             for name in (name for name, value in step.state.items() if value is not before.get(name)):
                 value = step.state[name]
-                values[name] = _to_json(value)
-                if getattr(value, "dtype", None) == np.float64:
+                values[name] = as_json(value)
+                if isinstance(value, np.ndarray | np.generic) and value.dtype == np.float64:
                     floats += values[name].pop("values")
                     shape = values[name]
                     values[name] = None if shapes.get(name) == shape else shape
@@ -139,7 +137,7 @@ def _record(program):
         # The step before a kept one is needed too, to tell what changed.
         if iteration and not {iteration, iteration + 1} & kept[loops[line]]:
             return
-        before, state = state, {name: _copy(value, state.get(name)) for name, value in run.namespace.items()
+        before, state = state, {name: take(value, state.get(name)) for name, value in run.namespace.items()
                                 if not (name.startswith("__") and name.endswith("__"))}
         if iteration and iteration not in kept[loops[line]] or (line, iteration) in seen:
             return
@@ -157,44 +155,3 @@ def _kept(last):
     """Return the iterations to keep, of so many."""
     count = math.ceil(PER_DECADE * math.log10(max(last, 10) / 10)) + 1
     return {*range(1, min(last, 10) + 1), *np.rint(np.geomspace(min(last, 10), last, count)).astype(int).tolist()} - {0}
-
-
-def _copy(value, before):
-    """Return a value that will stay as it is: the one from before if nothing has changed, so that `is` can tell."""
-    if isinstance(value, np.ndarray):
-        same = (isinstance(before, np.ndarray) and before.shape == value.shape and before.dtype == value.dtype
-                and before.tobytes() == value.tobytes())
-        return before if same else value.copy()
-    try:
-        same = type(before) is type(value) and bool(before == value)
-    except Exception:  # a program's own way to compare, or one that goes too deep
-        same = False
-    return before if same else copied({"": value})[""]
-
-
-def copied(state: dict) -> dict:
-    """Return a state whose values can be changed without changing those of the first, as far as they can be copied."""
-    return {name: _deep(value) if isinstance(value, (np.ndarray, list, dict, set)) else value for name, value in state.items()}
-
-
-def _deep(value):
-    try:
-        return copy.deepcopy(value)
-    except Exception:  # it holds a generator, for example, or goes too deep
-        return value
-
-
-def _to_json(value):
-    if isinstance(value, (np.ndarray, np.generic)):
-        return {"shape": value.shape, "dtype": str(value.dtype), "values": [_number(v) for v in value.ravel().tolist()]}
-    if isinstance(value, (bool, int, float)):
-        return _number(value)
-    if isinstance(value, str):
-        return {"type": "str", "text": value}
-    kind = {"type": type(value).__name__}
-    return {**kind, "text": value.__name__} if inspect.ismodule(value) or inspect.isfunction(value) else kind
-
-
-def _number(value):
-    """JSON has no word for what is not finite: a number that is not is written as text."""
-    return value if isinstance(value, int) or math.isfinite(value) else str(value)

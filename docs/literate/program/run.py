@@ -12,6 +12,7 @@ class Run:
     printed: list = field(default_factory=list)  # (line, text): what the statement on that line printed
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
+    reached: bool = False  # whether it stopped where it was asked to
     error: BaseException | None = None  # what ended the run, if it did not end by itself
     left: list = field(default_factory=list)  # in words, what it left changed for the rest of the page; it has been put back
     said: list[str] = field(default_factory=list)  # the pieces of the transcript

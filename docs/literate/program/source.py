@@ -3,6 +3,8 @@
 import ast
 import difflib
 import functools
+import itertools
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
@@ -47,7 +49,8 @@ class Source:
     def find(self, selector: str) -> range:
         """Return the lines (a range) that a selector means: '' all, 'text' one line, 'first..last' a range.
 
-        Each text must stand on exactly one line. Raise ProgramError otherwise, or if the range is reversed.
+        Each text must stand on exactly one line. Behind `text > `, that line is looked for in the block below the text.
+        Raise ProgramError otherwise, or if the range is reversed.
         """
         if not self.lines:
             raise ProgramError(f"{self.name} is empty; write the program")
@@ -64,12 +67,21 @@ class Source:
         if not text.strip():
             raise ProgramError(f"an end of the range is empty; give some text of its line of {self.name}")
         found = [number for number, line in enumerate(self.lines, 1) if text in line]
+        if not found and " > " in text:
+            above, _, text = text.rpartition(" > ")
+            block = self._block(self._line_of(above))
+            found = [number for number in block if text in self.lines[number - 1]]
         if len(found) == 1:
             return found[0]
         if not found:
             raise ProgramError(f'"{text}" is on no line of {self.name}; {self._nearest(text)}')
         where = ", ".join(map(str, found[:-1])) + f" and {found[-1]}"
         raise ProgramError(f'"{text}" is on lines {where} of {self.name}; give more of the line')
+
+    def _block(self, line):
+        """Return the lines below a line that are indented more than it is."""
+        deeper = re.compile((re.match(r"\s*", self.lines[line - 1]) or [""])[0] + r"\s+\S|\s*$")
+        return [*itertools.takewhile(lambda n: deeper.match(self.lines[n - 1]), range(line + 1, len(self.lines) + 1))]
 
     def _nearest(self, text):
         """Say which line begins most like a text that is on none of them, if one comes near."""

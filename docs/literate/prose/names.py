@@ -25,7 +25,7 @@ def look_up(session: Session, line: int, code: str) -> None:
     if _TYPED_NUMBER.fullmatch(code):
         raise session.page.error(line, f"`{code}` is typed and would go stale; write `{{python}} an expression`, or "
                                  f"`{{text}} {code}` if no run could give it")
-    known = {*program.names, *session.own_names, *dir(builtins), *keyword.kwlist, "__name__"}
+    known = {*program.names, *session.own_names, *(session.changed or program).names, *dir(builtins), *keyword.kwlist, "__name__"}
     for match in _NAME.finditer(_STRING.sub("", code)):
         name = match["name"]
         if name in known or match["dot"] and name in program.attributes:

@@ -10,6 +10,8 @@ from literate.play import Played
 _KINDS = ("embed", "what-if", "code", "output", "display")
 # Until they are closed, a browser shows nothing that follows, or not as it is meant.
 _SWALLOWING = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "select", "template", "svg")
+_LOST = re.compile(r"(?:<code>|`)([^`<>\n]*)(?:</code>|`)\{\.value\b")  # which Markdown has not read
+_IN_HTML = re.compile(r"<[a-z][^>]*`+ ?\{python\}|<[a-z].*`+ ?\{python\}", re.I)
 _LEFT = re.compile(r'``` \{.* data-(?:embed|what-if|code|output|display)="(\d+)"')
 
 
@@ -40,6 +42,12 @@ def take(html: str, played: Played) -> list[PageError]:
             at = next((n for n, line in enumerate(lines, 1) if re.search(rf"<{name}\b", line, re.I)), 1)
             errors.append(page.error(at, f"this <{name}> is never closed, and what follows is not seen; "
                                      f"write </{name}> after it"))
+    for lost in dict.fromkeys(_LOST.findall(re.sub(r"<pre\b.*?</pre>", "", html, flags=re.S))):
+        block = next((result.block for result in played.results if f"{lost}`{{.value" in str(result.written)), None)
+        at = block.line if block else 1
+        role = next((n for n in range(at, len(lines) + 1) if _IN_HTML.search(lines[n - 1])), at)
+        errors.append(page.error(role, f"this value ({lost}) stands in raw HTML, where it would be shown as Markdown; write "
+                                 "`markdown` into the tag around it, or the value outside of a tag"))
     for result in played.results:
         wanted = result.block.line, _plain(result.shown)
         told = result.error or any(error.line == wanted[0] for error in errors)

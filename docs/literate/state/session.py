@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from literate.look import moments
 from literate.page import Code, Embed, Live, Page, PageError, WhatIf
 from literate.program import History, Program, ProgramError, Recording, Run, describe, line_in
 from literate.program.change import ChangeError, Row, apply, compared
 from literate.program.guard import put_back
 from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
-from literate.program.recording import copied
 from literate.state.outcome import Outcome, OutputError, quoted
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -54,7 +54,7 @@ class Session:
         self._figures: set[str] = set()  # the names of those that have been drawn
         self._own: dict[str, Any] = {}
         self._stop: Stop | None = None
-        self._changed: Program | None = None  # the program as the what-if above has made it
+        self.changed: Program | None = None  # the program as the what-if above has made it
         self.claims: list[tuple[int, Any]] = []  # each that has been weighed: its line, and what it came to
         self._program: Program | None = None  # the one whose run the state is of
 
@@ -76,7 +76,7 @@ class Session:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
             self.at(line := self.page.line_of("after"))
-            self._reach(line, *self.find(line, after), 1)
+            self._reach(line, *self.find(line, after), "first")
 
     def program(self, line: int, name: str | None = None) -> Program:
         """Return a Program: the named one, or the page's own. Raise PageError, at `line`, if there is none."""
@@ -133,10 +133,12 @@ class Session:
                                   "line in one")
         recording = self._ask(line, Recording.of, self._stop.program)
         # What is defined in the program and in fences sees the names of here, so it is taken from here.
-        defined = {name: value for name, value in self.namespace.items() if getattr(value, "__module__", "") == "__main__"}
-        for iteration in recording.iterations:
-            before, after = recording.around(self._stop.line, iteration)
-            namespace = {**self._stop.own, "was": types.SimpleNamespace(**copied(before)), **copied(after)}
+        defined = {} if recording.objects else {name: value for name, value in self.namespace.items()
+                                                if getattr(value, "__module__", "") == "__main__"}
+        with self._holding({}):
+            seen = self._ask(line, moments, recording, self._stop.line, self.main)
+        for iteration, (before, after) in seen.items():
+            namespace = {**self._stop.own, "was": types.SimpleNamespace(**before), **after}
             namespace |= {name: value for name, value in defined.items() if name in namespace}
             with self._holding(namespace):
                 for block in self._stop.fences:
@@ -220,9 +222,9 @@ class Session:
     def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
         stop, self._ahead = program.statement_at(lines[-1]), None
-        if stop and iteration in (1, "last") and self._ask(line, program.ends_at, stop):  # only its names are missing
+        if stop and iteration in (1, "first", "last") and self._ask(line, program.ends_at, stop):  # only its names are missing
             run = program.ending
-            self._ahead = lambda: program.run(stop, 1, self.main)
+            self._ahead = lambda: program.run(stop, "first", self.main)
         else:
             run = self._ask(line, program.run, lines[-1], iteration, self.main)
         for number, text in run.warned:
@@ -240,16 +242,16 @@ class Session:
             self.main.namespace.setdefault(name, value)
 
     def _what_if(self, block: WhatIf) -> Outcome:
-        if block.continues and not self._changed:
+        if block.continues and not self.changed:
             raise self.page.error(block.line, 'no what-if stands above this one; delete continues="above"')
-        program = self._changed if block.continues and self._changed else self.program(block.line)
+        program = self.changed if block.continues and self.changed else self.program(block.line)
         try:
-            self._changed, lines = apply(program, block.text)
+            self.changed, lines = apply(program, block.text)
         except ChangeError as error:
             raise self.page.error(block.line + 1 + error.line, str(error)) from error
         self._ahead, self._stop = None, None
-        run = self._ask(block.line, self._changed.attempt, self.main)
-        self._program = self._changed
+        run = self._ask(block.line, self.changed.attempt, self.main)
+        self._program = self.changed
         self._check_left(block.line, "this what-if", run.left)
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:
@@ -258,7 +260,7 @@ class Session:
                                       f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
             raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
         self._enter()
-        return Outcome(run.transcript, self._changed, run=run, changed=tuple(lines))
+        return Outcome(run.transcript, self.changed, run=run, changed=tuple(lines))
 
     def _code(self, block: Code) -> Outcome:
         code = self._compile(block)

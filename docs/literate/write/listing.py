@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from inspect import ismodule
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from literate.program import Program, ProgramError, Recording
 from literate.program.recording import Step
 from literate.prose import Role, coloured, listing_of, render, words_for
 from literate.state import Session
+from literate.values import Said, as_json
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
 
@@ -122,7 +124,11 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
 def _shown(value: Any) -> str:
     """Return a value as it stands in a table's cell, a row of an array to a line."""
     if not isinstance(value, np.ndarray):
-        return f"`{value}`{{.value}}" if isinstance(value, (int, float, str)) else f"a {type(value).__name__}"
+        if isinstance(value, int | float | str):
+            return f"`{value}`{{.value}}"
+        text = "" if callable(value) or ismodule(value) else as_json(value).get("text", "")
+        kind = value.type if isinstance(value, Said) else type(value).__name__
+        return f"`{text}`{{.value}}" if text and not {*text} & {*"`|"} else f"a {kind}"
     rows = value.reshape(-1, value.shape[-1]) if value.ndim else value.reshape(1, 1)
     return "<br>".join("`" + " ".join(_number(number) for number in row) + "`{.value}" for row in rows.tolist())
 

@@ -120,7 +120,7 @@ class MarkdownForm:
             return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
                     f"{_fence(block, outcome.code)}\n///\n\n")
         stop = program.statement_at(lines[-1])
-        turn = (program.completed[stop] if block.iteration == "last" else block.iteration) if stop in program.loops else 0
+        turn = outcome.run.completed[program.loops[stop]] if outcome.run and stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
         return (f"{_fence(block, outcome.code, **options)}\n/// caption\n"
                 f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{offer}")

@@ -1,0 +1,9 @@
+"""A second look at a run: at what was there in each iteration, and whether another run gives the same.
+
+This room knows nothing of pages.
+"""
+
+from literate.look.chance import differs
+from literate.look.moments import moments
+
+__all__ = ["differs", "moments"]

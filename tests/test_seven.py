@@ -1,0 +1,84 @@
+"""Seven small programs of other shapes, each with a page and a listing: all is right in the state that the page has reached."""
+
+import re
+
+import pytest
+from test_shapes import LISTING, embed, walk  # noqa: F401  # walk is a fixture
+
+OPERATORS = """\
+class Value:
+    def __init__(self, data):
+        self.data = data
+
+    def __add__(self, other):
+        return Value(self.data + other.data)
+
+
+a, b = Value(2), Value(3)
+c = a + b
+"""
+TRAINING = """\
+def train(weight, steps):
+    for step in range(steps):
+        weight -= 0.5 * weight
+    return weight
+
+
+weight = train(8.0, 2)
+"""
+NESTED = """\
+total = 0
+for row in range(2):
+    for column in range(3):
+        total += column
+"""
+GENERATOR = """\
+def squares():
+    n = 0
+    while True:
+        yield n * n
+        n += 1
+
+
+source = squares()
+first = [next(source) for _ in range(4)]
+"""
+BREAK = """\
+a, b = 48, 18
+while True:
+    a, b = b, a % b
+    if b == 0:
+        break
+"""
+PLOT = """\
+import matplotlib.pyplot as plt
+
+heights = [1, 2, 4]
+plt.plot(heights)
+plt.close()
+highest = max(heights)
+"""
+GUARD = """\
+def main():
+    return 7
+
+
+if __name__ == "__main__":
+    days = main()
+"""
+
+
+@pytest.mark.parametrize("program, line, expression, values", [
+    (OPERATORS, "c = a + b", "c.data", ["5"]),
+    (TRAINING, "weight = train", "weight", ["2.0"]),
+    (NESTED, "total +=", "row, total", ["(0, 0)"]),
+    (GENERATOR, "first =", "first[-1]", ["9"]),
+    (BREAK, "a, b = b", "(a, b)", ["(18, 12)"]),
+    (PLOT, "highest =", "highest", ["4"]),
+    (GUARD, "days = main()", "days", ["7"]),
+])
+def test_a_chapter_about_a_program_of_another_shape_is_right(walk, program, line, expression, values):  # noqa: F811
+    text, errors = walk(program, f"{embed(line)}It is `{{python}} {expression}`.\n")
+    assert errors == [] and re.findall(r"It is `(.*?)`", text) == values
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "## The values" in text
