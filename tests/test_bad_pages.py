@@ -134,10 +134,10 @@ program: count.py
 ''', "4: line 6 of count.py is in a loop that turns 3 times; there is no iteration 4; write one from 1 to 3"),
 
     "a turn that is no number": ('''\
-```python iteration="first"
+```python iteration="second"
 --8<-- "count.py:total +="
 ```
-''', '1: iteration="first" is no turn of a loop; write a number from 1, or "last"'),
+''', '1: iteration="second" is no turn of a loop; write a number from 1, or "last"'),
 
     "unknown option": ('''\
 ```python turn="2"
@@ -1808,7 +1808,7 @@ def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatc
 
 def make_project(folder, **pages):
     """Write a project with the program, its listing and some pages (name: text) into a folder."""
-    for path, text in {"snippets/count.py": PROGRAM, "snippets/leaves.py": "while True:\n    break\n",
+    for path, text in {"snippets/count.py": PROGRAM, "snippets/leaves.py": "while True:\n    break\nprint(1)\n",
                        "snippets/broken.py": "x = 1\n  y = 2\n",
                        "theme/main.html": "{{ page.content }}",
                        "docs/program.md": LISTING, **{f"docs/{name}.md": text for name, text in pages.items()}}.items():

@@ -25,7 +25,7 @@ def walk(tmp_path, monkeypatch):
         page = Page(tmp_path / "docs" / name, text if name == "program.md" else f"---\nprogram: p.py\n---\n{text}")
         shown = play(page, form := MarkdownForm(page))
         errors = [f"{error.line}: {error.message}" for error in shown.errors]
-        return "\n".join([*(result.written for result in shown.results), form.end]), errors
+        return form.whole([result.written for result in shown.results]), errors
 
     return walked
 

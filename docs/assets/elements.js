@@ -29,7 +29,7 @@ export const count = (number) => number.toLocaleString("en");
 /**
  * Return a range input on a logarithmic scale that stops at the kept iterations only.
  * @param {number[]} kept
- * @param {(iteration: number, first: boolean) => void} moved told of each new iteration, and whether it begins a movement
+ * @param {(iteration: number) => void} moved told of each new iteration
  * @param {AbortSignal} signal ends it
  */
 export function slider(kept, moved, signal) {
@@ -38,30 +38,28 @@ export function slider(kept, moved, signal) {
   const shown = element("output");
   let current = kept[0];
 
-  const set = (iteration) => {
-    current = nearest(kept, iteration);
-    input.value = String(Math.log10(current));
-    input.setAttribute("aria-valuetext", `${count(current)} of ${count(last)}`);
-    shown.value = `${count(current)} of ${count(last)}`;
+  /** Show an iteration; with words for it, one before them all (0) or after them all (Infinity). */
+  const set = (iteration, outside = "") => {
+    const near = nearest(kept, Math.min(iteration, last));
+    current = outside ? iteration : near;
+    input.value = String(Math.log10(near));
+    shown.value = outside || `${count(near)} of ${count(last)}`;
+    input.setAttribute("aria-valuetext", shown.value);
   };
-  const move = (iteration, first) => {
+  const move = (iteration) => {
     const before = current;
     set(iteration);
-    if (current !== before) moved(current, first);
+    if (current !== before) moved(current);
   };
-  let sliding = false;
   const on = (type, listener) => input.addEventListener(type, listener, { signal });
-  on("input", () => {
-    move(10 ** Number(input.value), !sliding);
-    sliding = true;
-  });
-  on("change", () => (sliding = false));
+  on("input", () => move(10 ** Number(input.value)));
   on("keydown", (event) => {
     // One key is one kept iteration: the input's own steps would be too small to leave one.
     const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -99, End: 99 }[event.key];
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    move(kept[Math.min(Math.max(kept.indexOf(current) + by, 0), kept.length - 1)], !event.repeat);
+    const index = current > last ? kept.length : kept.indexOf(current);
+    move(kept[Math.min(Math.max(index + by, 0), kept.length - 1)]);
   });
   set(current);
   return { element: element("label", { class: "iterations" }, "Iteration ", shown, input), set, input };

@@ -2,7 +2,7 @@
 runs this file before the fence, and where the site is tested.
 
 A step is a dictionary. That of a fence has its `code`; that of an embed the `program`, the line of the statement where it `stop`s,
-0 if that is before the first, and the `turn` in which it does; that of a what-if the `program`, and the `text` that it has become.
+0 if that is before the first, and how many `times` it has then completed; that of a what-if the `program`, and the `text` that it has become.
 """
 
 import ast
@@ -52,7 +52,7 @@ def _run(names, step, programs):
     names["__name__"] = "__main__"
     if step.get("stop") == 0:
         return
-    tree, left = ast.parse(step.get("text") or programs[step["program"]]), step.get("turn")
+    tree, left = ast.parse(step.get("text") or programs[step["program"]]), step.get("times")
 
     def completed():
         nonlocal left

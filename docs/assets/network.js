@@ -33,7 +33,7 @@ export function networks(networks, moved, signal) {
     const [recording, values] = (await loaded.catch(() => (loaded = undefined))) ?? [];
     if (signal.aborted || wanted !== iteration) return;
     for (const { network, range, line } of all) {
-      if (recording) values.fill(network, recording, recording.find(line, recording.nearest(iteration)));
+      if (recording) values.fill(network, recording, recording.find(line, recording.nearest(line, iteration)));
       else range.set(1); // which is what is still drawn
     }
   }

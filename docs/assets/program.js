@@ -1,7 +1,9 @@
 /** The program page: the listing beside an inspector, which shows what the variables hold after a line. */
 
-import { count, element, slider } from "./elements.js";
+import { card } from "./card.js";
+import { count, element } from "./elements.js";
 import { Recording } from "./recording.js";
+import { turns } from "./turns.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
 /** @typedef {{show: (first: number, last: number, iteration?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
@@ -24,21 +26,23 @@ export async function inspector(listing, states, chosen, signal) {
   const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [],
     byExample.length > 1 ? byExample.includes(name) : undefined)]));
 
-  let line = 1, iteration = recording.iterations[0] ?? 0, timer;
+  let line = 1, iteration = recording.iterations[0] ?? 0, timer, turning = false, words = "", seen = scrollY;
+  /** What is answered to what the reader asked for, and how far a step went. */
+  let answer = "", gap = "";
 
   const heading = element("h2");
+  const answered = element("p", { class: "answer" });
   const says = element("p", { class: "says" });
   const back = element("button", { type: "button" }, "← Step back");
   const forth = element("button", { type: "button" }, "Step →");
-  const range = recording.iterations.length
-    ? slider(recording.iterations, (n, first) => choose(line, n, first ? "push" : "replace"), signal) : undefined;
+  const controls = recording.iterations.length ? turns(recording.iterations, turned, () => announce(), signal) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
-    heading, says, element("div", { class: "controls" }, element("div", { class: "steps" }, back, forth), range?.element ?? ""),
-    titles[0], printed, groups[0], titles[1], groups[1], titles[2], groups[2], status);
+    element("div", { class: "controls" }, element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
+    controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[1], groups[1], titles[2], groups[2], status);
   const frame = element("div", { class: "workbench" });
   listing.before(frame);
   frame.append(listing, panel);
@@ -52,53 +56,89 @@ export async function inspector(listing, states, chosen, signal) {
 
   const index = () => recording.find(line, iteration);
 
-  /** @param {"push" | "replace" | "keep"} history */
-  function choose(to, turn, history) {
-    show(to, to, turn);
-    if (history !== "keep") write(history);
+  /**
+   * Choose a line, at the nearest kept iteration to the one that is asked for.
+   * @param {number} to
+   * @param {number} turn
+   * @param {"push" | "replace"} history
+   * @param {boolean} [still] whether the panel is to stay where it is in the window
+   */
+  function choose(to, turn, history, still) {
+    turning = false;
+    show(to, to, turn, still);
+    write(history);
     chosen();
   }
 
   /** Choose the statement that completes next, or that completed before. */
-  function step(by, history) {
-    const here = index();
-    const onComment = recording.steps[here]?.line !== line && by < 0;
-    const next = recording.steps[onComment ? here : here + by];
-    if (next) choose(next.line, next.iteration || iteration, history);
+  function step(by, history, still) {
+    const here = recording.steps[index()];
+    const between = here?.line !== line && by < 0; // a comment, or a line that did not run
+    const next = between ? here : recording.steps[index() + by];
+    if (!next) return;
+    const far = here?.iteration && next.iteration && Math.abs(next.iteration - here.iteration) > 1;
+    gap = far ? `, the ${by < 0 ? "last kept before" : "next kept after"} ${count(here.iteration)}` : "";
+    choose(next.line, next.iteration || iteration, history, still);
   }
 
-  function show(first, last, turn = iteration) {
+  /** Go to an iteration: however often in one go, it is one step of the browser's history. From outside of a loop, to its last line. */
+  function turned(turn) {
+    const outside = !recording.loop(line);
+    const history = turning ? "replace" : "push";
+    choose(outside ? recording.loops.findLast((loop) => loop.first < line)?.last ?? recording.loops[0].last : line, turn, history, true);
+    turning = true;
+  }
+
+  function show(first, last, turn = iteration, still = false) {
     line = Math.min(Math.max(last, 1), gutter.length);
-    iteration = recording.nearest(turn);
+    const whole = Number.isSafeInteger(turn) && turn > 0;
+    iteration = recording.nearest(line, whole ? turn : iteration);
+    const end = recording.loop(line)?.iterations.at(-1);
+    answer = turn === iteration || !end ? "" : !whole ? `Iterations are the numbers from 1 to ${count(end)}.`
+      : turn > end ? `There is no iteration ${count(turn)}: ${count(end)} is the last.`
+      : `Iteration ${count(turn)} is not kept: this is ${count(iteration)}, the nearest that is.`;
     for (const [number, link] of gutter.entries()) {
       link.classList.toggle("embedded", number + 1 >= first && number + 1 <= last);
       if (number + 1 === line) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
     }
     render();
+    const { top } = panel.getBoundingClientRect();
     reveal(gutter[line - 1], panel);
+    if (still) stand(top);
+    seen = scrollY;
+    gap = "";
+  }
+
+  /** Let the panel stand where it does in the window, while the page is scrolled under it. */
+  function stand(top) {
+    panel.style.setProperty("--top", `${Math.max(top, 0)}px`);
   }
 
   function render() {
     const here = index();
     const at = recording.steps[here] ?? { line: 0, iteration: 0, changed: [], printed: "", state: {}, from: {} };
     const before = at.iteration ? recording.steps[here - 1] : undefined;
-    const runs = recording.statements[line - 1] === line;
-    const turn = at.iteration ? `iteration ${count(at.iteration)} of ${count(recording.iterations.at(-1))}`
-      : here < recording.steps.findIndex((other) => other.iteration) ? "before the loop"
-      : recording.iterations.length ? "after the loop" : "";
-    heading.replaceChildren(`After line ${line}`, ...(turn ? [element("small", {}, turn)] : []));
+    const code = recording.statements[line - 1] === line;
+    const runs = code && at.line === line;
+    const loop = recording.loop(line);
+    const after = here >= recording.steps.findIndex((other) => other.iteration);
+    const outside = !loop && recording.loops.length ? `${after ? "after" : "before"} the loop` : "";
+    const turn = loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}` : outside;
+    heading.replaceChildren(`After line ${line}`, ...(turn ? [element("small", {}, turn + gap)] : []));
+    answered.textContent = answer;
     const { sentence, stop } = said(line);
-    says.replaceChildren(...(runs || sentence ? sentence ?? [] : ["Nothing runs on this line. "]),
+    says.replaceChildren(...(code || sentence ? sentence ?? [] : ["Nothing runs on this line. "]),
       ...(stop ? [" ", element("a", { href: stop.href }, `${stop.text} →`)] : []));
-    range?.set(iteration);
-    back.disabled = here <= 0 && runs;
+    controls?.set(loop ? iteration : after ? Infinity : 0, (loop ?? recording.loops[0]).iterations.at(-1), outside);
+    back.disabled = here <= 0 && (runs || here < 0);
     forth.disabled = here === recording.steps.length - 1;
 
     const told = runs ? at : { changed: [], printed: "" };
     const lists = [[...told.changed], runs ? recording.uses[line] : [], recording.names];
+    const since = `he values are those after line ${at.line}`;
     titles[0].textContent = told.changed.length ? "This line changed" : told.printed ? "This line printed"
-      : runs ? "This line changed no variable" : `The values are those after line ${at.line}`;
+      : runs ? "This line changed no variable" : code ? `This line did not run${loop ? " in this iteration" : ""}: t${since}` : `T${since}`;
     printed.replaceChildren(told.printed && element("pre", {}, told.printed));
     const shown = new Set();
     for (const [number, all] of lists.entries()) {
@@ -113,23 +153,33 @@ export async function inspector(listing, states, chosen, signal) {
         return it.element;
       }));
     }
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      status.textContent = `Line ${line}${turn && `, ${turn}`}. ${titles[0].textContent}${told.changed.length ? `: ${told.changed.join(", ")}` : ""}.`;
-    }, 200);
+    const changed = told.changed.length ? `: ${told.changed.join(", ")}` : "";
+    words = `${answer && `${answer} `}Line ${line}${turn && `, ${turn}${gap}`}. ${titles[0].textContent}${changed}.`;
+    announce();
   }
 
+  /** Say what is shown to those who hear it; of what is played, only where it ends. */
+  function announce() {
+    clearTimeout(timer);
+    if (!controls?.playing) timer = setTimeout(() => (status.textContent = words), 200);
+  }
+
+  /** @param {"push" | "replace"} how */
   function write(how) {
     const url = new URL(location.href);
-    if (recording.iterations.length) url.searchParams.set("iteration", String(iteration));
+    if (recording.loop(line)) url.searchParams.set("iteration", String(iteration));
+    else url.searchParams.delete("iteration");
     url.hash = `L${line}`;
     if (url.href !== location.href) window.history[`${how}State`](null, "", url);
   }
 
+  /** Show what the address says, and let it say what is shown. */
   function read() {
+    turning = false;
     const found = /^#L(\d+)$/.exec(location.hash);
-    const turn = Number(new URLSearchParams(location.search).get("iteration")) || iteration;
-    show(Number(found?.[1] ?? line), Number(found?.[1] ?? line), turn);
+    const asked = new URLSearchParams(location.search).get("iteration");
+    show(Number(found?.[1] ?? line), Number(found?.[1] ?? line), Number(asked) || iteration);
+    if (asked !== null) write("replace");
   }
 
   /** Nobody else is to follow the link: neither the browser, nor Material's instant navigation. */
@@ -140,11 +190,14 @@ export async function inspector(listing, states, chosen, signal) {
   }
 
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal });
-  on(back, "click", () => step(-1, "push"));
-  on(forth, "click", () => step(1, "push"));
+  on(back, "click", () => step(-1, "push", true));
+  on(forth, "click", () => step(1, "push", true));
   on(listing, "click", (event) => {
     if (event.metaKey || event.ctrlKey || event.target.closest("button") || !getSelection().isCollapsed) return;
-    const link = gutter.find((other) => event.clientY < other.getBoundingClientRect().bottom);
+    // What presses without a pointer says where by what it presses, and not by a place in the window.
+    const box = event.target.getBoundingClientRect();
+    const y = event.detail ? event.clientY : box.height < 2 * gutter[0].getBoundingClientRect().height ? (box.top + box.bottom) / 2 : Infinity;
+    const link = gutter.find((other) => y < other.getBoundingClientRect().bottom);
     if (!link) return;
     taken(event);
     choose(gutter.indexOf(link) + 1, iteration, "push");
@@ -167,6 +220,13 @@ export async function inspector(listing, states, chosen, signal) {
     taken(event);
     choose(Number(link.dataset.line), Number(link.dataset.iteration) || iteration, "push");
   });
+  // A panel that stood still gives way to the page that the reader scrolls. Beside a long listing, it ends where that does.
+  on(window, "scroll", () => {
+    const by = scrollY - seen, { bottom, height } = listing.getBoundingClientRect();
+    seen = scrollY;
+    panel.style.setProperty("--foot", `${height < innerHeight - 60 ? 0 : Math.max(innerHeight - bottom, 0)}px`);
+    if (by > 0 && panel.style.getPropertyValue("--top")) stand(parseFloat(panel.style.getPropertyValue("--top")) - by);
+  });
   on(window, "popstate", read);
   read();
   if (location.hash) {
@@ -183,13 +243,12 @@ export async function inspector(listing, states, chosen, signal) {
   };
 }
 
-/** Scroll no further than it takes for a line to be seen, above what may stand at the foot of the screen. */
+/** Scroll no further than it takes for a line to be seen: below the header, and above a panel that stands at the foot of the window. */
 function reveal(link, panel) {
-  const box = link.getBoundingClientRect();
-  const { left, top } = panel.getBoundingClientRect();
-  if (box.top < 60 || box.bottom > Math.min(innerHeight, left < box.right ? top : innerHeight)) {
-    link.scrollIntoView({ block: "nearest" });
-  }
+  const box = link.getBoundingClientRect(), over = panel.getBoundingClientRect();
+  const top = document.querySelector(".md-header").getBoundingClientRect().bottom + 8;
+  const bottom = Math.min(innerHeight, over.left < box.right ? over.top : innerHeight) - 8;
+  if (box.top < top || box.bottom > bottom) scrollBy({ top: box.top < top ? box.top - top : box.bottom - bottom, behavior: "instant" });
 }
 
 /** Read what each line does, and its stop, from the table below the listing. */
@@ -205,59 +264,4 @@ function sentences(states) {
     const near = own ?? rows.find((row) => row.first > line);
     return { sentence: own && [...own.words.cloneNode(true).childNodes], stop: near?.stop };
   };
-}
-
-/**
- * A variable: its name, its shape, where its value comes from, and the value.
- * @param {string} name
- * @param {Recording} recording
- * @param {number[]} axes the lengths of the examples and of the inputs
- * @param {boolean | undefined} lettered whether its rows are the examples; if nobody has said it, its length tells
- */
-function card(name, recording, axes, lettered) {
-  const extent = recording.extent(name);
-  const listed = [...document.querySelectorAll(".listing .n")].find((token) => token.textContent === name);
-  const colour = listed?.className.split(" ")[1];
-  const shape = element("span", { class: "shape" });
-  const from = element("span", { class: "from" });
-  const body = element("div");
-  const made = element("div", { class: `card ${colour ?? ""}`, "data-name": name },
-    element("h4", {}, element("code", { class: colour }, name), " ", shape, " ", from), body);
-
-  function show(value, before, origin, at) {
-    shape.textContent = value?.shape ? `(${value.shape.join(", ")}${value.shape.length === 1 ? "," : ""})` : "";
-    from.replaceChildren(...(origin ? ["from ", element("a", {
-      href: `?iteration=${origin.iteration || at.iteration}#L${origin.line}`, "data-line": origin.line, "data-iteration": origin.iteration,
-    }, `line ${origin.line}`), origin.iteration && origin.iteration !== at.iteration ? `, iteration ${count(origin.iteration)}` : ""] : []));
-    body.replaceChildren(value?.shape ? matrix(value, before?.shape ? before : undefined)
-      : typeof value === "object" ? `${value.type}${value.text && value.text !== name ? ` ${value.text}` : ""}` : element("code", {}, String(value)));
-  }
-
-  function matrix(value, before) {
-    const columns = value.shape.length > 1 ? value.shape.at(-1) : 1;
-    const rows = value.values.length / columns;
-    const letters = lettered ?? rows === axes[0], numbered = lettered === false || rows === axes[1];
-    const cell = (number) => {
-      const float = value.dtype.startsWith("float");
-      const text = float ? Math.abs(number).toFixed(6) : String(Math.abs(number));
-      const sign = number < 0 ? "−" : extent.signed && number > 0 ? "+" : "";
-      const bar = float ? element("i", { class: number < 0 ? "minus" : "plus", style: `--size: ${Math.abs(number) / extent.size}` }) : "";
-      return element("td", { class: extent.signed ? "signed" : undefined }, element("span", {}, sign + text), bar);
-    };
-    const was = before && columns === 1 && value.dtype.startsWith("float");
-    const table = element("table", { class: "matrix" });
-    if (was) table.append(element("tr", {}, element("td"), element("th", { scope: "col" }, "before"), element("th", { scope: "col" }, "after")));
-    if (columns > 1 && (lettered !== undefined || columns === axes[1])) {
-      table.append(element("tr", {}, element("td"), ...Array.from({ length: columns }, (_, column) => element("th", { scope: "col" }, String(column + 1)))));
-    }
-    for (let row = 0; row < rows; row++) {
-      const label = letters ? String.fromCharCode(65 + row) : numbered ? String(row + 1) : "";
-      const values = value.values.slice(row * columns, (row + 1) * columns);
-      const old = was ? [element("td", { class: "was" }, cell(before.values[row]).firstChild, " →")] : [];
-      table.append(element("tr", {}, ...(label ? [element("th", { scope: "row" }, label)] : []), ...old, ...values.map(cell)));
-    }
-    return table;
-  }
-
-  return { element: made, show };
 }

@@ -46,27 +46,51 @@ export class Recording {
       for (const name of changed) from[name] = { line, iteration };
       this.steps.push({ line, iteration, changed, printed, state, from });
     }
-    this.iterations = [...new Set(this.steps.map((step) => step.iteration))].filter(Boolean);
+    this.iterations = [...new Set(this.steps.map((step) => step.iteration))].filter(Boolean).sort((a, b) => a - b);
+    /**
+     * The outermost loops, in order, with the iterations that are kept of each.
+     * @type {{first: number, last: number, iterations: number[]}[]}
+     */
+    this.loops = [];
+    let loop;
+    for (const { line, iteration } of this.steps) {
+      if (!iteration || iteration < loop?.iterations.at(-1)) loop = undefined;
+      if (!iteration) continue;
+      if (!loop) this.loops.push(loop = { first: line, last: line, iterations: [] });
+      loop.first = Math.min(loop.first, line);
+      loop.last = Math.max(loop.last, line);
+      if (loop.iterations.at(-1) !== iteration) loop.iterations.push(iteration);
+    }
     /** The names in the order in which they are first bound. */
     this.names = Object.keys(state);
   }
 
-  /** The index of the step that a line has completed with at an iteration; -1 if nothing has run by then. */
+  /** The loop that a line stands in. */
+  loop(line) {
+    const statement = this.statements[line - 1];
+    return this.loops.find(({ first, last }) => first <= statement && statement <= last);
+  }
+
+  /**
+   * The index of the step that a line has completed with, in a loop at a kept iteration. If it did not run then, that of the
+   * last line before it that did; -1 if nothing has run by then.
+   */
   find(line, iteration) {
     const statement = this.statements[line - 1];
-    const found = this.steps.findLastIndex((step) => step.line === statement && step.iteration <= iteration);
-    return found >= 0 ? found : this.steps.findIndex((step) => step.line === statement);
+    const loop = this.loop(line);
+    if (loop) return this.steps.findLastIndex((step) => step.iteration === iteration && step.line >= loop.first && step.line <= statement);
+    const found = this.steps.findIndex((step) => step.line === statement);
+    return found >= 0 ? found : this.steps.findLastIndex((step) => step.line < statement);
   }
 
-  /** The kept iteration that is nearest to a number, on a logarithmic scale. */
-  nearest(iteration) {
-    return nearest(this.iterations, iteration);
+  /** The kept iteration of a line's loop that is nearest to a number, on a logarithmic scale. */
+  nearest(line, iteration) {
+    return nearest(this.loop(line)?.iterations ?? this.iterations, iteration);
   }
 
-  /** The largest size of any number that a variable ever holds, and whether one is ever negative. */
-  extent(name) {
-    const numbers = this.steps.flatMap((step) => /** @type {Partial<Matrix>} */ (step.state[name])?.values ?? []).map(Number);
-    return { size: Math.max(...numbers.map(Math.abs)) || 1, signed: numbers.some((number) => number < 0) };
+  /** Whether any number that a variable ever holds is negative. */
+  signed(name) {
+    return this.steps.some((step) => /** @type {Partial<Matrix>} */ (step.state[name])?.values?.some((number) => Number(number) < 0));
   }
 }
 

@@ -47,7 +47,8 @@ def test_what_was_l1_delta_at_iteration_100_and_where_did_it_come_from(open_tab)
     assert "from line 32" in card(tab, "l1_error").inner_text() and "from line 29" in card(tab, "l1").inner_text()
     assert tab.locator(".says a").get_attribute("href").endswith("/walk/delta/")
     card(tab, "syn0").locator("a").click()  # it is from the iteration before, which is not kept
-    at(tab, 39)
+    at(tab, 39, 100)
+    assert tab.locator(".answer").inner_text() == "Iteration 99 is not kept: this is 100, the nearest that is."
 
 
 @pytest.mark.parametrize("line, iteration", [(25, 1000), (29, 1), (32, 10), (39, 10_000), (42, 10_000)])
@@ -72,8 +73,10 @@ def test_stepping_goes_through_the_loop_and_on_to_the_next_kept_iteration(open_t
     at(tab, 39, 10)
     tab.get_by_role("button", name="Step →").click()
     at(tab, 25, 13)
+    assert tab.locator("h2 small").inner_text() == "iteration 13 of 10,000, the next kept after 10"
     tab.get_by_role("button", name="← Step back").click()
     at(tab, 39, 10)
+    assert tab.locator("h2 small").inner_text() == "iteration 10 of 10,000, the last kept before 13"
     tab.locator(".listing code").click(position={"x": 60, "y": 20 + 41 * 20})
     at(tab, 42)
     assert tab.get_by_role("button", name="Step →").is_disabled()
@@ -112,6 +115,67 @@ def test_the_slider_stops_at_kept_iterations_only(open_tab):
     slider.fill("2.06")  # 115: nothing is between 100 and 133
     at(tab, 36, 100)
     assert slider.get_attribute("aria-valuetext") == "100 of 10,000"
+
+
+def test_no_iteration_is_shown_under_the_name_of_another(open_tab):
+    tab = open_tab("program/?iteration=150#L36")
+    at(tab, 36, 133)
+    assert tab.url.endswith("?iteration=133#L36")
+    assert numbers(tab, "l1_error") == written(PROGRAM.run(36, 133).namespace["l1_error"])
+    answer, number = tab.locator(".answer"), tab.get_by_role("textbox", name="Iteration")
+    assert answer.inner_text() == "Iteration 150 is not kept: this is 133, the nearest that is."
+    kept = recording.Recording.of(PROGRAM).iterations
+    assert tab.locator(".kept").inner_text() == (f"{len(kept)} of 10,000 iterations are kept: "
+                                                 f"1 to 10, then {kept[10]}, {kept[11]}, {kept[12]}, and so on, ever fewer.")
+    for typed, shown, says in (("1,000", 1000, ""),
+                               ("1,500", 1334, "Iteration 1,500 is not kept: this is 1,334, the nearest that is."),
+                               ("99999", 10_000, "There is no iteration 99,999: 10,000 is the last."),
+                               ("soon", 10_000, "Iterations are the numbers from 1 to 10,000.")):
+        number.fill(typed)
+        number.press("Enter")
+        at(tab, 36, shown)
+        assert (answer.inner_text(), number.input_value()) == (says, str(shown)) and f"iteration={shown}#" in tab.url
+    tab.get_by_role("button", name="Previous kept iteration").click()
+    at(tab, 36, kept[-2])
+    assert answer.inner_text() == ""
+    tab.get_by_role("button", name="Next kept iteration").click()
+    at(tab, 36, 10_000)
+    # Outside of the loop there is no iteration; whoever asks for one gets the state at its end.
+    tab.keyboard.press("Escape")
+    tab.locator(".gutter a", has_text="42").click()
+    at(tab, 42)
+    assert tab.url.endswith("program/#L42") and tab.locator("h2 small").inner_text() == "after the loop"
+    slider = tab.get_by_role("slider")
+    assert (slider.get_attribute("aria-valuetext"), number.input_value()) == ("after the loop", "")
+    slider.press("ArrowLeft")
+    at(tab, 39, 10_000)
+
+
+def test_a_line_that_did_not_run_in_an_iteration_says_so(open_tab):
+    tab = open_tab("hidden/program/?iteration=94#L36")
+    assert "iteration 94 of 60,000" in tab.locator("h2").first.inner_text()
+    assert tab.locator("h3").first.inner_text() == "This line did not run in this iteration: the values are those after line 35"
+    tab.get_by_role("button", name="Step →").click()
+    at(tab, 40)
+
+
+def test_the_iterations_play_until_the_last_and_not_where_motion_is_unwelcome(open_tab):
+    tab = open_tab("program/?iteration=5624#L39")
+    length = tab.evaluate("history.length")
+    tab.get_by_role("button", name="▶ Play").click()
+    tab.get_by_role("button", name="■ Stop").wait_for()
+    at(tab, 39, 10_000)
+    tab.get_by_role("button", name="▶ Play").wait_for()
+    assert tab.evaluate("history.length") == length + 1
+    tab.locator("[role=status]", has_text="Line 39, iteration 10,000 of 10,000").wait_for(state="attached")
+    tab.get_by_role("button", name="▶ Play").click()  # again, from the first
+    at(tab, 39, 2)
+    tab.get_by_role("button", name="■ Stop").click()
+    here = tab.url
+    tab.wait_for_timeout(900)
+    assert tab.url == here
+    tab = open_tab("program/#L39", reduced_motion="reduce")
+    assert not tab.get_by_role("button", name="▶ Play").count() and tab.get_by_role("slider").is_visible()
 
 
 def test_everything_can_be_done_with_the_keyboard(open_tab):

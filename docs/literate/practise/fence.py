@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 
 from literate.page import Block, Code, Embed, Output, WhatIf
-from literate.program import Program
+from literate.program import Program, Run
 from literate.state import Outcome, Session
 
 
@@ -39,10 +39,10 @@ class Steps:
         if not outcome or not session.page.program:
             return ""
         if not self._folder and (after := session.page.meta.get("after")):
-            self._embed(*session.find(session.page.line_of("after"), after), 1)
+            self._embed(*session.find(session.page.line_of("after"), after), None)
         self._folder = session.programs.name
         if isinstance(block, Embed) and outcome.program:
-            self._embed(outcome.program, outcome.lines, block.iteration)
+            self._embed(outcome.program, outcome.lines, outcome.run)
         elif isinstance(block, WhatIf) and outcome.program:
             self._run({"program": outcome.program.name, "text": outcome.program.text})
         if not isinstance(block, Code) or block.figure:
@@ -56,10 +56,10 @@ class Steps:
             self._below[block.output.line] = f"\n{place}\n"
         return "" if block.output else f"\n{place}\n"
 
-    def _embed(self, program: Program, lines: range, turn: int | str) -> None:
+    def _embed(self, program: Program, lines: range, run: Run | None) -> None:
         stop = program.statement_at(lines[-1]) or 0
         self._programs[program.name] = program.text
-        self._run({"program": program.name, "stop": stop, "turn": program.completed[stop] if turn == "last" else turn})
+        self._run({"program": program.name, "stop": stop, "times": run.completed[stop] if run else 1})
 
     def _run(self, step: dict[str, Any]) -> None:
         """Take the step of a program, in the place of another one that no fence has looked at."""

@@ -117,7 +117,7 @@ _SHORT.maxlevel, _SHORT.maxother, _SHORT.maxstring, _SHORT.fillvalue = 3, _MOST,
 def _same(one: Any, two: Any) -> bool:
     try:
         return bool(one == two)
-    except ValueError:  # there are arrays in it
+    except (ValueError, RecursionError):  # there are arrays in it, or it goes too deep
         return False
 
 
