@@ -141,6 +141,6 @@ def test_a_page_prints_cleanly(open_tab, page):
       .map(box => box.outerHTML.slice(0, 100))""")
     assert wide == []
     closed = tab.evaluate("""[...document.querySelectorAll('article details:not(.figure, .runner *) > ' +
-      ':not(summary, .figure, .runner, .holds-alone)')]
+      ':not(summary, .figure, .runner, .fence, .holds-alone)')]
       .filter(box => !box.getBoundingClientRect().height).map(box => box.outerHTML.slice(0, 100))""")
     assert closed == []
