@@ -17,8 +17,8 @@ COMPARED = ("walk/delta.md", "walk/seed.md", "descent.md", "hidden/back.md", "hi
 
 
 def steps_of(site, page):
-    written = article(site, page).select_one("script.steps")
-    return json.loads(written.string) if written else None
+    written = article(site, page).select_one("[data-steps]")
+    return json.loads(written["data-steps"]) if written else None
 
 
 def fences(page):

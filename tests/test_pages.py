@@ -84,7 +84,7 @@ def test_each_stop_begins_with_its_lines_in_the_programs_order(name):
     assert stops == [page for page in NAV if page in stops]
     for page in stops:
         embed = next((block for block in source(page).blocks if isinstance(block, Fence)), None)
-        first = program.find(embed.selector) if isinstance(embed, Embed) and embed.iteration == 1 else range(0)
+        first = program.find(embed.selector) if isinstance(embed, Embed) and embed.iteration == "first" else range(0)
         if page == stops[0] and not from_its_top:
             expected = [number for number in expected if number >= min(first, default=1)]
         stop = expected[: len([number for number in first if program.lines[number - 1].strip()])]

@@ -11,9 +11,9 @@ import { kept, runner } from "./run.js";
  */
 export function fences(article, signal) {
   const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".fence"));
-  const written = article.querySelector("script.steps");
+  const written = /** @type {HTMLElement | null} */ (article.querySelector("[data-steps]"));
   if (!written) return;
-  const { made, folder, programs, steps } = JSON.parse(written.textContent);
+  const { made, folder, programs, steps } = JSON.parse(written.dataset.steps);
   const runners = new Map(); // by the line of the fence on its page
   for (const [number, place] of places.entries()) {
     const line = Number(place.dataset.line), step = steps.find((step) => step.line === line);

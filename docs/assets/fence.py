@@ -1,8 +1,9 @@
-"""Takes Python to where a page has got to, step by step, so that a fence can run there: in the reader's browser, where fence.js
-runs this file before the fence, and where the site is tested.
+"""Takes Python to where a page has got to, step by step, so that a fence can run there: in the reader's browser, where
+fence.js runs this file before the fence, and where the site is tested.
 
-A step is a dictionary. That of a fence has its `code`; that of an embed the `program`, the line of the statement where it `stop`s,
-0 if that is before the first, and how many `times` it has then completed; that of a what-if the `program`, and the `text` that it has become.
+A step is a dictionary. That of a fence has its `code`; that of an embed the `program`, the line of the statement where it
+`stop`s, 0 if that is before the first, and how many `times` it has then completed; that of a what-if the `program`, and the
+`text` that it has become.
 """
 
 import ast
@@ -31,7 +32,8 @@ def go(names, own, programs, step):
 
     Return what it prints. Raise whatever a fence raises.
     """
-    with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+    with (contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(io.StringIO()),
+          warnings.catch_warnings()):
         warnings.simplefilter("ignore")
         if "program" in step:
             _run(names, step, programs)
@@ -42,7 +44,8 @@ def go(names, own, programs, step):
         exec(compile(step["code"], "above.py", "exec"), names)
         for name in own.keys() - names.keys():
             del own[name]
-        own.update({name: value for name, value in names.items() if name != "__builtins__" and (name not in before or before[name] is not value)})
+        own.update({name: value for name, value in names.items()
+                    if name != "__builtins__" and (name not in before or before[name] is not value)})
         return printed.getvalue()
 
 

@@ -66,7 +66,8 @@ def run(name, text, tell, cut, before=""):
         try:
             exec(before, {"names": names})
         except BaseException as error:
-            return f"It has not come as far as this. Above it stands what ends in {traceback.format_exception_only(error)[-1].strip()}", None
+            last = traceback.format_exception_only(error)[-1].strip()
+            return f"It has not come as far as this. Above it stands what ends in {last}", None
         with (contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), warnings.catch_warnings(),
               numpy.printoptions(), numpy.errstate()):
             warnings.simplefilter("default")

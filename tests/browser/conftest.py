@@ -18,9 +18,11 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, or Playwright's own. Where there is neither, the test is skipped; in CI it fails."""
+    # Without the parts that make windows it is the same engine, and a sixth faster.
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with playwright.sync_playwright() as play:
         try:
-            chromium = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+            chromium = play.chromium.launch(executable_path=found, args=ARGS)
         except playwright.Error as error:
             why = f"no browser starts: {str(error).splitlines()[0]}; install Chromium (`apt-get install chromium`)"
             pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
@@ -62,6 +64,7 @@ def open_tab(browser, site, navigation, request):
             # Playwright's wait_for_function evaluates text, which the policy forbids; test_safe.py keeps to the policy.
             contexts[key] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "bypass_csp": True, **options})
             contexts[key].set_default_timeout(10_000)
+            contexts[key].grant_permissions(["clipboard-write"])  # which a click gives where there is a window
             contexts[key].on("page", watch)
         tab = contexts[key].new_page()
         tab.goto(base + path)

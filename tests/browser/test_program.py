@@ -83,6 +83,75 @@ def test_stepping_goes_through_the_loop_and_on_to_the_next_kept_iteration(open_t
     assert "After training" in tab.locator(".says").inner_text() or "Prints" in tab.locator(".says").inner_text()
 
 
+COVERED = """(element) => {
+  const { left, top, right, bottom } = element.getBoundingClientRect(), x = Math.min(left + 12, (left + right) / 2);
+  return ![top + 3, bottom - 3].every((y) => element.contains(document.elementFromPoint(x, y)));
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1440, 760), (360, 740), (320, 740), (320, 256)], ids=str)
+def test_step_can_be_pressed_in_one_place_and_nothing_covers_what_it_shows(open_tab, size):
+    tab = open_tab("program/#L1" if size[1] < 760 else "program/", viewport=dict(zip(("width", "height"), size)))
+    button, heading = tab.get_by_role("button", name="Step →"), tab.locator(".inspector h2")
+    box = button.bounding_box()
+    lines = [1, 4, 10, 16, 20, 23, *[25, 28, 29, 32, 36, 39] * 3, 25]
+    for line, after in zip(lines, lines[1:]):
+        at(tab, line)
+        assert not tab.locator(".gutter a[aria-current]").evaluate(COVERED), f"line {line}"
+        assert size[1] < 300 or not heading.evaluate(COVERED), f"line {line}"
+        tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        at(tab, after)
+    tab.locator(".listing").press("End")  # of the listing, where the page's foot pushes the panel up
+    at(tab, 42)
+    tab.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    tab.wait_for_function("scrollY + innerHeight >= document.documentElement.scrollHeight - 1")
+    assert size[1] < 300 or size[0] > 400 and not heading.evaluate(COVERED) or size[0] < 400
+
+
+def test_what_presses_without_a_pointer_chooses_what_it_presses(open_tab):
+    tab = open_tab("program/?iteration=100#L36")
+    tab.locator(".gutter a", has_text="29").evaluate("link => link.click()")  # as a screen reader may: nowhere in the window
+    at(tab, 29, 100)
+    tab.locator(".listing code").get_by_text("l1_error", exact=True).first.evaluate("name => name.click()")
+    at(tab, 32, 100)
+    tab.locator(".listing").evaluate("listing => listing.click()")  # all of it, and no line of it
+    tab.wait_for_timeout(100)
+    at(tab, 32, 100)
+
+
+def test_a_slide_is_one_step_back_and_its_ring_is_seen(open_tab):
+    tab = open_tab("program/?iteration=1#L36")
+    length, slider = tab.evaluate("history.length"), tab.get_by_role("slider")
+    slider.focus()
+    for _ in range(17):
+        tab.keyboard.press("ArrowRight")
+    at(tab, 36, 100)
+    assert tab.evaluate("history.length") == length + 1
+    clear = tab.evaluate("""() => {
+      const panel = document.querySelector(".inspector").getBoundingClientRect();
+      const { outlineWidth, outlineOffset } = getComputedStyle(document.activeElement);
+      const ring = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+      return [...document.querySelectorAll(".inspector .controls :is(button, input)")].every((control) => {
+        const box = control.getBoundingClientRect();
+        return box.left - ring >= panel.left && box.right + ring <= panel.right && box.top - ring >= panel.top;
+      }) && ring > 0;
+    }""")
+    assert clear
+    tab.go_back()
+    at(tab, 36, 1)
+
+
+@pytest.mark.parametrize("iteration", [1, 133, 10_000])
+def test_the_longest_bar_is_the_largest_number_that_stands_there(open_tab, iteration):
+    tab = open_tab(f"program/?iteration={iteration}#L39")
+    at(tab, 39, iteration)
+    for name in ("syn0", "l1", "l1_error", "l1_delta"):
+        bars = card(tab, name).locator(".matrix i")
+        sizes = bars.evaluate_all("bars => bars.map(bar => +bar.style.getPropertyValue('--size'))")
+        array = abs(PROGRAM.run(39, iteration).namespace[name].ravel())
+        assert sizes == pytest.approx(array / array.max()), name
+
+
 def test_the_address_holds_the_state_and_back_goes_back(open_tab):
     tab = open_tab("program/")
     tab.locator(".gutter a", has_text="36").click()
@@ -169,7 +238,7 @@ def test_the_iterations_play_until_the_last_and_not_where_motion_is_unwelcome(op
     assert tab.evaluate("history.length") == length + 1
     tab.locator("[role=status]", has_text="Line 39, iteration 10,000 of 10,000").wait_for(state="attached")
     tab.get_by_role("button", name="▶ Play").click()  # again, from the first
-    at(tab, 39, 2)
+    tab.wait_for_function("+document.querySelector('.inspector [type=range]').value < 20")
     tab.get_by_role("button", name="■ Stop").click()
     here = tab.url
     tab.wait_for_timeout(900)

@@ -4,6 +4,7 @@ No result is handed over. docs/assets/fence.py takes the steps, in the reader's 
 """
 
 import hashlib
+import html
 import json
 import platform
 from collections.abc import Callable
@@ -73,6 +74,5 @@ class Steps:
             return ""
         text = json.dumps({"made": f"Python {platform.python_version()} and NumPy {numpy.__version__}", "folder": self._folder,
                            "programs": self._programs, "steps": self._steps}, ensure_ascii=False)
-        safe = text.replace("</", r"<\/")  # the same in JSON
-        written = keep(f'<script type="application/json" class="steps">{safe}</script>')
+        written = keep(f'<div class="steps" data-steps="{html.escape(text)}" hidden></div>')
         return f"\n{written}\n"
