@@ -35,10 +35,13 @@ def test_the_workflow_runs_ci_with_least_permissions_and_pinned_actions():
 
 
 def test_ci_installs_the_same_whatever_has_been_released_since():
-    """Whatever a package of ours brings along is constrained, and by the version that pyproject.toml names if it names one."""
-    assert "export PIP_CONSTRAINT=.github/constraints.txt" in (ROOT / ".ci" / "run").read_text()
-    lines = (ROOT / ".github" / "constraints.txt").read_text().splitlines()
-    held = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines if line[0] != "#")}
+    """Whatever a package of ours brings along is named with its digests, and in the version that pyproject.toml names, if any."""
+    run = (ROOT / ".ci" / "run").read_text()
+    assert "pip download --require-hashes" in run and "export PIP_NO_INDEX=1" in run
+    text = (ROOT / ".github" / "requirements.txt").read_text()
+    named = re.findall(r"^([^\s#=]+)==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", text, re.M)
+    assert len(named) == text.count("==")
+    held = {canonicalize_name(name): version for name, version, _ in named}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pins = [Requirement(pin) for pin in project["dependencies"] + project["optional-dependencies"]["test"]]
     assert [str(pin) for pin in pins if held.get(canonicalize_name(pin.name)) not in pin.specifier] == []

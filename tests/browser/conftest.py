@@ -17,9 +17,9 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's Chromium, or Playwright's own. Where there is neither, the test is skipped; in CI it fails."""
+    """Debian's Chromium, Google's Chrome, or Playwright's own. Where there is none, the test is skipped; in CI it fails."""
     # Without the parts that make windows it is the same engine, and a sixth faster.
-    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    found = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
     with playwright.sync_playwright() as play:
         try:
             chromium = play.chromium.launch(executable_path=found, args=ARGS)
@@ -62,7 +62,9 @@ def open_tab(browser, site, navigation, request):
         key = str(options)
         if key not in contexts:
             # Playwright's wait_for_function evaluates text, which the policy forbids; test_safe.py keeps to the policy.
-            contexts[key] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "bypass_csp": True, **options})
+            # No test but those of reading offline waits for the whole site to be kept.
+            contexts[key] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "bypass_csp": True,
+                                                   "service_workers": "block", **options})
             contexts[key].set_default_timeout(10_000)
             contexts[key].grant_permissions(["clipboard-write"])  # which a click gives where there is a window
             contexts[key].on("page", watch)

@@ -15,7 +15,7 @@ NN = Program.read(ROOT / "snippets" / "nn.py")
 
 @pytest.fixture(scope="module")
 def context(browser):
-    made = browser.new_context(viewport={"width": 320, "height": 640})
+    made = browser.new_context(service_workers="block", viewport={"width": 320, "height": 640})
     made.set_default_timeout(60_000)
     yield made
     made.close()

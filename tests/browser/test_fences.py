@@ -9,7 +9,7 @@ from browser.test_run import Runner, opened
 
 @pytest.fixture(scope="module")
 def descent(browser, sites):
-    context = browser.new_context(viewport={"width": 320, "height": 640})
+    context = browser.new_context(service_workers="block", viewport={"width": 320, "height": 640})
     context.set_default_timeout(60_000)
     yield opened(context, sites("good") + "descent/")
     context.close()

@@ -119,7 +119,7 @@ def test_a_network_follows_the_program(open_tab):
 
 
 def test_a_recording_that_does_not_come_is_not_shown_as_if_it_had(browser, base):
-    context = browser.new_context(bypass_csp=True)
+    context = browser.new_context(service_workers="block", bypass_csp=True)
     tab = context.new_page()
     tab.route("**/program.json", lambda route: route.abort())
     tab.goto(f"{base}walk/delta/")

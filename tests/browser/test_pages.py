@@ -40,7 +40,8 @@ def switch(tab, scheme):
 @pytest.fixture(scope="module", params=PATHS)
 def page(browser, base, request):
     """A page in a tab. pytest runs all tests of one page before it loads the next."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", bypass_csp=True)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", bypass_csp=True,
+                                  service_workers="block")
     context.set_default_timeout(10_000)
     tab = context.new_page()
     tab.goto(base + request.param)

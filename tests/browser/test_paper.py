@@ -24,7 +24,7 @@ def words(text):
 
 @pytest.fixture(scope="module")
 def booklet(browser, base):
-    context = browser.new_context(bypass_csp=True)
+    context = browser.new_context(service_workers="block", bypass_csp=True)
     tab = context.new_page()
     tab.goto(f"{base}booklet/")
     yield printed(tab)

@@ -20,7 +20,7 @@ ENDLESS = "print('begun')\nwhile True:\n    pass\n"
 
 @pytest.fixture(scope="module")
 def context(browser):
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    made = browser.new_context(service_workers="block", viewport={"width": 1440, "height": 900}, accept_downloads=True)
     made.set_default_timeout(60_000)
     yield made
     made.close()
@@ -321,7 +321,7 @@ def packed(text):
 @pytest.fixture
 def page(browser, sites):
     """Return a function that opens an address below the site, in a browser that has kept nothing yet."""
-    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made = browser.new_context(service_workers="block", viewport={"width": 1440, "height": 900})
     made.set_default_timeout(30_000)
     tabs = []
 
