@@ -17,7 +17,7 @@ from drift.report import CLAIMS, LAST, page, why_never
 from literate.page import Page, Prose
 from literate.prose.claims import CLAIM
 
-SAMPLE = 40  # mistakes, some of every kind, which two cores judge in two or three minutes
+SAMPLE = 14  # mistakes, each of another kind, which two cores judge in a minute
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +51,14 @@ def test_the_page_is_what_the_last_full_run_came_to(kinds):
     assert not [row for row in last["survivors"] if row[1] == "?"]
 
 
-def test_the_sample_has_some_of_every_kind(kinds):
+def test_the_sample_has_as_many_kinds_as_mistakes(kinds):
     chosen = sample([mutant for made in kinds.values() for mutant in made], SAMPLE)
-    assert {mutant.kind for mutant in chosen} == set(kinds) and len(chosen) == SAMPLE
+    assert len({mutant.kind for mutant in chosen}) == len(chosen) == SAMPLE < len(kinds)
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="takes some minutes; CI sets CI=true, which asks for it")
 def test_a_sample_of_the_mistakes_does_not_pass(site):
-    """At least one of each kind, chosen by their content: another change of the site tries others."""
+    """Chosen by their content, and of another kind each: another change of the site tries others."""
     done = subprocess.run([sys.executable, "tests/drift", "--sample", str(SAMPLE)], cwd=ROOT, capture_output=True,
                           text=True)
     assert done.returncode == 0, done.stdout + done.stderr

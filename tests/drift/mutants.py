@@ -42,11 +42,11 @@ def mutants(root):
 
 
 def sample(mutants, count):
-    """Return so many mutants: the first of each kind, then the second of each, and so on, in the order of their keys."""
+    """Return so many mutants, of as many kinds as there can be, in an order that is chosen by their content."""
     kinds = {}
     for mutant in sorted(mutants, key=key):
         kinds.setdefault(mutant.kind, []).append(mutant)
-    turns = itertools.zip_longest(*(kinds[kind] for kind in sorted(kinds)))
+    turns = itertools.zip_longest(*kinds.values())
     return list(itertools.islice((mutant for turn in turns for mutant in turn if mutant), count))
 
 
