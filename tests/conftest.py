@@ -113,15 +113,18 @@ def start(name, *arguments, after=None):
         env = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "REPO_URL")}
         files = [BUILDS / f"{name}.{kind}" for kind in ("said", "status", "pid")]
         before = BUILDS / f"{after}.status" if after else ""
-        subprocess.Popen(list(map(str, [sys.executable, "-c", BUILD, before, *files, sys.executable, *arguments])), cwd=scratch(),
-                         env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": "true"})
+        subprocess.Popen(
+            list(map(str, [sys.executable, "-c", BUILD, before, *files, sys.executable, *arguments])),
+            cwd=scratch(),
+            env={**env, "NO_MKDOCS_2_WARNING": "1", "LITERATE_KEEP": "true"},
+        )
 
 
 def wait_for(path):
     deadline = time.monotonic() + WAIT
     while not path.exists():
         assert time.monotonic() < deadline, f"nobody makes {path.name}"
-        time.sleep(.1)
+        time.sleep(0.1)
 
 
 def built(name, folder):
@@ -150,6 +153,7 @@ def build_instant(zensical):
 
     What its pages give is taken from what was kept of Zensical's build.
     """
+
     def build(address):
         folder, name = scratch(), f"instant-{os.getpid()}"
         text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
@@ -160,6 +164,7 @@ def build_instant(zensical):
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
         start(name, "-m", "mkdocs", "build", "--strict", "-f", f"{name}.yml", "--site-dir", BUILDS / name)
         return built(name, BUILDS / name)
+
     return build
 
 
@@ -182,15 +187,27 @@ def cells(article):
 
 def _cell(pre):
     box = pre.find_parent(class_="highlight")
-    kind, line = next(((name, box[f"data-{name}"]) for name in ("embed", "what-if", "code", "output", "display")
-                       if box and box.has_attr(f"data-{name}")), (None, None))
+    kind, line = next(
+        (
+            (name, box[f"data-{name}"])
+            for name in ("embed", "what-if", "code", "output", "display")
+            if box and box.has_attr(f"data-{name}")
+        ),
+        (None, None),
+    )
     gutter = pre.find_parent(class_="listing")
     numbers = gutter.select(".gutter a") if gutter else pre.select("[data-linenos]")
     figure = pre.find_parent("figure")
     link = figure and figure.figcaption and figure.figcaption.a
     numbers = [number.get("data-linenos", number.text).strip() for number in numbers]
-    return Cell(kind, line and int(line), tuple(int(number) if number else None for number in numbers), pre.text,
-                link and link.text, link and link["href"])
+    return Cell(
+        kind,
+        line and int(line),
+        tuple(int(number) if number else None for number in numbers),
+        pre.text,
+        link and link.text,
+        link and link["href"],
+    )
 
 
 def pages():
@@ -231,8 +248,11 @@ def run_pytest(folder, *options):
 
 def literate(folder, *arguments):
     """Type `python -m literate` and some arguments in a folder; return the exit status and what was printed."""
-    with (contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as said,
-          contextlib.redirect_stderr(io.StringIO()) as summary):
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(io.StringIO()) as said,
+        contextlib.redirect_stderr(io.StringIO()) as summary,
+    ):
         try:
             status = command.main(arguments)
         except SystemExit as exit:  # argparse's

@@ -79,8 +79,11 @@ class Nginx:
         return int((self.folder / "pid").read_text())
 
     def _run(self, *arguments):
-        return subprocess.run([found(), "-c", str(self.folder / "main.conf"), "-e", str(self.folder / "error.log"), *arguments],
-                              capture_output=True, text=True)
+        return subprocess.run(
+            [found(), "-c", str(self.folder / "main.conf"), "-e", str(self.folder / "error.log"), *arguments],
+            capture_output=True,
+            text=True,
+        )
 
     def _wait(self, up):
         port = int(self.address.rstrip("/").rpartition(":")[2])
@@ -88,7 +91,7 @@ class Nginx:
             with socket.socket() as probe:
                 if (probe.connect_ex(("127.0.0.1", port)) == 0) == up:
                     return
-            time.sleep(.05)
+            time.sleep(0.05)
         raise AssertionError(f"nginx is {'not up' if up else 'still up'}: {(self.folder / 'error.log').read_text()}")
 
 

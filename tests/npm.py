@@ -20,8 +20,11 @@ def npm_tool(*packages):
     why = "there is no npm; install Node.js with it (`apt-get install npm`)"
     if shutil.which("npm"):
         folder.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--save-exact", *packages],
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--save-exact", *packages],
+            capture_output=True,
+            text=True,
+        )
         if done.returncode == 0:
             (folder / "done").touch()
             return folder

@@ -16,7 +16,7 @@ from literate.page import Page
 from literate.play import apart, begin, play
 from literate.write import MarkdownForm
 
-CANARY = '''\
+CANARY = """\
 import decimal, gc, json, locale, logging, math, os, random, signal, sys
 import numpy as np
 import matplotlib as mpl
@@ -27,10 +27,10 @@ print("stray" in sys.path, sys.getrecursionlimit(), decimal.getcontext().prec, m
 print(logging.getLogger().level, logging.getLogger().handlers, signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)
 print(gc.isenabled(), sys.excepthook is sys.__excepthook__, locale.setlocale(locale.LC_NUMERIC), TextWrapper.width)
 print(np.get_printoptions()["precision"], len("abc"), hasattr(math, "stray"), os.path.basename(os.getcwd()))
-'''.replace("TextWrapper.width", "TextWrapper().width")
+""".replace("TextWrapper.width", "TextWrapper().width")
 
 # What a program or a fence may change for all that follows in its process.
-LEAKS = '''\
+LEAKS = """\
 import decimal, gc, json, locale, logging, math, os, random, signal, sys, threading, time, types
 import numpy as np
 import matplotlib as mpl
@@ -53,7 +53,7 @@ TextWrapper.__init__.__defaults__ = (1, *TextWrapper.__init__.__defaults__[1:])
 os.mkdir("stray")
 os.chdir("stray")
 threading.Thread(target=time.sleep, args=[1000], daemon=True).start()
-'''
+"""
 
 # Each name: the code, what it prints, and what is said of it, as a program and as a fence; None where nothing is wrong.
 TOO_LONG = "this has not ended after {limit} seconds{inside}; make it end sooner"
@@ -66,32 +66,48 @@ ODD = {
     "loop": ("while True: pass", "", TOO_LONG),
     "a loop that catches all": ("while True:\n    try:\n        while True: pass\n    except BaseException: pass", "", TOO_LONG),
     "segmentation fault": ("import ctypes\nctypes.string_at(0)", "", ENDS.format(how="SIGSEGV", inside="{inside}")),
-    "stack": ("import sys\nsys.setrecursionlimit(10 ** 9)\nf = lambda *a: max([0], key=f)\nf()", "",
-              ENDS.format(how="SIGSEGV", inside="{inside}")),
+    "stack": (
+        "import sys\nsys.setrecursionlimit(10 ** 9)\nf = lambda *a: max([0], key=f)\nf()",
+        "",
+        ENDS.format(how="SIGSEGV", inside="{inside}"),
+    ),
     "out of memory": ("x = bytearray(10 ** 11)", "", "MemoryError"),
     "killed": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "", ENDS.format(how="SIGKILL", inside="")),
     "an interrupt of its own": ("import signal\nsignal.raise_signal(signal.SIGINT)", "", "KeyboardInterrupt"),
     "exit with a status": ("import sys\nsys.exit(3)", "", "SystemExit: 3"),
     "flood": ("while True: print('x' * 100)", "", "prints more than 1,000,000 characters; print less"),
-    "a flood from a function": ("def f():\n    while True: print('x' * 100)\nf()", "",
-                                "prints more than 1,000,000 characters; print less"),
+    "a flood from a function": (
+        "def f():\n    while True: print('x' * 100)\nf()",
+        "",
+        "prints more than 1,000,000 characters; print less",
+    ),
     "input": ("input()", "", "EOFError: EOF when reading a line"),
-    "what a thread prints": ("import threading, time\ndef f():\n    time.sleep(.1)\n    print('late')\n"
-                             "t = threading.Thread(target=f)\nt.start()\nt.join()", "late\n", None),
+    "what a thread prints": (
+        "import threading, time\ndef f():\n    time.sleep(.1)\n    print('late')\n"
+        "t = threading.Thread(target=f)\nt.start()\nt.join()",
+        "late\n",
+        None,
+    ),
     "arguments": ("import sys\nprint(len(sys.argv), 'pytest' in sys.argv[0])", "1 False\n", None),
     "argparse": ("import argparse\nprint(argparse.ArgumentParser().parse_args())", "Namespace()\n", None),
     "its file": ("import os\nprint(os.path.isfile(__file__))", "True\n", None),
     "a module beside it": ("import beside\nprint(beside.x)", "5\n", None),
     "an own class": ("import pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))).__name__)", "A\n", None),
-    "a pool": ("from concurrent.futures import ProcessPoolExecutor\ndef f(x): return x * x\n"
-               "if __name__ == '__main__':\n    with ProcessPoolExecutor(2) as pool:\n        print([*pool.map(f, [2, 3])])",
-               "[4, 9]\n", None),
+    "a pool": (
+        "from concurrent.futures import ProcessPoolExecutor\ndef f(x): return x * x\n"
+        "if __name__ == '__main__':\n    with ProcessPoolExecutor(2) as pool:\n        print([*pool.map(f, [2, 3])])",
+        "[4, 9]\n",
+        None,
+    ),
     "the buffer": ("import sys\nprint('a')\nsys.stdout.buffer.write(b'b\\n')\nprint('c')", "a\nb\nc\n", None),
     "a process": ("import subprocess\nprint('a')\nsubprocess.run(['echo', 'b'])\nprint('c')", "a\nb\nc\n", None),
     "a sentinel": ("NONE = object()\ndef f(x=NONE): return x is NONE\nprint(f())", "True\n", None),
     "a long list of links": ("last = None\nfor turn in range(2000):\n    last = [last]\nprint(len(last))", "1\n", None),
-    "what cannot be compared": ("class A:\n    def __eq__(self, other): raise ValueError\na = A()\nfor turn in range(3):\n"
-                                "    b = a\nprint('ok')", "ok\n", None),
+    "what cannot be compared": (
+        "class A:\n    def __eq__(self, other): raise ValueError\na = A()\nfor turn in range(3):\n    b = a\nprint('ok')",
+        "ok\n",
+        None,
+    ),
     "a file that nobody closes": ("open('new.txt', 'w').write('x')\nprint(1)", "1\n", None),
     "leaks": (LEAKS + "print(1)", "1\n", None),
 }
@@ -141,8 +157,7 @@ def test_a_library_that_a_page_changes_for_the_engine_too_is_one_line_or_does_no
     code = "import json\njson.dumps = lambda value: 'stray'\nprint(1)\n"
     (project / "docs" / "fence.md").write_text("# A\n\n" + fence(code, "1\n"))
     (project / "snippets" / "odd.py").write_text(code)
-    (project / "docs" / "program.md").write_text(
-        "---\nprogram: odd.py\n---\n# All of it\n\n" + fence('--8<-- "odd.py"', "1\n"))
+    (project / "docs" / "program.md").write_text("---\nprogram: odd.py\n---\n# All of it\n\n" + fence('--8<-- "odd.py"', "1\n"))
     _, said, summary = literate(project, "check", "docs")
     assert said.startswith("docs/program.md:6: the engine cannot go on: TypeError: ") and said.count("\n") == 1
     assert summary.startswith("3 pages checked, ")
@@ -152,16 +167,20 @@ def test_what_a_fence_leaves_in_a_function_or_a_cache_goes_with_its_page(tmp_pat
     """A library of the site's own is imported by both pages; what the first leaves in it, the second does not see."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "snippets").mkdir()
-    (tmp_path / "snippets" / "own.py").write_text(textwrap.dedent("""\
+    (tmp_path / "snippets" / "own.py").write_text(
+        textwrap.dedent("""\
         from functools import lru_cache
         calls = []
         @lru_cache
         def cached(x): return calls.append(x) or len(calls)
         def default(x=[]): return x.append(1) or len(x)
         class Counter: n = 0
-        """))
-    code = "import own\nown.Counter.n += 1\nown.default.n = getattr(own.default, 'n', 0) + 1\n" \
-           "print(own.cached(len(own.calls)), own.default(), own.Counter.n, own.default.n)"
+        """)
+    )
+    code = (
+        "import own\nown.Counter.n += 1\nown.default.n = getattr(own.default, 'n', 0) + 1\n"
+        "print(own.cached(len(own.calls)), own.default(), own.Counter.n, own.default.n)"
+    )
     text = "# A\n\n" + fence(code, "1 1 1 1\n")
     pages = [Page(tmp_path / f"{name}.md", text) for name in "abcd"]
     for page in pages:
@@ -183,14 +202,15 @@ def test_an_expression_that_never_ends_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(apart, "LIMIT", 2)
     (tmp_path / "page.md").write_text("# A\n\nIt is `{python} 9 ** 9 ** 9`.\n")
-    assert literate(tmp_path, "check", "page.md")[1] == (
-        "page.md:3: this has not ended after 2 seconds; make it end sooner\n")
+    assert literate(tmp_path, "check", "page.md")[1] == ("page.md:3: this has not ended after 2 seconds; make it end sooner\n")
 
 
 def test_what_a_page_writes_is_in_no_folder_of_the_project(project):
     (project / "snippets" / "odd.py").write_text("with open('new.txt', 'w') as file:\n    file.write('x')\n")
-    (project / "docs" / "fence.md").write_text("# A fence\n\n" + fence("from pathlib import Path\nPath('mine').write_text('x')\n"
-                                                                       "Path('snippets', 'odd.py').write_text('pass')", ""))
+    (project / "docs" / "fence.md").write_text(
+        "# A fence\n\n"
+        + fence("from pathlib import Path\nPath('mine').write_text('x')\nPath('snippets', 'odd.py').write_text('pass')", "")
+    )
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     assert literate(project, "check", "docs")[:2] == (0, "")
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
@@ -199,32 +219,42 @@ def test_what_a_page_writes_is_in_no_folder_of_the_project(project):
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups here")
 def test_no_process_is_left_behind(project):
     """Neither what a page has started, nor the process that it was forked from."""
-    (project / "docs" / "fence.md").write_text("# A fence\n\n" + fence(
-        "import subprocess\nimport sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(321)'])", ""))
-    command = subprocess.Popen([sys.executable, "-m", "literate", "check", "docs"], cwd=project, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
+    (project / "docs" / "fence.md").write_text(
+        "# A fence\n\n"
+        + fence("import subprocess\nimport sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(321)'])", "")
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-m", "literate", "check", "docs"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     said, _ = command.communicate(timeout=120)
     assert command.returncode == 0, said
     deadline = time.monotonic() + 20
     while (left := children_of(project)) and time.monotonic() < deadline:
-        time.sleep(.1)
+        time.sleep(0.1)
     assert not left
 
 
 def test_an_interrupt_ends_the_command_and_its_pages(project):
     (project / "docs" / "fence.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
     # As in a terminal, even if these tests run in the background, where an interrupt is ignored.
-    run = ("import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-           "from literate.check.command import main; main(['check', 'docs'])")
-    command = subprocess.Popen([sys.executable, "-c", run], cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               start_new_session=True)
+    run = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from literate.check.command import main; main(['check', 'docs'])"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-c", run], cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     deadline = time.monotonic() + 60
     while len(children_of(project)) < 2 and time.monotonic() < deadline:
-        time.sleep(.1)
+        time.sleep(0.1)
     os.killpg(command.pid, signal.SIGINT)
     assert command.wait(20)
     while (left := children_of(project)) and time.monotonic() < deadline:
-        time.sleep(.1)
+        time.sleep(0.1)
     assert not left
 
 
@@ -233,16 +263,18 @@ def test_a_command_that_is_killed_leaves_no_page_running(project):
     inner = "from literate.site.pages import errors\nerrors('docs/fence.md')"
     (project / "docs" / "fence.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
     (project / "docs" / "outer.md").write_text(
-        f"# Outer\n\n{fence(f'import os{chr(10)}os.chdir({str(project)!r}){chr(10)}{inner}', '')}")
-    command = subprocess.Popen([sys.executable, "-m", "literate", "check", "docs"], cwd=project, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+        f"# Outer\n\n{fence(f'import os{chr(10)}os.chdir({str(project)!r}){chr(10)}{inner}', '')}"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-m", "literate", "check", "docs"], cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 60
     while len(children_of(project)) < 4 and time.monotonic() < deadline:
-        time.sleep(.1)
+        time.sleep(0.1)
     command.kill()
     command.wait()
     while (left := children_of(project)) and time.monotonic() < deadline:
-        time.sleep(.1)
+        time.sleep(0.1)
     assert not left
 
 

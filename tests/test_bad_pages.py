@@ -13,7 +13,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-PROGRAM = '''\
+PROGRAM = """\
 def half(n):
     return 10 / n
 
@@ -22,19 +22,20 @@ for turn in range(3):
     total += turn
 
 print(total)
-'''
+"""
 
-LISTING = '''\
+LISTING = """\
 ---
 program: count.py
 ---
 ```python
 --8<-- "count.py"
 ```
-'''
+"""
 
 BAD = {
-    "unknown selector": ('''\
+    "unknown selector": (
+        """\
 ---
 program: count.py
 ---
@@ -43,72 +44,88 @@ program: count.py
 ```python
 --8<-- "count.py:totl = 0"
 ```
-''', '7: "totl = 0" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
-
-    "comparison of a part": ('''\
+""",
+        '7: "totl = 0" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean',
+    ),
+    "comparison of a part": (
+        """\
 ---
 program: count.py
 ---
 ```python against="count.py"
 --8<-- "count.py:total = 0"
 ```
-''', '4: programs are compared whole; write --8<-- "count.py", or delete against="count.py"'),
-
-    "comparison with nothing": ('''\
+""",
+        '4: programs are compared whole; write --8<-- "count.py", or delete against="count.py"',
+    ),
+    "comparison with nothing": (
+        """\
 ---
 program: count.py
 ---
 ```python against=""
 --8<-- "count.py"
 ```
-''', '4: against="" names no program; write its file, or delete the option'),
-
-    "comparison with itself": ('''\
+""",
+        '4: against="" names no program; write its file, or delete the option',
+    ),
+    "comparison with itself": (
+        """\
 ---
 program: count.py
 ---
 ```python against="count.py"
 --8<-- "count.py"
 ```
-''', '4: count.py is the same as count.py; name another, or delete against="count.py"'),
-
-    "comparison with what is not there": ('''\
+""",
+        '4: count.py is the same as count.py; name another, or delete against="count.py"',
+    ),
+    "comparison with what is not there": (
+        """\
 ---
 program: count.py
 ---
 ```python against="conut.py"
 --8<-- "count.py"
 ```
-''', "4: there is no program snippets/conut.py; name a file of that folder"),
-
-    "ambiguous selector": ('''\
+""",
+        "4: there is no program snippets/conut.py; name a file of that folder",
+    ),
+    "ambiguous selector": (
+        """\
 ---
 program: count.py
 ---
 ```python
 --8<-- "count.py:total"
 ```
-''', '5: "total" is on lines 4, 6 and 8 of count.py; give more of the line'),
-
-    "reversed range": ('''\
+""",
+        '5: "total" is on lines 4, 6 and 8 of count.py; give more of the line',
+    ),
+    "reversed range": (
+        """\
 ---
 program: count.py
 ---
 ```python
 --8<-- "count.py:total +=..total ="
 ```
-''', '5: "total +=" (line 6) comes after "total =" (line 4) in count.py; swap them'),
-
-    "numeric range": ('''\
+""",
+        '5: "total +=" (line 6) comes after "total =" (line 4) in count.py; swap them',
+    ),
+    "numeric range": (
+        """\
 ---
 program: count.py
 ---
 ```python
 --8<-- "count.py:4:6"
 ```
-''', '5: "4:6" gives line numbers, which go stale; give some text of the line, or first..last'),
-
-    "include among other lines": ('''\
+""",
+        '5: "4:6" gives line numbers, which go stale; give some text of the line, or first..last',
+    ),
+    "include among other lines": (
+        """\
 ---
 program: count.py
 ---
@@ -116,92 +133,120 @@ program: count.py
 x = 1
 --8<-- "count.py:total ="
 ```
-''', '5: an embed is one line by itself: --8<-- "program.py:some text of the line"'),
-
-    "unknown program": ('''\
+""",
+        '5: an embed is one line by itself: --8<-- "program.py:some text of the line"',
+    ),
+    "unknown program": (
+        """\
 ```python
 --8<-- "cuont.py:total ="
 ```
-''', "2: there is no program snippets/cuont.py; name a file of that folder"),
-
-    "a turn that the loop does not have": ('''\
+""",
+        "2: there is no program snippets/cuont.py; name a file of that folder",
+    ),
+    "a turn that the loop does not have": (
+        """\
 ---
 program: count.py
 ---
 ```python iteration="4"
 --8<-- "count.py:total +="
 ```
-''', "4: line 6 of count.py is in a loop that turns 3 times; there is no iteration 4; write one from 1 to 3"),
-
-    "a turn that is no number": ('''\
+""",
+        "4: line 6 of count.py is in a loop that turns 3 times; there is no iteration 4; write one from 1 to 3",
+    ),
+    "a turn that is no number": (
+        """\
 ```python iteration="second"
 --8<-- "count.py:total +="
 ```
-''', '1: iteration="second" is no turn of a loop; write a number from 1, or "last"'),
-
-    "unknown option": ('''\
+""",
+        '1: iteration="second" is no turn of a loop; write a number from 1, or "last"',
+    ),
+    "unknown option": (
+        """\
 ```python turn="2"
 --8<-- "count.py:total +="
 ```
-''', "1: an embed has no option 'turn'; delete it, or write iteration"),
-
-    "name that is bound further on": ('''\
+""",
+        "1: an embed has no option 'turn'; delete it, or write iteration",
+    ),
+    "name that is bound further on": (
+        """\
 ---
 program: count.py
 ---
 The total is `{python} total`.
-''', "4: {python} total: NameError: name 'total' is not defined; embed line 4 of count.py above this, where the name is bound, "
-     "or let the page begin after it, with `after:` in the front matter"),
-
-    "expression that raises": ('''\
+""",
+        "4: {python} total: NameError: name 'total' is not defined; embed line 4 of count.py above this, where the name is bound, "
+        "or let the page begin after it, with `after:` in the front matter",
+    ),
+    "expression that raises": (
+        """\
 ---
 program: count.py
 ---
 The total is
 
 `{python} totl`.
-''', "6: {python} totl: NameError: name 'totl' is not defined; did you mean total"),
-
-    "expression that is none": ('''\
+""",
+        "6: {python} totl: NameError: name 'totl' is not defined; did you mean total",
+    ),
+    "expression that is none": (
+        """\
 The total is `{python} 1 +`.
-''', "1: {python} 1 +: this is not an expression; write one, as in {python} l1.shape or {python} l1[0, 0]:.3f"),
-
-    "expression of two lines": ('''\
+""",
+        "1: {python} 1 +: this is not an expression; write one, as in {python} l1.shape or {python} l1[0, 0]:.3f",
+    ),
+    "expression of two lines": (
+        """\
 The total is `{python} chr(10).join("ab")`.
-''', '1: {python} chr(10).join("ab") has more than one line; print it in a python fence'),
-
-    "unknown role": ('''\
+""",
+        '1: {python} chr(10).join("ab") has more than one line; print it in a python fence',
+    ),
+    "unknown role": (
+        """\
 The total is `{pyhton} 1 + 1`.
-''', "1: `{pyhton} 1 + 1` is not known; write {python} an expression, {line} some text of the line, or {text} what is "
-     "to stand as it is"),
-
-    "line reference to nowhere": ('''\
+""",
+        "1: `{pyhton} 1 + 1` is not known; write {python} an expression, {line} some text of the line, or {text} what is "
+        "to stand as it is",
+    ),
+    "line reference to nowhere": (
+        """\
 ---
 program: count.py
 ---
 See `{line} totl`.
-''', '4: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
-
-    "line reference without a program": ('''\
+""",
+        '4: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean',
+    ),
+    "line reference without a program": (
+        """\
 See `{line} total = 0`.
-''', "1: the page names no program; write `program: its-file.py` in its front matter"),
-
-    "unknown name": ('''\
+""",
+        "1: the page names no program; write `program: its-file.py` in its front matter",
+    ),
+    "unknown name": (
+        """\
 ---
 program: count.py
 ---
 Look at `totl`.
-''', "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is "
-     "not code of the program"),
-
-    "link to a page that is not there": ('''\
+""",
+        "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or write `{text} totl` if it is "
+        "not code of the program",
+    ),
+    "link to a page that is not there": (
+        """\
 # A page
 
 There is [a listing
 of the program](progam.md#L1), [a site](https://example.org/no.md) and `[code](no.md)`.
-''', "4: there is no progam.md to link to; did you mean program.md"),
-
-    "link to a place that is not there": ('''\
+""",
+        "4: there is no progam.md to link to; did you mean program.md",
+    ),
+    "link to a place that is not there": (
+        """\
 ---
 program: count.py
 ---
@@ -210,46 +255,60 @@ program: count.py
 See [below](#rest), and [above](#halv-of-it).
 
 ## The rest { #rest }
-''', "6: this page has no place #halv-of-it to link to; did you mean #half-of-it"),
-
-    "link to no place at all": ('''\
+""",
+        "6: this page has no place #halv-of-it to link to; did you mean #half-of-it",
+    ),
+    "link to no place at all": (
+        """\
 See [the other page](program.md#nowhere).
-''', "1: program.md has no place #nowhere to link to; write { #nowhere } behind the heading that you mean"),
-
-    "link to a typed line": ('''\
+""",
+        "1: program.md has no place #nowhere to link to; write { #nowhere } behind the heading that you mean",
+    ),
+    "link to a typed line": (
+        """\
 See [the line](program.md#L4).
-''', "1: #L4 is a typed line number and would go stale; write `{line} some text of the line`"),
-
-    "link to nothing like a page": ('''\
+""",
+        "1: #L4 is a typed line number and would go stale; write `{line} some text of the line`",
+    ),
+    "link to nothing like a page": (
+        """\
 See [that](../else/where.txt).
-''', "1: there is no ../else/where.txt to link to; give a path from this page's folder"),
-
-    "typed line number": ('''\
+""",
+        "1: there is no ../else/where.txt to link to; give a path from this page's folder",
+    ),
+    "typed line number": (
+        """\
 ---
 program: count.py
 ---
 Look at line 6.
-''', '4: "line 6" is typed and would go stale; write `{line} some text of the line`, or `{text} line 6` if it is not '
-     "the program's"),
-
-    "typed number": ('''\
+""",
+        '4: "line 6" is typed and would go stale; write `{line} some text of the line`, or `{text} line 6` if it is not '
+        "the program's",
+    ),
+    "typed number": (
+        """\
 ---
 program: count.py
 ---
 Half of it is
 1.5.
-''', '5: "1.5" is typed and would go stale; write `{python} an expression`, or `{text} 1.5` if no run could give it'),
-
-    "fence that raises": ('''\
+""",
+        '5: "1.5" is typed and would go stale; write `{python} an expression`, or `{text} 1.5` if no run could give it',
+    ),
+    "fence that raises": (
+        """\
 # A page
 
 ```python
 a = 1
 b = a / 0
 ```
-''', "5: ZeroDivisionError: division by zero; mend the fence"),
-
-    "fence that raises in the program": ('''\
+""",
+        "5: ZeroDivisionError: division by zero; mend the fence",
+    ),
+    "fence that raises in the program": (
+        """\
 ---
 program: count.py
 ---
@@ -261,37 +320,47 @@ program: count.py
 print(half(5))
 half(0)
 ```
-''', "10: ZeroDivisionError: division by zero (raised at count.py:2); mend the fence"),
-
-    "fence that exits": ('''\
+""",
+        "10: ZeroDivisionError: division by zero (raised at count.py:2); mend the fence",
+    ),
+    "fence that exits": (
+        """\
 ```python
 raise SystemExit("bye")
 ```
-''', "2: SystemExit: bye; mend the fence"),
-
-    "fence that is not Python": ('''\
+""",
+        "2: SystemExit: bye; mend the fence",
+    ),
+    "fence that is not Python": (
+        """\
 Text.
 
 ```python
 a = 1
 b = = 2
 ```
-''', "5: SyntaxError: invalid syntax; mend the fence"),
-
-    "fence that warns": ('''\
+""",
+        "5: SyntaxError: invalid syntax; mend the fence",
+    ),
+    "fence that warns": (
+        """\
 ```python
 import warnings
 warnings.warn("careful")
 ```
-''', "1: UserWarning: careful; change the fence so that it does not warn"),
-
-    "fence that prints unseen": ('''\
+""",
+        "1: UserWarning: careful; change the fence so that it does not warn",
+    ),
+    "fence that prints unseen": (
+        """\
 ```python
 print("unseen")
 ```
-''', "1: the page does not show what this prints ('unseen', to begin with); add an output fence below it"),
-
-    "wrong output": ('''\
+""",
+        "1: the page does not show what this prints ('unseen', to begin with); add an output fence below it",
+    ),
+    "wrong output": (
+        """\
 ```python
 print("one")
 print("two")
@@ -303,10 +372,12 @@ print("two")
 one
 too
 ```
-''', "10: line 2 of this output is not what is printed: the page has 'too'; write 'two'"
-     "; if that is right now: python -m literate update docs/wrong-output.md"),
-
-    "output that is too long": ('''\
+""",
+        "10: line 2 of this output is not what is printed: the page has 'too'; write 'two'"
+        "; if that is right now: python -m literate update docs/wrong-output.md",
+    ),
+    "output that is too long": (
+        """\
 ```python
 print("one")
 ```
@@ -315,10 +386,12 @@ print("one")
 one
 two
 ```
-''', "7: line 2 of this output is not what is printed: the page has 'two'; delete it"
-     "; if that is right now: python -m literate update docs/output-that-is-too-long.md"),
-
-    "output of nothing": ('''\
+""",
+        "7: line 2 of this output is not what is printed: the page has 'two'; delete it"
+        "; if that is right now: python -m literate update docs/output-that-is-too-long.md",
+    ),
+    "output of nothing": (
+        """\
 ```python
 one = 1
 ```
@@ -326,18 +399,22 @@ one = 1
 ```text
 one
 ```
-''', "5: nothing is printed here; delete this output, or print something above it"),
-
-    "output that shows nothing": ('''\
+""",
+        "5: nothing is printed here; delete this output, or print something above it",
+    ),
+    "output that shows nothing": (
+        """\
 ```python
 one = 1
 ```
 <!--pytest-codeblocks:expected-output-->
 ```text
 ```
-''', "5: nothing is printed here; delete this output, or print something above it"),
-
-    "output whose last line does not end": ('''\
+""",
+        "5: nothing is printed here; delete this output, or print something above it",
+    ),
+    "output whose last line does not end": (
+        """\
 ```python
 print("one", end="")
 ```
@@ -345,9 +422,11 @@ print("one", end="")
 ```text
 one
 ```
-''', "1: the last line that this prints ('one') does not end; print it with a line end"),
-
-    "output with no fence before it": ('''\
+""",
+        "1: the last line that this prints ('one') does not end; print it with a line end",
+    ),
+    "output with no fence before it": (
+        """\
 Text.
 
 <!--pytest-codeblocks:expected-output-->
@@ -355,9 +434,11 @@ Text.
 ```text
 one
 ```
-''', "5: no fence stands before this output; put the python fence that prints it above it"),
-
-    "two outputs": ('''\
+""",
+        "5: no fence stands before this output; put the python fence that prints it above it",
+    ),
+    "two outputs": (
+        """\
 ```python
 print("one")
 ```
@@ -369,9 +450,11 @@ one
 ```text
 one
 ```
-''', "9: the fence on line 1 has an output already; delete one of the two"),
-
-    "output of an odd language": ('''\
+""",
+        "9: the fence on line 1 has an output already; delete one of the two",
+    ),
+    "output of an odd language": (
+        """\
 ```python
 print("one")
 ```
@@ -379,9 +462,11 @@ print("one")
 ```console
 one
 ```
-''', "5: an output is a text fence: write ```text for ```console"),
-
-    "what-if that fits nowhere": ('''\
+""",
+        "5: an output is a text fence: write ```text for ```console",
+    ),
+    "what-if that fits nowhere": (
+        """\
 ---
 program: count.py
 ---
@@ -390,9 +475,11 @@ program: count.py
 -    total = turn
 +    total -= turn
 ```
-''', '5: this hunk fits nowhere in count.py: it has "    total = turn"; the nearest is line 6, "    total += turn"; copy that'),
-
-    "what-if that fits in two places": ('''\
+""",
+        '5: this hunk fits nowhere in count.py: it has "    total = turn"; the nearest is line 6, "    total += turn"; copy that',
+    ),
+    "what-if that fits in two places": (
+        """\
 ---
 program: count.py
 ---
@@ -400,17 +487,21 @@ program: count.py
 +# A comment.
  
 ```
-''', "5: this hunk fits in 2 places of count.py (lines 3 and 7); keep more of the lines around it"),
-
-    "what-if that is empty": ('''\
+""",
+        "5: this hunk fits in 2 places of count.py (lines 3 and 7); keep more of the lines around it",
+    ),
+    "what-if that is empty": (
+        """\
 ---
 program: count.py
 ---
 ```diff
 ```
-''', "5: this hunk changes nothing; begin a line with - or +"),
-
-    "what-if that changes nothing": ('''\
+""",
+        "5: this hunk changes nothing; begin a line with - or +",
+    ),
+    "what-if that changes nothing": (
+        """\
 ---
 program: count.py
 ---
@@ -420,18 +511,22 @@ program: count.py
 @@
  print(total)
 ```
-''', "8: this hunk changes nothing; begin a line with - or +"),
-
-    "what-if without a place": ('''\
+""",
+        "8: this hunk changes nothing; begin a line with - or +",
+    ),
+    "what-if without a place": (
+        """\
 ---
 program: count.py
 ---
 ```diff
 +print(1)
 ```
-''', "5: this hunk only adds, so it has no place; keep the line before it, with a space in front"),
-
-    "what-if that is no diff": ('''\
+""",
+        "5: this hunk only adds, so it has no place; keep the line before it, with a space in front",
+    ),
+    "what-if that is no diff": (
+        """\
 ---
 program: count.py
 ---
@@ -439,9 +534,11 @@ program: count.py
 -total = 0
 total = 1
 ```
-''', '6: "total = 1" is no line of a diff; begin it with a space, - or +'),
-
-    "what-if with line numbers": ('''\
+""",
+        '6: "total = 1" is no line of a diff; begin it with a space, - or +',
+    ),
+    "what-if with line numbers": (
+        """\
 ---
 program: count.py
 ---
@@ -450,9 +547,11 @@ program: count.py
 -total = 0
 +total = 1
 ```
-''', "5: a hunk is found by its text, so it has no numbers; write @@ by itself"),
-
-    "what-if that names files": ('''\
+""",
+        "5: a hunk is found by its text, so it has no numbers; write @@ by itself",
+    ),
+    "what-if that names files": (
+        """\
 ---
 program: count.py
 ---
@@ -462,9 +561,11 @@ program: count.py
 -total = 0
 +total = 1
 ```
-''', '5: "--- a/count.py" names a file, and a what-if changes the page\'s program; delete this line'),
-
-    "what-if that puts in what it takes out": ('''\
+""",
+        '5: "--- a/count.py" names a file, and a what-if changes the page\'s program; delete this line',
+    ),
+    "what-if that puts in what it takes out": (
+        """\
 ---
 program: count.py
 ---
@@ -472,9 +573,11 @@ program: count.py
 -total = 0
 +total = 0
 ```
-''', "5: this what-if changes nothing: it puts in what it takes out"),
-
-    "what-if that changes how numbers are printed": ('''\
+""",
+        "5: this what-if changes nothing: it puts in what it takes out",
+    ),
+    "what-if that changes how numbers are printed": (
+        """\
 ---
 program: count.py
 ---
@@ -483,9 +586,11 @@ program: count.py
 +numpy.set_printoptions(precision=2)
  total = 0
 ```
-''', "4: this what-if changes how NumPy prints for what follows; change it in a `with` block, or put it back"),
-
-    "what-if whose last line does not end": ('''\
+""",
+        "4: this what-if changes how NumPy prints for what follows; change it in a `with` block, or put it back",
+    ),
+    "what-if whose last line does not end": (
+        """\
 ---
 program: count.py
 ---
@@ -497,9 +602,11 @@ program: count.py
 ```text
 3
 ```
-''', "4: the last line that this prints ('3') does not end; print it with a line end"),
-
-    "what-if that prints without an end": ('''\
+""",
+        "4: the last line that this prints ('3') does not end; print it with a line end",
+    ),
+    "what-if that prints without an end": (
+        """\
 ---
 program: count.py
 ---
@@ -508,9 +615,11 @@ program: count.py
 +    while True:
 +        print("again")
 ```
-''', "4: count.py prints more than 1,000,000 characters; print less"),
-
-    "what-if that is no Python": ('''\
+""",
+        "4: count.py prints more than 1,000,000 characters; print less",
+    ),
+    "what-if that is no Python": (
+        """\
 ---
 program: count.py
 ---
@@ -518,9 +627,11 @@ program: count.py
 -total = 0
 +total = = 0
 ```
-''', "4: count.py:4: SyntaxError: invalid syntax; mend that line"),
-
-    "what-if whose output is not shown": ('''\
+""",
+        "4: count.py:4: SyntaxError: invalid syntax; mend that line",
+    ),
+    "what-if whose output is not shown": (
+        """\
 ---
 program: count.py
 ---
@@ -528,9 +639,11 @@ program: count.py
 -total = 0
 +total = 1
 ```
-''', "4: the page does not show what this prints ('4', to begin with); add an output fence below it"),
-
-    "what-if with another output": ('''\
+""",
+        "4: the page does not show what this prints ('4', to begin with); add an output fence below it",
+    ),
+    "what-if with another output": (
+        """\
 ---
 program: count.py
 ---
@@ -542,10 +655,12 @@ program: count.py
 ```text
 3
 ```
-''', "10: line 1 of this output is not what is printed: the page has '3'; write '4'"
-     "; if that is right now: python -m literate update docs/what-if-with-another-output.md"),
-
-    "what-if that raises unannounced": ('''\
+""",
+        "10: line 1 of this output is not what is printed: the page has '3'; write '4'"
+        "; if that is right now: python -m literate update docs/what-if-with-another-output.md",
+    ),
+    "what-if that raises unannounced": (
+        """\
 ---
 program: count.py
 ---
@@ -553,10 +668,12 @@ program: count.py
 -total = 0
 +total = half(0)
 ```
-''', "4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, "
-     'write ```diff raises="ZeroDivisionError"'),
-
-    "what-if that raises another": ('''\
+""",
+        "4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, "
+        'write ```diff raises="ZeroDivisionError"',
+    ),
+    "what-if that raises another": (
+        """\
 ---
 program: count.py
 ---
@@ -564,10 +681,12 @@ program: count.py
 -total = 0
 +total = half(0)
 ```
-''', "4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, "
-     'write ```diff raises="ZeroDivisionError"'),
-
-    "what-if that does not raise": ('''\
+""",
+        "4: this what-if ends in ZeroDivisionError: division by zero on line 2; if it is to, "
+        'write ```diff raises="ZeroDivisionError"',
+    ),
+    "what-if that does not raise": (
+        """\
 ---
 program: count.py
 ---
@@ -575,9 +694,11 @@ program: count.py
 -total = 0
 +total = 1
 ```
-''', '4: this what-if ends without a ValueError; delete raises="ValueError"'),
-
-    "what-if that continues nothing": ('''\
+""",
+        '4: this what-if ends without a ValueError; delete raises="ValueError"',
+    ),
+    "what-if that continues nothing": (
+        """\
 ---
 program: count.py
 ---
@@ -585,105 +706,133 @@ program: count.py
 -total = 0
 +total = 1
 ```
-''', '4: no what-if stands above this one; delete continues="above"'),
-
-    "what-if with an unknown option": ('''\
+""",
+        '4: no what-if stands above this one; delete continues="above"',
+    ),
+    "what-if with an unknown option": (
+        """\
 ```diff title="x"
 -total = 0
 +total = 1
 ```
-''', '1: a diff has the options raises="AnError" and continues="above"; write them so for ```diff title="x"'),
-
-    "option of a figure that is misspelt": ('''\
+""",
+        '1: a diff has the options raises="AnError" and continues="above"; write them so for ```diff title="x"',
+    ),
+    "option of a figure that is misspelt": (
+        """\
 ```python fig="The sums go up"
 ```
-''', "1: a python fence has no option 'fig'; did you mean figure"),
-
-    "option of an embed that is misspelt": ('''\
+""",
+        "1: a python fence has no option 'fig'; did you mean figure",
+    ),
+    "option of an embed that is misspelt": (
+        """\
 ```python iterations="2"
 --8<-- "count.py:total +="
 ```
-''', "1: an embed has no option 'iterations'; did you mean iteration"),
-
-    "figure without a description": ('''\
+""",
+        "1: an embed has no option 'iterations'; did you mean iteration",
+    ),
+    "figure without a description": (
+        """\
 ```python figure=""
 import matplotlib.pyplot as plt
 plt.subplots()
 ```
-''', '1: say in a sentence what this figure shows, for those who cannot see it: figure="…"'),
-
-    "figure without a value": ('''\
+""",
+        '1: say in a sentence what this figure shows, for those who cannot see it: figure="…"',
+    ),
+    "figure without a value": (
+        """\
 ```python figure
 import matplotlib.pyplot as plt
 plt.subplots()
 ```
-''', '1: say what the figure shows: ```python figure="…"'),
-
-    "figure that draws nothing": ('''\
+""",
+        '1: say what the figure shows: ```python figure="…"',
+    ),
+    "figure that draws nothing": (
+        """\
 ```python figure="It shows nothing at all."
 x = 1
 ```
-''', "1: this fence leaves no figure; draw exactly one, with plt.subplots()"),
-
-    "figure that is empty": ('''\
+""",
+        "1: this fence leaves no figure; draw exactly one, with plt.subplots()",
+    ),
+    "figure that is empty": (
+        """\
 ```python figure="It shows the axes, and nothing between."
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 ax.set_xlabel("iteration")
 ```
-''', "1: nothing is drawn in this figure; draw the values, with ax.plot for a line"),
-
-    "figure whose axis has no name": ('''\
+""",
+        "1: nothing is drawn in this figure; draw the values, with ax.plot for a line",
+    ),
+    "figure whose axis has no name": (
+        """\
 ```python figure="It shows a line, and not of what."
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 ax.plot([1, 2])
 ```
-''', "1: the horizontal axis has no name; give it one, with ax.set_xlabel"),
-
-    "figure that nobody would see": ('''\
+""",
+        "1: the horizontal axis has no name; give it one, with ax.set_xlabel",
+    ),
+    "figure that nobody would see": (
+        """\
 ```python
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 lines = ax.plot([1, 2])
 ```
-''', '1: this fence draws a figure that nobody would see; say what it shows: ```python figure="…"'),
-
-    "figure that draws two": ('''\
+""",
+        '1: this fence draws a figure that nobody would see; say what it shows: ```python figure="…"',
+    ),
+    "figure that draws two": (
+        """\
 ```python figure="It shows one and another."
 import matplotlib.pyplot as plt
 plt.subplots()
 plt.subplots()
 ```
-''', "1: this fence leaves 2 figures; draw exactly one, with plt.subplots()"),
-
-    "figure with a legend": ('''\
+""",
+        "1: this fence leaves 2 figures; draw exactly one, with plt.subplots()",
+    ),
+    "figure with a legend": (
+        """\
 ```python figure="It shows a line and its legend."
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 ax.plot([1, 2], label="a line")
 ax.legend()
 ```
-''', "1: a legend makes the reader match colours; write each name beside its line, with ax.annotate"),
-
-    "figure with a colour of its own": ('''\
+""",
+        "1: a legend makes the reader match colours; write each name beside its line, with ax.annotate",
+    ),
+    "figure with a colour of its own": (
+        """\
 ```python figure="It shows a line that is always red."
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 ax.plot([1, 2], color="red")
 ax.set_xlabel("x")
 ```
-''', "1: something in this figure has the colour #ff0000, light or dark; leave colours to the style, or choose one of its own: "
-     '"C0" to "C3", or the name of one of the program\'s arrays'),
-
-    "mark without a fence": ('''\
+""",
+        "1: something in this figure has the colour #ff0000, light or dark; leave colours to the style, or choose one of its own: "
+        '"C0" to "C3", or the name of one of the program\'s arrays',
+    ),
+    "mark without a fence": (
+        """\
 ```python
 print("one")
 ```
 <!--pytest-codeblocks:expected-output-->
-''', "4: no fence follows this mark; delete the mark, or write the fence right below it"),
-
-    "mark that is misspelt": ('''\
+""",
+        "4: no fence follows this mark; delete the mark, or write the fence right below it",
+    ),
+    "mark that is misspelt": (
+        """\
 ```python
 print("one")
 ```
@@ -691,84 +840,108 @@ print("one")
 ```text
 one
 ```
-''', "4: the mark 'pytest-codeblocks:expcted-output' is not known; the marks are "
-     "<!--pytest-codeblocks:expected-output--> and <!--display-only: the reason-->"),
-
-    "mark that skips": ('''\
+""",
+        "4: the mark 'pytest-codeblocks:expcted-output' is not known; the marks are "
+        "<!--pytest-codeblocks:expected-output--> and <!--display-only: the reason-->",
+    ),
+    "mark that skips": (
+        """\
 <!--pytest.mark.skip-->
 ```python
 print("one")
 ```
-''', "1: the mark 'pytest.mark.skip' is not known; the marks are "
-     "<!--pytest-codeblocks:expected-output--> and <!--display-only: the reason-->"),
-
-    "display without a reason": ('''\
+""",
+        "1: the mark 'pytest.mark.skip' is not known; the marks are "
+        "<!--pytest-codeblocks:expected-output--> and <!--display-only: the reason-->",
+    ),
+    "display without a reason": (
+        """\
 <!--display-only-->
 ```sh
 ls
 ```
-''', "1: say why this fence is only shown: <!--display-only: the reason-->"),
-
-    "display of a python fence": ('''\
+""",
+        "1: say why this fence is only shown: <!--display-only: the reason-->",
+    ),
+    "display of a python fence": (
+        """\
 <!--display-only: it is slow-->
 ```python
 print("one")
 ```
-''', "2: a python fence always runs; delete the display-only mark above it"),
-
-    "python fence with line numbers": ('''\
+""",
+        "2: a python fence always runs; delete the display-only mark above it",
+    ),
+    "python fence with line numbers": (
+        """\
 ```python linenums="28"
 a = 1
 ```
-''', "1: a python fence has no option 'linenums'; write ```python"),
-
-    "python fence with attributes": ('''\
+""",
+        "1: a python fence has no option 'linenums'; write ```python",
+    ),
+    "python fence with attributes": (
+        """\
 ```{.python}
 a = 1
 ```
-''', "1: ```{.python} would not run; write ```python"),
-
-    "python fence with a short name": ('''\
+""",
+        "1: ```{.python} would not run; write ```python",
+    ),
+    "python fence with a short name": (
+        """\
 ```py
 a = 1
 ```
-''', "1: ```py would not run; write ```python"),
-
-    "python fence in capitals": ('''\
+""",
+        "1: ```py would not run; write ```python",
+    ),
+    "python fence in capitals": (
+        """\
 ``` Python
 a = 1
 ```
-''', "1: ```Python would not run; write ```python"),
-
-    "python fence with trailing words": ('''\
+""",
+        "1: ```Python would not run; write ```python",
+    ),
+    "python fence with trailing words": (
+        """\
 ```python a first try
 a = 1
 ```
-''', "1: ```python a first try would not run; write ```python"),
-
-    "fence of another language": ('''\
+""",
+        "1: ```python a first try would not run; write ```python",
+    ),
+    "fence of another language": (
+        """\
 ```sh
 ls
 ```
-''', "1: nothing says what this ```sh fence is; if it is what the fence above prints, write "
-     "<!--pytest-codeblocks:expected-output--> above it; if it is to run, ```python; "
-     "if it is only shown, <!--display-only: the reason-->"),
-
-    "fence without a language": ('''\
+""",
+        "1: nothing says what this ```sh fence is; if it is what the fence above prints, write "
+        "<!--pytest-codeblocks:expected-output--> above it; if it is to run, ```python; "
+        "if it is only shown, <!--display-only: the reason-->",
+    ),
+    "fence without a language": (
+        """\
 ```
 ls
 ```
-''', "1: nothing says what this ``` fence is; if it is what the fence above prints, write "
-     "<!--pytest-codeblocks:expected-output--> above it; if it is to run, ```python; "
-     "if it is only shown, <!--display-only: the reason-->"),
-
-    "fence of tildes": ('''\
+""",
+        "1: nothing says what this ``` fence is; if it is what the fence above prints, write "
+        "<!--pytest-codeblocks:expected-output--> above it; if it is to run, ```python; "
+        "if it is only shown, <!--display-only: the reason-->",
+    ),
+    "fence of tildes": (
+        """\
 ~~~python
 a = 1
 ~~~
-''', "1: a fence is written with backticks; write ``` for ~~~"),
-
-    "fence in an admonition": ('''\
+""",
+        "1: a fence is written with backticks; write ``` for ~~~",
+    ),
+    "fence in an admonition": (
+        """\
 !!! note
 
     ```python
@@ -780,90 +953,116 @@ a = 1
     ```text
     2
     ```
-''', "10: line 1 of this output is not what is printed: the page has '2'; write '1'"
-     "; if that is right now: python -m literate update docs/fence-in-an-admonition.md"),
-
-    "fence in a tab": ('''\
+""",
+        "10: line 1 of this output is not what is printed: the page has '2'; write '1'"
+        "; if that is right now: python -m literate update docs/fence-in-an-admonition.md",
+    ),
+    "fence in a tab": (
+        """\
 === "A tab"
 
     ```python
     a = 1
     a / 0
     ```
-''', "5: ZeroDivisionError: division by zero; mend the fence"),
-
-    "fence in a block quote": ('''\
+""",
+        "5: ZeroDivisionError: division by zero; mend the fence",
+    ),
+    "fence in a block quote": (
+        """\
 > ```python
 > a = 1
 > ```
-''', "1: a fence in a block quote does not run; take it out of the quote"),
-
-    "fence on the line of a list's mark": ('''\
+""",
+        "1: a fence in a block quote does not run; take it out of the quote",
+    ),
+    "fence on the line of a list's mark": (
+        """\
 - ```python
   a = 1
   ```
-''', "1: a fence has a line of its own; put it below, indented by four"),
-
-    "fence in a comment": ('''\
+""",
+        "1: a fence has a line of its own; put it below, indented by four",
+    ),
+    "fence in a comment": (
+        """\
 <!--
 ```python
 a = 1
 ```
 -->
-''', "2: a fence in a comment is neither shown nor run; delete it, or take it out of the comment"),
-
-    "comment that is never closed": ('''\
+""",
+        "2: a fence in a comment is neither shown nor run; delete it, or take it out of the comment",
+    ),
+    "comment that is never closed": (
+        """\
 Text.
 <!-- a thought
-''', "2: this comment is never closed; write --> after it"),
-
-    "unclosed fence": ('''\
+""",
+        "2: this comment is never closed; write --> after it",
+    ),
+    "unclosed fence": (
+        """\
 Text.
 
 ```python
 a = 1
 
 More text.
-''', "3: this fence is never closed; write ``` below its code"),
-
-    "unclosed fence in a list": ('''\
+""",
+        "3: this fence is never closed; write ``` below its code",
+    ),
+    "unclosed fence in a list": (
+        """\
 - an item
 
     ```python
     a = 1
 
 Text.
-''', "3: this fence is not closed before line 6, which is indented less; write ``` below its code, indented by 4"),
-
-    "front matter that is not YAML": ('''\
+""",
+        "3: this fence is not closed before line 6, which is indented less; write ``` below its code, indented by 4",
+    ),
+    "front matter that is not YAML": (
+        """\
 ---
 program: [
 ---
 # A page
-''', "3: the front matter is not YAML here; write a list of `name: value` lines"),
-
-    "typed number as code": ('''\
+""",
+        "3: the front matter is not YAML here; write a list of `name: value` lines",
+    ),
+    "typed number as code": (
+        """\
 ---
 program: count.py
 ---
 It is `0.333`.
-''', "4: `0.333` is typed and would go stale; write `{python} an expression`, or `{text} 0.333` if no run could give it"),
-
-    "expression that is empty": ('''\
+""",
+        "4: `0.333` is typed and would go stale; write `{python} an expression`, or `{text} 0.333` if no run could give it",
+    ),
+    "expression that is empty": (
+        """\
 The total is `{python} ""`.
-''', '1: {python} "" is empty; write an expression that can be seen'),
-
-    "expression that prints": ('''\
+""",
+        '1: {python} "" is empty; write an expression that can be seen',
+    ),
+    "expression that prints": (
+        """\
 The total is `{python} print(1)`.
-''', "1: {python} print(1) prints; print in a python fence"),
-
-    "include in prose": ('''\
+""",
+        "1: {python} print(1) prints; print in a python fence",
+    ),
+    "include in prose": (
+        """\
 Text.
 
 --8<-- "count.py"
-''', "3: an embed stands in a python fence; put ```python above it and ``` below it"),
-
-    "mark with prose below": ('''\
+""",
+        "3: an embed stands in a python fence; put ```python above it and ``` below it",
+    ),
+    "mark with prose below": (
+        """\
 ```python
 print(1)
 ```
@@ -872,58 +1071,74 @@ That prints:
 ```text
 1
 ```
-''', "4: no fence follows this mark; delete the mark, or write the fence right below it"),
-
-    "display of Python by another name": ('''\
+""",
+        "4: no fence follows this mark; delete the mark, or write the fence right below it",
+    ),
+    "display of Python by another name": (
+        """\
 <!--display-only: it is slow-->
 ```py
 print("one")
 ```
-''', "2: a py fence always runs; delete the display-only mark above it"),
-
-    "display with attributes": ('''\
+""",
+        "2: a py fence always runs; delete the display-only mark above it",
+    ),
+    "display with attributes": (
+        """\
 <!--display-only: it is slow-->
 ```sh title="a"
 ls
 ```
-''', '2: ```sh title="a" has more than the name of a language; write only that'),
-
-    "fence that returns": ('''\
+""",
+        '2: ```sh title="a" has more than the name of a language; write only that',
+    ),
+    "fence that returns": (
+        """\
 ```python
 a = 1
 return a
 ```
-''', "3: SyntaxError: 'return' outside function; mend the fence"),
-
-    "fence that prints to stderr": ('''\
+""",
+        "3: SyntaxError: 'return' outside function; mend the fence",
+    ),
+    "fence that prints to stderr": (
+        """\
 ```python
 import sys
 print("unseen", file=sys.stderr)
 ```
-''', "1: this fence prints to stderr, where no reader sees it; print it plainly"),
-
-    "fence that changes how numbers are printed": ('''\
+""",
+        "1: this fence prints to stderr, where no reader sees it; print it plainly",
+    ),
+    "fence that changes how numbers are printed": (
+        """\
 ```python
 import numpy as np
 np.set_printoptions(precision=2)
 ```
-''', "1: this fence changes how NumPy prints for what follows; change it in a `with` block, or put it back"),
-
-    "fence that changes a built-in name": ('''\
+""",
+        "1: this fence changes how NumPy prints for what follows; change it in a `with` block, or put it back",
+    ),
+    "fence that changes a built-in name": (
+        """\
 ```python
 import builtins
 builtins.sum = max
 ```
-''', "1: this fence changes the built-in names for what follows; change it in a `with` block, or put it back"),
-
-    "front matter with a misspelt name": ('''\
+""",
+        "1: this fence changes the built-in names for what follows; change it in a `with` block, or put it back",
+    ),
+    "front matter with a misspelt name": (
+        """\
 ---
 programm: count.py
 ---
 # A page
-''', "2: `programm:` means nothing in the front matter; write `program:`"),
-
-    "front matter that says something twice": ('''\
+""",
+        "2: `programm:` means nothing in the front matter; write `program:`",
+    ),
+    "front matter that says something twice": (
+        """\
 ---
 program: count.py
 lines:
@@ -931,15 +1146,20 @@ lines:
   total =: Sets it to nothing.
 ---
 # A page
-''', "5: `total =:` stands in the front matter twice; delete one"),
-
-    "front matter that is no text": ('''\
+""",
+        "5: `total =:` stands in the front matter twice; delete one",
+    ),
+    "front matter that is no text": (
+        """\
 ---
 program: 3
 ---
 # A page
-''', "2: `program:` in the front matter is no text; put it in quotes"),
-    "front matter that is empty": ('''\
+""",
+        "2: `program:` in the front matter is no text; put it in quotes",
+    ),
+    "front matter that is empty": (
+        """\
 ---
 ---
 # A page
@@ -947,17 +1167,21 @@ program: 3
 ---
 
 And more.
-''', "1: the front matter is empty; write `name: value` lines in it, or delete it"),
-
-    "front matter that starts nowhere": ('''\
+""",
+        "1: the front matter is empty; write `name: value` lines in it, or delete it",
+    ),
+    "front matter that starts nowhere": (
+        """\
 ---
 program: count.py
 after: totl
 ---
 # A page
-''', '3: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
-
-    "ledger without a table": ('''\
+""",
+        '3: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean',
+    ),
+    "ledger without a table": (
+        """\
 ---
 program: count.py
 ---
@@ -970,9 +1194,11 @@ program: count.py
 ```python
 total
 ```
-''', "8: no table follows this ledger mark; write it below, or delete the mark"),
-
-    "ledger outside of the loop": ('''\
+""",
+        "8: no table follows this ledger mark; write it below, or delete the mark",
+    ),
+    "ledger outside of the loop": (
+        """\
 ---
 program: count.py
 after: total = 0
@@ -980,9 +1206,11 @@ after: total = 0
 <!--ledger-->
 
 The total is `{python} total`.
-''', "7: a ledger goes through the iterations of a loop; put it below an embed of a line in one"),
-
-    "ledger that does not add up": ('''\
+""",
+        "7: a ledger goes through the iterations of a loop; put it below an embed of a line in one",
+    ),
+    "ledger that does not add up": (
+        """\
 ---
 program: count.py
 ---
@@ -995,10 +1223,12 @@ program: count.py
 | Turn | Total |
 | --: | --: |
 | `{python} turn` | `{python} total` |
-''', "10: the ledger does not add up in iteration 3: was.total + turn == total < 3 is not true; mend the table or the "
-     "expression"),
-
-    "ledger with a value that it cannot hold": ('''\
+""",
+        "10: the ledger does not add up in iteration 3: was.total + turn == total < 3 is not true; mend the table or the "
+        "expression",
+    ),
+    "ledger with a value that it cannot hold": (
+        """\
 ---
 program: count.py
 ---
@@ -1009,48 +1239,59 @@ program: count.py
 <!--ledger-->
 
 It is `{python} "a;b" * (total + 1)`.
-''', '10: {python} "a;b" * (total + 1) has a mark in it that a ledger cannot hold; show a number'),
-
-    "curve of what is no function": ('''\
+""",
+        '10: {python} "a;b" * (total + 1) has a mark in it that a ledger cannot hold; show a number',
+    ),
+    "curve of what is no function": (
+        """\
 ---
 program: count.py
 after: total +=
 ---
 `{curve} total, 1`
-''', "5: {curve} total, 1: 'int' object is not callable; write a function and a number, as in {curve} f, x[0]"),
-
+""",
+        "5: {curve} total, 1: 'int' object is not callable; write a function and a number, as in {curve} f, x[0]",
+    ),
     # What only the finished HTML shows.
-
-    "indented code": ('''\
+    "indented code": (
+        """\
 Text.
 
     total = 1
-''', "3: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
-     "write it as a fence, indented like the text that it belongs to"),
-
-    "fence that is indented too far": ('''\
+""",
+        "3: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
+        "write it as a fence, indented like the text that it belongs to",
+    ),
+    "fence that is indented too far": (
+        """\
 Text.
 
     ```python
     total = 1
     ```
-''', "3: this code (```) is no fence to Markdown, so it would be shown and not run; "
-     "write it as a fence, indented like the text that it belongs to"),
-
-    "code in HTML": ('''\
+""",
+        "3: this code (```) is no fence to Markdown, so it would be shown and not run; "
+        "write it as a fence, indented like the text that it belongs to",
+    ),
+    "code in HTML": (
+        """\
 <pre>total = 1</pre>
-''', "1: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
-     "write it as a fence, indented like the text that it belongs to"),
-
-    "script that is not closed": ('''\
+""",
+        "1: this code (total = 1) is no fence to Markdown, so it would be shown and not run; "
+        "write it as a fence, indented like the text that it belongs to",
+    ),
+    "script that is not closed": (
+        """\
 <script>
 
 ```python
 x = 1
 ```
-''', "1: this <script> is never closed, and what follows is not seen; write </script> after it"),
-
-    "preformatted text that is not closed": ('''\
+""",
+        "1: this <script> is never closed, and what follows is not seen; write </script> after it",
+    ),
+    "preformatted text that is not closed": (
+        """\
 # A page
 
 <pre>
@@ -1058,90 +1299,114 @@ x = 1
 ```python
 x = 1
 ```
-''', "6: this code (x = 1) is no fence to Markdown, so it would be shown and not run; write it as a fence, indented like the "
-     "text that it belongs to"),
-
-    "heading in what is not closed": ('''\
+""",
+        "6: this code (x = 1) is no fence to Markdown, so it would be shown and not run; write it as a fence, indented like the "
+        "text that it belongs to",
+    ),
+    "heading in what is not closed": (
+        """\
 # A page
 
 <textarea>
 
 ## A heading
-''', "3: this <textarea> is never closed, and what follows is not seen; write </textarea> after it"),
-
-    "nothing but front matter": ('''\
+""",
+        "3: this <textarea> is never closed, and what follows is not seen; write </textarea> after it",
+    ),
+    "nothing but front matter": (
+        """\
 ---
 program: count.py
 ---
-''', "3: this page says nothing; write a heading and a sentence, or delete it"),
-
-    "front matter without an end": ('''\
+""",
+        "3: this page says nothing; write a heading and a sentence, or delete it",
+    ),
+    "front matter without an end": (
+        """\
 ---
 program: count.py
 
 # A page
-''', "1: the front matter begins on line 1 and ends with a line ---; write it so, or write *** for a line across the page"),
-
-    "blank before the front matter": ('''\
+""",
+        "1: the front matter begins on line 1 and ends with a line ---; write it so, or write *** for a line across the page",
+    ),
+    "blank before the front matter": (
+        """\
 
 ---
 program: count.py
 ---
 # A page
-''', "2: the front matter begins on line 1 and ends with a line ---; write it so, or write *** for a line across the page"),
-
-    "template": ('''\
+""",
+        "2: the front matter begins on line 1 and ends with a line ---; write it so, or write *** for a line across the page",
+    ),
+    "template": (
+        """\
 ---
 template: ../../x
 ---
 # A page
-''', "2: `template: ../../x` is no template of the theme; name one of its files, or delete the line"),
-
-    "template that is not there": ('''\
+""",
+        "2: `template: ../../x` is no template of the theme; name one of its files, or delete the line",
+    ),
+    "template that is not there": (
+        """\
 ---
 template: x.html
 ---
 # A page
-''', "2: `template: x.html` is no template of the theme; name one of its files, or delete the line"),
-
-    "front matter with a date that is none": ('''\
+""",
+        "2: `template: x.html` is no template of the theme; name one of its files, or delete the line",
+    ),
+    "front matter with a date that is none": (
+        """\
 ---
 date: 2026-99-99
 ---
 # A page
-''', "2: the front matter is not YAML here; write a list of `name: value` lines"),
-
-    "sentences as a text": ('''\
+""",
+        "2: the front matter is not YAML here; write a list of `name: value` lines",
+    ),
+    "sentences as a text": (
+        """\
 ---
 lines: total
 ---
 # A page
-''', "2: `lines:` in the front matter is not a list of `some text of a line: a sentence` lines; write it so"),
-
-    "sentences as a list": ('''\
+""",
+        "2: `lines:` in the front matter is not a list of `some text of a line: a sentence` lines; write it so",
+    ),
+    "sentences as a list": (
+        """\
 ---
 lines: [total]
 ---
 # A page
-''', "2: `lines:` in the front matter is not a list of `some text of a line: a sentence` lines; write it so"),
-
-    "sentence for a number": ('''\
+""",
+        "2: `lines:` in the front matter is not a list of `some text of a line: a sentence` lines; write it so",
+    ),
+    "sentence for a number": (
+        """\
 ---
 lines:
   4: It is set.
 ---
 # A page
-''', "3: `4:` under `lines:` is no text; put it in quotes"),
-
-    "sentence that is empty": ('''\
+""",
+        "3: `4:` under `lines:` is no text; put it in quotes",
+    ),
+    "sentence that is empty": (
+        """\
 ---
 lines:
   total =:
 ---
 # A page
-''', "3: `total =:` under `lines:` has no sentence; write one behind it"),
-
-    "ledger in a list": ('''\
+""",
+        "3: `total =:` under `lines:` has no sentence; write one behind it",
+    ),
+    "ledger in a list": (
+        """\
 ---
 program: count.py
 ---
@@ -1154,28 +1419,36 @@ program: count.py
     <!--ledger-->
 
     It is `{python} total`.
-''', "12: a ledger stands by itself; take it out of the list, the note or the tab"),
-
-    "program that is no Python": ('''\
+""",
+        "12: a ledger stands by itself; take it out of the list, the note or the tab",
+    ),
+    "program that is no Python": (
+        """\
 ---
 program: broken.py
 ---
 See `x`.
-''', "4: broken.py:2: IndentationError: unexpected indent; mend that line"),
-
-    "embed of a line that leads away": ('''\
+""",
+        "4: broken.py:2: IndentationError: unexpected indent; mend that line",
+    ),
+    "embed of a line that leads away": (
+        """\
 ```python
 --8<-- "leaves.py:break"
 ```
-''', "1: line 2 of leaves.py never completes, as break leads away from it; let the embed end at another line"),
-
+""",
+        "1: line 2 of leaves.py never completes, as break leads away from it; let the embed end at another line",
+    ),
     "character that nobody sees": (
-        "# A page\n\nA\x02b.\n", "3: a character that nobody sees (number 2) stands on this line; delete it"),
-
+        "# A page\n\nA\x02b.\n",
+        "3: a character that nobody sees (number 2) stands on this line; delete it",
+    ),
     "lists that stand in each other": (
-        "- " * 30 + "x\n", "1: more than twenty quotes and lists stand in each other here; take some away"),
-
-    "question of no kind": ('''\
+        "- " * 30 + "x\n",
+        "1: more than twenty quotes and lists stand in each other here; take some away",
+    ),
+    "question of no kind": (
+        """\
 ---
 program: count.py
 ---
@@ -1195,9 +1468,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '8: a question is one of what, why, recall; write <!--question: why-->'),
-
-    "question in a list": ('''\
+""",
+        "8: a question is one of what, why, recall; write <!--question: why-->",
+    ),
+    "question in a list": (
+        """\
 ---
 program: count.py
 ---
@@ -1219,9 +1494,11 @@ program: count.py
 ??? question "Show the answer"
 
     It is.
-''', '10: a question stands by itself; take it out of the list, the note or the tab'),
-
-    "question that asks nothing": ('''\
+""",
+        "10: a question stands by itself; take it out of the list, the note or the tab",
+    ),
+    "question that asks nothing": (
+        """\
 ---
 program: count.py
 ---
@@ -1239,9 +1516,11 @@ program: count.py
 ??? question "Show the answer"
 
     It is.
-''', '8: this mark asks nothing; write the question below it, in one paragraph'),
-
-    "question without choices": ('''\
+""",
+        "8: this mark asks nothing; write the question below it, in one paragraph",
+    ),
+    "question without choices": (
+        """\
 ---
 program: count.py
 ---
@@ -1258,9 +1537,11 @@ Nothing.
 ??? question "Show the answer"
 
     It is.
-''', '10: the choices of a question follow it as a list: - what it may be<!--if: an expression-->'),
-
-    "question without an answer": ('''\
+""",
+        "10: the choices of a question follow it as a list: - what it may be<!--if: an expression-->",
+    ),
+    "question without an answer": (
+        """\
 ---
 program: count.py
 ---
@@ -1278,10 +1559,12 @@ What is it?
     Not yet.
 
 It is.
-''', '12: the answer is folded away below the choices; write ??? question "Show the answer", and the '
-    'answer below it, indented by four'),
-
-    "question with one choice": ('''\
+""",
+        '12: the answer is folded away below the choices; write ??? question "Show the answer", and the '
+        "answer below it, indented by four",
+    ),
+    "question with one choice": (
+        """\
 ---
 program: count.py
 ---
@@ -1299,9 +1582,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: a question has two to 5 choices, and this one has 1'),
-
-    "choice with a fence": ('''\
+""",
+        "12: a question has two to 5 choices, and this one has 1",
+    ),
+    "choice with a fence": (
+        """\
 ---
 program: count.py
 ---
@@ -1325,9 +1610,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '15: a choice holds no fence; put it below, into what is folded away'),
-
-    "choice that is never right": ('''\
+""",
+        "15: a choice holds no fence; put it below, into what is folded away",
+    ),
+    "choice that is never right": (
+        """\
 ---
 program: count.py
 ---
@@ -1347,9 +1634,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: a choice says when it is right, and once; write <!--if: an expression--> behind it'),
-
-    "choice that says nothing": ('''\
+""",
+        "12: a choice says when it is right, and once; write <!--if: an expression--> behind it",
+    ),
+    "choice that says nothing": (
+        """\
 ---
 program: count.py
 ---
@@ -1369,9 +1658,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: a choice says something; write it before its <!--if: …-->'),
-
-    "choice without feedback": ('''\
+""",
+        "12: a choice says something; write it before its <!--if: …-->",
+    ),
+    "choice without feedback": (
+        """\
 ---
 program: count.py
 ---
@@ -1390,9 +1681,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: say, behind its <!--if: …-->, to whoever chooses this why it is so, or where they went wrong'),
-
-    "choices of which two are right": ('''\
+""",
+        "12: say, behind its <!--if: …-->, to whoever chooses this why it is so, or where they went wrong",
+    ),
+    "choices of which two are right": (
+        """\
 ---
 program: count.py
 ---
@@ -1412,10 +1705,12 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: 2 of these choices are right in this run, and one must be (line 12: total == 0 is 0 == 0; line '
-    '14: total < 1 is 0 < 1); rewrite the choices, or their expressions'),
-
-    "choices of which none is right": ('''\
+""",
+        "12: 2 of these choices are right in this run, and one must be (line 12: total == 0 is 0 == 0; line "
+        "14: total < 1 is 0 < 1); rewrite the choices, or their expressions",
+    ),
+    "choices of which none is right": (
+        """\
 ---
 program: count.py
 ---
@@ -1435,10 +1730,12 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: none of these choices is right in this run, and one must be (line 12: total == 1 is 0 == 1; '
-    'line 14: total > 0 is 0 > 0); rewrite the choices, or their expressions'),
-
-    "choice that is no claim": ('''\
+""",
+        "12: none of these choices is right in this run, and one must be (line 12: total == 1 is 0 == 1; "
+        "line 14: total > 0 is 0 > 0); rewrite the choices, or their expressions",
+    ),
+    "choice that is no claim": (
+        """\
 ---
 program: count.py
 ---
@@ -1458,9 +1755,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', '12: <!--if: total--> is 0, a int, and a claim is True or False; compare it'),
-
-    "choice that raises": ('''\
+""",
+        "12: <!--if: total--> is 0, a int, and a claim is True or False; compare it",
+    ),
+    "choice that raises": (
+        """\
 ---
 program: count.py
 ---
@@ -1480,9 +1779,11 @@ What is it?
 ??? question "Show the answer"
 
     It is.
-''', "12: <!--if: totl == 0-->: NameError: name 'totl' is not defined; did you mean total"),
-
-    "exercise without lines": ('''\
+""",
+        "12: <!--if: totl == 0-->: NameError: name 'totl' is not defined; did you mean total",
+    ),
+    "exercise without lines": (
+        """\
 ---
 program: count.py
 ---
@@ -1503,9 +1804,11 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '8: an exercise names the lines that the reader writes: <!--exercise: some text of the line-->, or all'),
-
-    "exercise in a list": ('''\
+""",
+        "8: an exercise names the lines that the reader writes: <!--exercise: some text of the line-->, or all",
+    ),
+    "exercise in a list": (
+        """\
 ---
 program: count.py
 ---
@@ -1528,9 +1831,11 @@ program: count.py
 ??? question "Hints"
 
     - Look.
-''', '10: an exercise stands by itself; take it out of the list, the note or the tab'),
-
-    "exercise without a task": ('''\
+""",
+        "10: an exercise stands by itself; take it out of the list, the note or the tab",
+    ),
+    "exercise without a task": (
+        """\
 ---
 program: count.py
 ---
@@ -1549,9 +1854,11 @@ program: count.py
 ??? question "Hints"
 
     - Look.
-''', '8: below this mark stands the task, and then the checks as a list: - what is wrong<!--unless: an expression-->'),
-
-    "exercise without hints": ('''\
+""",
+        "8: below this mark stands the task, and then the checks as a list: - what is wrong<!--unless: an expression-->",
+    ),
+    "exercise without hints": (
+        """\
 ---
 program: count.py
 ---
@@ -1570,9 +1877,11 @@ Add up.
     - `{wrong} total += 5`
 
 Behind.
-''', '12: hints follow the checks; write ??? question "Hints", and a list of hints below it, indented by four'),
-
-    "exercise with hints that are no list": ('''\
+""",
+        '12: hints follow the checks; write ??? question "Hints", and a list of hints below it, indented by four',
+    ),
+    "exercise with hints that are no list": (
+        """\
 ---
 program: count.py
 ---
@@ -1593,9 +1902,11 @@ Add up.
 ??? question "Hints"
 
     Look.
-''', '18: hints are a list; write them so, each with a - before it'),
-
-    "exercise with a fence in a hint": ('''\
+""",
+        "18: hints are a list; write them so, each with a - before it",
+    ),
+    "exercise with a fence in a hint": (
+        """\
 ---
 program: count.py
 ---
@@ -1620,9 +1931,11 @@ Add up.
         ```python
         1
         ```
-''', '22: an exercise holds no fence; put it above the mark, or below the hints'),
-
-    "exercise with two wrong answers": ('''\
+""",
+        "22: an exercise holds no fence; put it above the mark, or below the hints",
+    ),
+    "exercise with two wrong answers": (
+        """\
 ---
 program: count.py
 ---
@@ -1642,10 +1955,11 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '12: an exercise tells at least three wrong answers apart; write them below their checks, as in     - '
-    '`{wrong} the line`'),
-
-    "check that says nothing": ('''\
+""",
+        "12: an exercise tells at least three wrong answers apart; write them below their checks, as in     - `{wrong} the line`",
+    ),
+    "check that says nothing": (
+        """\
 ---
 program: count.py
 ---
@@ -1666,9 +1980,11 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '12: a check is what you say when it fails, and then what must hold: - …<!--unless: an expression-->'),
-
-    "check that no wrong answer fails": ('''\
+""",
+        "12: a check is what you say when it fails, and then what must hold: - …<!--unless: an expression-->",
+    ),
+    "check that no wrong answer fails": (
+        """\
 ---
 program: count.py
 ---
@@ -1688,9 +2004,11 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '12: no wrong answer is told by this check; write one below it, as in     - `{wrong} the line`'),
-
-    "exercise about no line": ('''\
+""",
+        "12: no wrong answer is told by this check; write one below it, as in     - `{wrong} the line`",
+    ),
+    "exercise about no line": (
+        """\
 ---
 program: count.py
 ---
@@ -1711,10 +2029,12 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '10: "total += trn" is on no line of count.py; the nearest is line 6, "total += turn"; copy some text of '
-    'the line you mean'),
-
-    "exercise that the program does not pass": ('''\
+""",
+        '10: "total += trn" is on no line of count.py; the nearest is line 6, "total += turn"; copy some text of '
+        "the line you mean",
+    ),
+    "exercise that the program does not pass": (
+        """\
 ---
 program: count.py
 ---
@@ -1735,9 +2055,11 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '12: the program itself does not pass: It counts down.; mend the check'),
-
-    "wrong answer that passes": ('''\
+""",
+        "12: the program itself does not pass: It counts down.; mend the check",
+    ),
+    "wrong answer that passes": (
+        """\
 ---
 program: count.py
 ---
@@ -1758,9 +2080,11 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', '16: the check above does not tell this wrong answer: it passes; move it, or mend one of the two'),
-
-    "wrong answer that is told something else": ('''\
+""",
+        "16: the check above does not tell this wrong answer: it passes; move it, or mend one of the two",
+    ),
+    "wrong answer that is told something else": (
+        """\
 ---
 program: count.py
 ---
@@ -1781,22 +2105,35 @@ Add up.
 ??? question "Hints"
 
     - Look.
-''', "16: the check above does not tell this wrong answer: it is told 'It counts down.'; move it, or mend one of the two"),
-
+""",
+        "16: the check above does not tell this wrong answer: it is told 'It counts down.'; move it, or mend one of the two",
+    ),
     "page that is too long": (
-        "so " * 70_000 + "\n", "1: this page has 210,001 characters; a page holds at most 200,000, so make several of it"),
+        "so " * 70_000 + "\n",
+        "1: this page has 210,001 characters; a page holds at most 200,000, so make several of it",
+    ),
 }
 
 
-@pytest.mark.parametrize("front, message", [
-    ("lines:\n  total =: Starts.\n  totl: Starts.",
-     '5: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean'),
-    ("lines:\n  total =: Sets `totl`.", "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or "
-     "write `{text} totl` if it is not code of the program"),
-    ("lines:\n  total =: Starts.\n  total =..for turn: Goes on.",
-     "5: line 4 of count.py has two sentences; let each line have one"),
-    ("examples: total", "3: `total` is no array of count.py; name the one whose rows are the examples"),
-])
+@pytest.mark.parametrize(
+    "front, message",
+    [
+        (
+            "lines:\n  total =: Starts.\n  totl: Starts.",
+            '5: "totl" is on no line of count.py; the nearest is line 4, "total = 0"; copy some text of the line you mean',
+        ),
+        (
+            "lines:\n  total =: Sets `totl`.",
+            "4: `totl` is no name of count.py or of a fence on this page; did you mean total, or "
+            "write `{text} totl` if it is not code of the program",
+        ),
+        (
+            "lines:\n  total =: Starts.\n  total =..for turn: Goes on.",
+            "5: line 4 of count.py has two sentences; let each line have one",
+        ),
+        ("examples: total", "3: `total` is no array of count.py; name the one whose rows are the examples"),
+    ],
+)
 def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatch, caplog):
     make_project(tmp_path, program=LISTING.replace("program: count.py", f"program: count.py\n{front}"))
     monkeypatch.chdir(tmp_path)
@@ -1808,19 +2145,29 @@ def test_a_listing_that_is_wrong_stops_both(front, message, tmp_path, monkeypatc
 
 def make_project(folder, **pages):
     """Write a project with the program, its listing and some pages (name: text) into a folder."""
-    for path, text in {"snippets/count.py": PROGRAM, "snippets/leaves.py": "while True:\n    break\nprint(1)\n",
-                       "snippets/broken.py": "x = 1\n  y = 2\n",
-                       "theme/main.html": "{{ page.content }}",
-                       "docs/program.md": LISTING, **{f"docs/{name}.md": text for name, text in pages.items()}}.items():
+    for path, text in {
+        "snippets/count.py": PROGRAM,
+        "snippets/leaves.py": "while True:\n    break\nprint(1)\n",
+        "snippets/broken.py": "x = 1\n  y = 2\n",
+        "theme/main.html": "{{ page.content }}",
+        "docs/program.md": LISTING,
+        **{f"docs/{name}.md": text for name, text in pages.items()},
+    }.items():
         folder.joinpath(path).parent.mkdir(exist_ok=True)
         folder.joinpath(path).write_text(text)
 
 
 def build_project(folder):
     """Build with the site's own configuration, but for its theme and its navigation."""
-    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(folder / "docs"), site_dir=str(folder / "site"),
-                         strict=True, theme={"name": None, "custom_dir": str(folder / "theme")}, plugins=["literate"],
-                         extra_css=[])
+    config = load_config(
+        str(ROOT / "mkdocs.yml"),
+        docs_dir=str(folder / "docs"),
+        site_dir=str(folder / "site"),
+        strict=True,
+        theme={"name": None, "custom_dir": str(folder / "theme")},
+        plugins=["literate"],
+        extra_css=[],
+    )
     config.nav = None
     build(config)
 
@@ -1859,8 +2206,10 @@ def test_a_page_without_a_listing_of_its_program_cannot_link_to_its_lines(tmp_pa
     (tmp_path / "snippets" / "other.py").write_text("a = 1\n")
     (tmp_path / "mkdocs.yml").write_text("")
     monkeypatch.chdir(tmp_path)
-    message = ("docs/index.md:4: no program.md beside this page or above it names other.py, so its lines cannot be linked to; "
-               "write one with `program: other.py` in its front matter")
+    message = (
+        "docs/index.md:4: no program.md beside this page or above it names other.py, so its lines cannot be linked to; "
+        "write one with `program: other.py` in its front matter"
+    )
     with caplog.at_level(logging.ERROR, "mkdocs"), pytest.raises(Abort):
         build_project(tmp_path)
     assert caplog.messages == [f"Error reading page 'index.md': {message}"]
@@ -1875,7 +2224,9 @@ def test_no_failure_shows_the_engine(tests_said):
 
 def test_a_page_that_is_in_order_passes_both(tmp_path, monkeypatch, caplog):
     monkeypatch.chdir(tmp_path)
-    make_project(tmp_path, index='''\
+    make_project(
+        tmp_path,
+        index="""\
 ---
 program: count.py
 ---
@@ -1914,17 +2265,24 @@ echo '```python'
 
 <!-- a comment
 of two lines -->
-''')
+""",
+    )
     with caplog.at_level(logging.WARNING, "mkdocs"):
         build_project(tmp_path)
     assert caplog.messages == []
     html = BeautifulSoup((tmp_path / "site" / "index.html").read_text(), "html.parser")
     assert [pre.text for pre in html.find_all("pre")] == [
-        "    total += turn\n", "print(half(total), turn)\n", "10.0 1\n",
-        "echo '```python'\n--8<-- \"not included\"\n"]
+        "    total += turn\n",
+        "print(half(total), turn)\n",
+        "10.0 1\n",
+        "echo '```python'\n--8<-- \"not included\"\n",
+    ]
     assert [code.text for code in html.select(":not(pre) > code")] == ["2", "half", "1.5", "`{python} shown`", "1"]
     _, said = run_pytest(tmp_path, "-v")
     assert [line.split()[:3] for line in said if "::" in line] == [
-        ["docs/index.md::line", "10", "PASSED"], ["docs/index.md::line", "20", "PASSED"],
-        ["docs/index.md::prose", "PASSED", "["], ["docs/program.md::line", "4", "PASSED"],
-        ["docs/program.md::prose", "PASSED", "[100%]"]]
+        ["docs/index.md::line", "10", "PASSED"],
+        ["docs/index.md::line", "20", "PASSED"],
+        ["docs/index.md::prose", "PASSED", "["],
+        ["docs/program.md::line", "4", "PASSED"],
+        ["docs/program.md::prose", "PASSED", "[100%]"],
+    ]

@@ -10,7 +10,8 @@ LAST_RUN = json.loads(LAST.read_text(encoding="utf-8"))
 
 def test_the_page_is_what_the_last_run_came_to():
     assert (ROOT / GENERATED).read_text(encoding="utf-8") == page(), (
-        f"{GENERATED}:1: a program writes this page, and would write another one; type: python tests/benchmarks")
+        f"{GENERATED}:1: a program writes this page, and would write another one; type: python tests/benchmarks"
+    )
 
 
 def test_every_page_was_light():

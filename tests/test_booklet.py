@@ -22,8 +22,11 @@ def chapters():
             for value in item.values():
                 yield from flat(value) if isinstance(value, list) else [value]
 
-    return [page for page in flat(yaml.safe_load(text)["nav"])
-            if Path(page).name != "notebook.md" and Page.read(ROOT / "docs" / page).program]
+    return [
+        page
+        for page in flat(yaml.safe_load(text)["nav"])
+        if Path(page).name != "notebook.md" and Page.read(ROOT / "docs" / page).program
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,8 @@ def booklet(site):
 
 def test_every_page_about_the_program_is_a_chapter(booklet):
     assert [section["id"] for section in booklet.select("section.chapter")] == [
-        address(page).strip("/").replace("/", "-") or "start" for page in chapters()]
+        address(page).strip("/").replace("/", "-") or "start" for page in chapters()
+    ]
     assert [a["href"] for a in booklet.select(".contents li:not(.part) a, .contents li.part a")]
 
 
@@ -49,8 +53,10 @@ def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
 
     for section, page in zip(booklet.select("section.chapter"), chapters(), strict=True):
         whole = BeautifulSoup(str(article(site, page)), "html.parser")
-        for screen in whole.select("details.figure, .headerlink, p:has(> .md-button), .holds, .evidence, .holds-alone, "
-                                   '.network .frame:not([data-example="1"][data-turn="0"])'):
+        for screen in whole.select(
+            "details.figure, .headerlink, p:has(> .md-button), .holds, .evidence, .holds-alone, "
+            '.network .frame:not([data-example="1"][data-turn="0"])'
+        ):
             screen.decompose()
         for field in whole.select(".asked"):
             name, folded = f"{section['id']}--{field['id']}", field.find_next_sibling("details")
@@ -59,21 +65,23 @@ def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
             assert [cell.text for cell in cells(answer)] == [cell.text for cell in cells(folded)]
             for selector in ("p", "li", "td", "svg"):
                 there, here = texts(answer, selector), texts(folded, selector)
-                assert there[len(there) - len(here):] == here, f"{page}: {selector}"
+                assert there[len(there) - len(here) :] == here, f"{page}: {selector}"
             for part in (field, folded, asked):
                 part.decompose()
         for task in whole.select(".exercise"):
             name, folded = f"{section['id']}--{task['id']}", task.find_all("details", recursive=False)
             asked, answer = section.select_one(f'[id="{name}"]'), booklet.select_one(f'.answers [id="{name}--answer"]')
             assert texts(answer, "details > p, summary, td") == [
-                text for part in folded for text in texts(BeautifulSoup(str(part), "html.parser"), "details > p, summary, td")]
+                text for part in folded for text in texts(BeautifulSoup(str(part), "html.parser"), "details > p, summary, td")
+            ]
             for part in (task, asked):
                 part.decompose()
         assert [(cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(section)] == [
-            (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)]
+            (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)
+        ]
         for selector in ("p", "li", "td", "th", "svg", "summary", "h2, h3, h4, h5, h6"):
             there, here = texts(section, selector), texts(whole, selector)
-            assert there[selector.startswith("h"):] == here, f"{page}: {selector}"  # the first heading is the chapter's
+            assert there[selector.startswith("h") :] == here, f"{page}: {selector}"  # the first heading is the chapter's
 
 
 def test_links_lead_to_places_of_the_booklet_or_out_of_it(site, booklet):
@@ -107,8 +115,10 @@ def test_it_is_not_searched(site):
 
 
 def test_a_chapter_is_rewritten_tag_by_tag():
-    html = ('<h1 id="b">B</h1><p><a href="../c/#d">c</a> <a href="../../e/">e</a> <a href="https://f.org">f</a></p>'
-            '<details class="x"><summary>s</summary></details><svg aria-labelledby="t u"><use xlink:href="#g"/></svg>')
+    html = (
+        '<h1 id="b">B</h1><p><a href="../c/#d">c</a> <a href="../../e/">e</a> <a href="https://f.org">f</a></p>'
+        '<details class="x"><summary>s</summary></details><svg aria-labelledby="t u"><use xlink:href="#g"/></svg>'
+    )
     one = Chapter("a/b/", "B", html, "Part")
     other = Chapter("a/c/", "C", "<h1>C</h1>", "Part")
     html = compose("<h1>T</h1>", [one, other], "booklet/")
@@ -125,22 +135,34 @@ def written(html):
     return re.search(r"</h2>(.*)</section>", compose("", [chapter], "booklet/"), re.DOTALL)[1]
 
 
-@pytest.mark.parametrize(("html", "paper"), [
-    ('<p><a class="md-button" href="/x">Go on</a></p>\n<p>IMPORTANT</p>', "\n<p>IMPORTANT</p>"),
-    ('<p> <a class="md-button" href="/x">One</a> <a class="md-button" href="/y">Two</a></p>', ""),
-    ('<p><a class="md-button" href="/x">Go on</a> or stay.</p><p>IMPORTANT</p>',
-     '<p><a href="../x">Go on</a> or stay.</p><p>IMPORTANT</p>'),
-    ('<details class="figure"><summary>s</summary><details><p>in</p></details><p>in</p></details><p>after</p>', "<p>after</p>"),
-    ("<details><summary>s</summary><details><p>in</p></details></details>",
-     '<details open=""><summary>s</summary><details open=""><p>in</p></details></details>'),
-    ('<div class="runner" data-text="a > b"></div><p>after</p>', "<p>after</p>"),
-    ('<p title="a > b" data-at="1" id="p">c</p>', '<p title="a &gt; b" id="a--p">c</p>'),
-])
+@pytest.mark.parametrize(
+    ("html", "paper"),
+    [
+        ('<p><a class="md-button" href="/x">Go on</a></p>\n<p>IMPORTANT</p>', "\n<p>IMPORTANT</p>"),
+        ('<p> <a class="md-button" href="/x">One</a> <a class="md-button" href="/y">Two</a></p>', ""),
+        (
+            '<p><a class="md-button" href="/x">Go on</a> or stay.</p><p>IMPORTANT</p>',
+            '<p><a href="../x">Go on</a> or stay.</p><p>IMPORTANT</p>',
+        ),
+        (
+            '<details class="figure"><summary>s</summary><details><p>in</p></details><p>in</p></details><p>after</p>',
+            "<p>after</p>",
+        ),
+        (
+            "<details><summary>s</summary><details><p>in</p></details></details>",
+            '<details open=""><summary>s</summary><details open=""><p>in</p></details></details>',
+        ),
+        ('<div class="runner" data-text="a > b"></div><p>after</p>', "<p>after</p>"),
+        ('<p title="a > b" data-at="1" id="p">c</p>', '<p title="a &gt; b" id="a--p">c</p>'),
+    ],
+)
 def test_what_only_a_screen_has_a_use_for_goes_and_nothing_else(html, paper):
     assert written(html) == paper
 
 
 def test_the_names_of_svg_stay_as_they_are():
-    svg = ('<svg viewBox="0 0 1 1" preserveAspectRatio="none"><linearGradient id="g" gradientUnits="userSpaceOnUse">'
-           '</linearGradient><clipPath id="c"></clipPath><path clip-path="url(#c)" fill="url(#g)"></path></svg>')
+    svg = (
+        '<svg viewBox="0 0 1 1" preserveAspectRatio="none"><linearGradient id="g" gradientUnits="userSpaceOnUse">'
+        '</linearGradient><clipPath id="c"></clipPath><path clip-path="url(#c)" fill="url(#g)"></path></svg>'
+    )
     assert written(svg) == re.sub('id="', 'id="a--', svg).replace("url(#", "url(#a--")

@@ -7,17 +7,24 @@ from literate.page import Page
 from literate.program import Program, ProgramError, apply, compared
 from literate.site.pages import to_markdown
 
-COUNT = Program("count.py", "def half(n):\n    return 10 / n\n\n"
-                            "total = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n")
+COUNT = Program(
+    "count.py", "def half(n):\n    return 10 / n\n\ntotal = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n"
+)
 
 
 def test_a_diff_of_two_hunks():
     changed, shown = apply(COUNT, "+start = 1\n total = 0\n@@\n-    total += turn\n+    total += 2 * turn\n+    total += start\n")
-    assert changed.text == ("def half(n):\n    return 10 / n\n\nstart = 1\ntotal = 0\nfor turn in range(3):\n"
-                            "    total += 2 * turn\n    total += start\n\nprint(total)\n")
+    assert changed.text == (
+        "def half(n):\n    return 10 / n\n\nstart = 1\ntotal = 0\nfor turn in range(3):\n"
+        "    total += 2 * turn\n    total += start\n\nprint(total)\n"
+    )
     assert [(line.sign, line.number, line.text) for line in shown] == [
-        ("+", 3, "start = 1"), (" ", 4, "total = 0"), ("-", 6, "    total += turn"),
-        ("+", 6, "    total += 2 * turn"), ("+", 6, "    total += start")]
+        ("+", 3, "start = 1"),
+        (" ", 4, "total = 0"),
+        ("-", 6, "    total += turn"),
+        ("+", 6, "    total += 2 * turn"),
+        ("+", 6, "    total += start"),
+    ]
     assert changed.transcript == "9\n"
     assert COUNT.transcript == "3\n"
 
@@ -30,7 +37,8 @@ def test_a_transcript_is_what_a_terminal_shows():
         "Traceback (most recent call last):\n"
         '  File "count.py", line 9, in <module>\n    half(0)\n'
         '  File "count.py", line 2, in half\n    return 10 / n\n'
-        "ZeroDivisionError: division by zero\n")
+        "ZeroDivisionError: division by zero\n"
+    )
     assert run.namespace["total"] == 3
 
 
@@ -48,17 +56,22 @@ def test_the_same_change_makes_the_same_program_whose_runs_share_nothing():
     assert second.namespace["half"].__globals__ is second.namespace
 
 
-@pytest.mark.parametrize("diff, text", [
-    ("-def half(n):\n+def half(n, of=10):\n", "def half(n, of=10):\n    return 10 / n\n"),  # the file's first line
-    ("+import math\n def half(n):\n", "import math\ndef half(n):\n"),
-    (" print(total)\n+print(turn)\n", "    total += turn\n\nprint(total)\nprint(turn)\n"),  # and its last
-    ("     return 10 / n\n\n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),  # an empty line, kept
-    ("     return 10 / n\n \n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),
-    ("-\n-total = 0\n+total = 1   \n", "    return 10 / n\ntotal = 1   \n"),  # taken out, and white space at an end
-    ("-    total += turn\n+\ttotal += turn\n", "for turn in range(3):\n\ttotal += turn\n"),
-    ("-for turn in range(3):\n-    total += turn\n+for k in range(3):\n+    total += k\n",
-     "for k in range(3):\n    total += k\n"),
-])
+@pytest.mark.parametrize(
+    "diff, text",
+    [
+        ("-def half(n):\n+def half(n, of=10):\n", "def half(n, of=10):\n    return 10 / n\n"),  # the file's first line
+        ("+import math\n def half(n):\n", "import math\ndef half(n):\n"),
+        (" print(total)\n+print(turn)\n", "    total += turn\n\nprint(total)\nprint(turn)\n"),  # and its last
+        ("     return 10 / n\n\n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),  # an empty line, kept
+        ("     return 10 / n\n \n-total = 0\n+total = 1\n", "    return 10 / n\n\ntotal = 1\n"),
+        ("-\n-total = 0\n+total = 1   \n", "    return 10 / n\ntotal = 1   \n"),  # taken out, and white space at an end
+        ("-    total += turn\n+\ttotal += turn\n", "for turn in range(3):\n\ttotal += turn\n"),
+        (
+            "-for turn in range(3):\n-    total += turn\n+for k in range(3):\n+    total += k\n",
+            "for k in range(3):\n    total += k\n",
+        ),
+    ],
+)
 def test_a_hunk_may_stand_anywhere_and_hold_any_white_space(diff, text):
     changed, _ = apply(COUNT, diff)
     assert text in changed.text and not changed.attempt().error
@@ -117,11 +130,19 @@ def test_a_page_speaks_of_the_program_that_the_what_if_has_made(option, printed,
 
 def test_the_lines_taken_out_and_put_in_are_both_highlighted_as_python(tmp_path):
     (tmp_path / "count.py").write_text(COUNT.text)
-    written = to_markdown(Page(tmp_path / "page.md", "---\nprogram: count.py\n---\n```diff\n-def half(n):\n-    return 10 / n\n"
-                               "+def half(n):\n+    return n / 2  # rightly\n```\n"), tmp_path)
+    written = to_markdown(
+        Page(
+            tmp_path / "page.md",
+            "---\nprogram: count.py\n---\n```diff\n-def half(n):\n-    return 10 / n\n"
+            "+def half(n):\n+    return n / 2  # rightly\n```\n",
+        ),
+        tmp_path,
+    )
     soup = BeautifulSoup(written, "html.parser")
-    for sign, words in (("del", {"k": ["def", "return"], "nf": ["half"], "mi": ["10"]}),
-                        ("ins", {"k": ["def", "return"], "nf": ["half"], "mi": ["2"], "c1": ["# rightly"]})):
+    for sign, words in (
+        ("del", {"k": ["def", "return"], "nf": ["half"], "mi": ["10"]}),
+        ("ins", {"k": ["def", "return"], "nf": ["half"], "mi": ["2"], "c1": ["# rightly"]}),
+    ):
         for kind, shown in words.items():
             assert [word.text for word in soup.select(f"{sign}.line .{kind}")] == shown, (sign, kind)
 
@@ -130,6 +151,12 @@ def test_a_program_is_compared_with_another_by_its_own_numbers():
     old = Program("old.py", "import sys\n\na = 1\nb = 2\n\nprint(a)\n\nprint(sys)\n")
     new = Program("new.py", "import sys\n\na = 1\nb = 3\nc = 4\n\nprint(a)\n\nprint(sys)\nprint(c)\n")
     assert list(compared(old, new)) == [
-        (" ", 3, False, "a = 1"), ("-", None, False, "b = 2"), ("+", 4, False, "b = 3"), ("+", 5, False, "c = 4"),
-        (" ", 6, False, ""), (" ", 9, True, "print(sys)"), ("+", 10, False, "print(c)")]
+        (" ", 3, False, "a = 1"),
+        ("-", None, False, "b = 2"),
+        ("+", 4, False, "b = 3"),
+        ("+", 5, False, "c = 4"),
+        (" ", 6, False, ""),
+        (" ", 9, True, "print(sys)"),
+        ("+", 10, False, "print(c)"),
+    ]
     assert compared(old, old) == ()

@@ -13,7 +13,7 @@ from literate.site.notebook import to_notebook
 from literate.site.pages import played, to_markdown
 from literate.state import Session
 
-PROGRAM = '''\
+PROGRAM = """\
 import numpy as np
 
 level = np.array([3., 1.])
@@ -22,7 +22,7 @@ for turn in range(5):
     level += [change, 2]
 
 print(level)
-'''
+"""
 HERE = '---\nprogram: rise.py\n---\n\n```python iteration="last"\n--8<-- "rise.py:level +="\n```\n\n'
 
 
@@ -47,6 +47,7 @@ def write(site, monkeypatch):
         page = site(text)
         monkeypatch.chdir(site.folder)
         return to_markdown(page).partition("///\n\n")[2].strip()
+
     return write
 
 
@@ -61,7 +62,8 @@ def test_a_claim_that_holds_leaves_its_evidence_behind_the_sentence(write):
     assert text == (
         'The first is smaller. It is not by much.&#8288;<button class="holds" type="button" popovertarget="holds-8-0" '
         'aria-label="Evidence"></button><samp class="evidence" id="holds-8-0" popover data-search-exclude>'
-        "`level[0] < level[1]` `8 < 11`{.sides}</samp>")
+        "`level[0] < level[1]` `8 < 11`{.sides}</samp>"
+    )
 
 
 def test_a_claim_below_a_table_stands_alone_with_its_evidence(write):
@@ -80,38 +82,60 @@ def test_a_claim_in_inline_code_is_only_shown(write):
     assert write("Write `{text} <!--holds: 1-->` there.\n") == "Write `<!--holds: 1-->` there."
 
 
-@pytest.mark.parametrize("text, message", [
-    ("The first is larger, by much. And so.<!--holds: level[0] > level[1]-->",
-     '9: this is no longer so: "And so": level[0] > level[1] is 8 > 11; rewrite the sentence or the claim'),
-    ("- One.\n- **The first** is `{python} level[0]`,\n  [more](page.md) than others.<!--holds: level[0] > 9 and level[1] > 9-->",
-     '11: this is no longer so: "The first is 8.0, more than others": level[0] > 9 is 8 > 9; rewrite the sentence or the claim'),
-    ("| a |\n| - |\n| 1 |\n\n<!--holds: (level > 9).all()-->",
-     "13: this is no longer so: what stands above: level > 9 is [8 11] > 9; rewrite the sentence or the claim"),
-    ("| a | b |\n| - | - |\n| **A** | large<!--holds: level[0] > 9--> |",
-     '11: this is no longer so: "A large": level[0] > 9 is 8 > 9; rewrite the sentence or the claim'),
-    ("It is quite the same as it was a long time ago, when all of this began.<!--holds: np.array_equal(level, [8, 8])-->",
-     '9: this is no longer so: "It is quite the same as it was a long time ago, when all of …": '
-     "np.array_equal(level, [8, 8]) is False; rewrite the sentence or the claim"),
-    ("So.<!--holds: level[0] < 8.00001 < 8.000001-->",
-     '9: this is no longer so: "So": level[0] < 8.00001 < 8.000001 is 8 < 8.00001 < 8; rewrite the sentence or the claim'),
-    ("So.<!--holds: not level[0] < 9-->",
-     '9: this is no longer so: "So": level[0] < 9 is 8 < 9; rewrite the sentence or the claim'),
-    ("So.<!--holds: level > 3-->",
-     "9: <!--holds: level > 3--> is an array of shape (2,), and a claim is True or False; put .all() or .any() behind it"),
-    ("So.<!--holds: level[0]-->", "9: <!--holds: level[0]--> is 8, a float64, and a claim is True or False; compare it"),
-    ("So.<!--holds: lever[0] > 3-->",
-     "9: <!--holds: lever[0] > 3-->: NameError: name 'lever' is not defined; did you mean level"),
-    ("So.<!--holds: level[0] >-->",
-     "9: <!--holds: level[0] >-->: this is not an expression; write one, as in l1.max() < 1"),
-    ("So.<!--holds: print(1)-->", "9: <!--holds: print(1)--> prints; print in a python fence"),
-    ("So.<!--holds: 1 < 2-->",
-     "9: <!--holds: 1 < 2--> has no name in it, so it holds of every program; claim something of this one"),
-    ("So.<!--holds:-->", "9: this claim says nothing; write <!--holds: an expression that is true-->"),
-    ("So.<!--holds level[0] > 3-->", "9: <!--holds …--> means nothing; write <!--holds: level[0] > 3-->"),
-    ("So.<!--hold: level[0] > 3-->", "9: <!--hold: …--> means nothing; write <!--holds: level[0] > 3-->"),
-    ("So.<!--claim: level[0] > 3-->", "9: <!--claim: …--> means nothing; write <!--holds: level[0] > 3-->"),
-    ("## High<!--holds: level[0] > 3-->", "9: a heading says nothing that could be false; put this claim behind a sentence"),
-])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        (
+            "The first is larger, by much. And so.<!--holds: level[0] > level[1]-->",
+            '9: this is no longer so: "And so": level[0] > level[1] is 8 > 11; rewrite the sentence or the claim',
+        ),
+        (
+            "- One.\n- **The first** is `{python} level[0]`,\n  [more](page.md) than others.<!--holds: level[0] > 9 and level[1] > 9-->",
+            '11: this is no longer so: "The first is 8.0, more than others": level[0] > 9 is 8 > 9; rewrite the sentence or the claim',
+        ),
+        (
+            "| a |\n| - |\n| 1 |\n\n<!--holds: (level > 9).all()-->",
+            "13: this is no longer so: what stands above: level > 9 is [8 11] > 9; rewrite the sentence or the claim",
+        ),
+        (
+            "| a | b |\n| - | - |\n| **A** | large<!--holds: level[0] > 9--> |",
+            '11: this is no longer so: "A large": level[0] > 9 is 8 > 9; rewrite the sentence or the claim',
+        ),
+        (
+            "It is quite the same as it was a long time ago, when all of this began.<!--holds: np.array_equal(level, [8, 8])-->",
+            '9: this is no longer so: "It is quite the same as it was a long time ago, when all of …": '
+            "np.array_equal(level, [8, 8]) is False; rewrite the sentence or the claim",
+        ),
+        (
+            "So.<!--holds: level[0] < 8.00001 < 8.000001-->",
+            '9: this is no longer so: "So": level[0] < 8.00001 < 8.000001 is 8 < 8.00001 < 8; rewrite the sentence or the claim',
+        ),
+        (
+            "So.<!--holds: not level[0] < 9-->",
+            '9: this is no longer so: "So": level[0] < 9 is 8 < 9; rewrite the sentence or the claim',
+        ),
+        (
+            "So.<!--holds: level > 3-->",
+            "9: <!--holds: level > 3--> is an array of shape (2,), and a claim is True or False; put .all() or .any() behind it",
+        ),
+        ("So.<!--holds: level[0]-->", "9: <!--holds: level[0]--> is 8, a float64, and a claim is True or False; compare it"),
+        (
+            "So.<!--holds: lever[0] > 3-->",
+            "9: <!--holds: lever[0] > 3-->: NameError: name 'lever' is not defined; did you mean level",
+        ),
+        ("So.<!--holds: level[0] >-->", "9: <!--holds: level[0] >-->: this is not an expression; write one, as in l1.max() < 1"),
+        ("So.<!--holds: print(1)-->", "9: <!--holds: print(1)--> prints; print in a python fence"),
+        (
+            "So.<!--holds: 1 < 2-->",
+            "9: <!--holds: 1 < 2--> has no name in it, so it holds of every program; claim something of this one",
+        ),
+        ("So.<!--holds:-->", "9: this claim says nothing; write <!--holds: an expression that is true-->"),
+        ("So.<!--holds level[0] > 3-->", "9: <!--holds …--> means nothing; write <!--holds: level[0] > 3-->"),
+        ("So.<!--hold: level[0] > 3-->", "9: <!--hold: …--> means nothing; write <!--holds: level[0] > 3-->"),
+        ("So.<!--claim: level[0] > 3-->", "9: <!--claim: …--> means nothing; write <!--holds: level[0] > 3-->"),
+        ("## High<!--holds: level[0] > 3-->", "9: a heading says nothing that could be false; put this claim behind a sentence"),
+    ],
+)
 def test_a_claim_that_is_wrong_stops_the_page_at_its_line(write, text, message):
     assert refused(write, f"{text}\n") == f"docs/page.md:{message}"
 
@@ -121,16 +145,21 @@ def test_check_and_the_tests_say_every_false_claim_of_every_page(site):
     site("Four.<!--holds: level.sum() > 99-->\n", "other.md")
     status, said, _ = literate(site.folder, "check", "docs")
     assert status == 1 and re.findall(r'docs/\w+\.md:\d+: this is no longer so: "\w+"', said) == [
-        'docs/other.md:9: this is no longer so: "Four"', 'docs/page.md:9: this is no longer so: "One"',
-        'docs/page.md:10: this is no longer so: "Three"']
+        'docs/other.md:9: this is no longer so: "Four"',
+        'docs/page.md:9: this is no longer so: "One"',
+        'docs/page.md:10: this is no longer so: "Three"',
+    ]
     status, lines = run_pytest(site.folder, "-q", "-rN")
     assert status == 1 and [line for line in lines if line in said.splitlines()] == [
-        line for name in ("other.md", "page.md") for line in said.splitlines() if name in line]
+        line for name in ("other.md", "page.md") for line in said.splitlines() if name in line
+    ]
 
 
 def test_outputs_are_mended_beside_a_sentence_that_is_not_so(site):
-    page = site("No.<!--holds: level[0] > 9-->\n\n```python\nprint(level[0])\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n"
-                "```text\n7.0\n```\n")
+    page = site(
+        "No.<!--holds: level[0] > 9-->\n\n```python\nprint(level[0])\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n"
+        "```text\n7.0\n```\n"
+    )
     assert literate(site.folder, "update", "docs")[0] == 0 and "\n8.0\n" in page.path.read_text()
     status, said, _ = literate(site.folder, "check", "docs")
     assert status == 1 and [line.partition(": ")[0] for line in said.splitlines()] == ["docs/page.md:9"]
@@ -161,14 +190,18 @@ def test_weighing_a_claim_does_not_throw_the_dice(site):
 
 def test_a_notebook_checks_a_claim_and_says_only_the_sentence(site):
     programs = site.folder / "snippets"
-    page = Page(site.folder / "docs" / "notebook.md", '---\nprogram: rise.py\n---\n```python\n--8<-- "rise.py"\n```\n\n'
-                "The `{words} level.argmax():ordinal` is high.<!--holds: level[1] > 9-->\n")
+    page = Page(
+        site.folder / "docs" / "notebook.md",
+        '---\nprogram: rise.py\n---\n```python\n--8<-- "rise.py"\n```\n\n'
+        "The `{words} level.argmax():ordinal` is high.<!--holds: level[1] > 9-->\n",
+    )
     assert to_notebook(played(page, programs)).cells[-1].source == "The first is high."
     with pytest.raises(PageError, match=r"notebook\.md:8: this is no longer so"):
         to_notebook(played(Page(page.path, page.text.replace("> 9", "> 99")), programs))
 
 
 # The history of a run
+
 
 def test_history_counts_iterations_from_1_and_begins_before_the_loop():
     program = Program("rise.py", PROGRAM)
@@ -206,28 +239,50 @@ def test_a_program_without_a_loop_has_no_history():
 
 def test_history_is_that_of_the_program_that_brought_the_page_here(write):
     falls = "`{words} int(np.argmax(history.level[:, 0] > 4))`"
-    diff = "```diff\n-for turn in range(5):\n+for turn in range(2, 7):\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n" \
-           "```text\n[18. 11.]\n```\n"
+    diff = (
+        "```diff\n-for turn in range(5):\n+for turn in range(2, 7):\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n"
+        "```text\n[18. 11.]\n```\n"
+    )
     text = write(f"From {falls} on.\n\n{diff}\nFrom {falls} on.\n")
     assert re.findall(r"From (\w+) on", text) == ["four", "two"]
 
 
 # Words
 
-@pytest.mark.parametrize("kind, value, said", [
-    ("", 0, "zero"), ("", 4, "four"), ("", np.int64(12), "twelve"), ("", 20.0, "twenty"), ("", 99, "ninety-nine"),
-    ("", 10000, "10,000"), ("", -1, "-1"), ("", "up", "up"),
-    ("ordinal", 1, "first"), ("ordinal", 12, "twelfth"), ("ordinal", 20, "twentieth"), ("ordinal", 43, "forty-third"),
-    ("times", 1, "once"), ("times", 2, "twice"), ("times", 7, "seven times"),
-    ("example", 2, "C"), ("example", [2, 0], "C and A"), ("example", np.array([[True], [True], [False], [True]]), "A, B and D"),
-    ("example", np.array([False]), "none"), ("column", np.array([0, 2]), "1 and 3"), ("weight", np.array([False, True]), "2"),
-])
+
+@pytest.mark.parametrize(
+    "kind, value, said",
+    [
+        ("", 0, "zero"),
+        ("", 4, "four"),
+        ("", np.int64(12), "twelve"),
+        ("", 20.0, "twenty"),
+        ("", 99, "ninety-nine"),
+        ("", 10000, "10,000"),
+        ("", -1, "-1"),
+        ("", "up", "up"),
+        ("ordinal", 1, "first"),
+        ("ordinal", 12, "twelfth"),
+        ("ordinal", 20, "twentieth"),
+        ("ordinal", 43, "forty-third"),
+        ("times", 1, "once"),
+        ("times", 2, "twice"),
+        ("times", 7, "seven times"),
+        ("example", 2, "C"),
+        ("example", [2, 0], "C and A"),
+        ("example", np.array([[True], [True], [False], [True]]), "A, B and D"),
+        ("example", np.array([False]), "none"),
+        ("column", np.array([0, 2]), "1 and 3"),
+        ("weight", np.array([False, True]), "2"),
+    ],
+)
 def test_words(kind, value, said):
     assert in_words.say(value, kind) == said
 
 
-@pytest.mark.parametrize("kind, value", [("", 1.5), ("", True), ("", None), ("", np.array([1, 2])), ("ordinal", 0),
-                                         ("example", .5)])
+@pytest.mark.parametrize(
+    "kind, value", [("", 1.5), ("", True), ("", None), ("", np.array([1, 2])), ("ordinal", 0), ("example", 0.5)]
+)
 def test_what_has_no_words(kind, value):
     with pytest.raises(in_words.WordsError):
         in_words.say(value, kind)
@@ -235,9 +290,11 @@ def test_what_has_no_words(kind, value):
 
 def test_words_stand_in_a_sentence_as_prose(write):
     assert write("`{Words} len(history)` times, and `{words} level > 9:example` is high, `{words} '*so*'`.\n") == (
-        r"Five times, and B is high, \*so\*.")
+        r"Five times, and B is high, \*so\*."
+    )
 
 
 def test_words_that_there_are_none_for_stop_the_page(write):
     assert refused(write, "It is `{words} level[0] / 3`.\n") == (
-        "docs/page.md:9: {words} level[0] / 3: this is no whole number; give one, or text")
+        "docs/page.md:9: {words} level[0] / 3: this is no whole number; give one, or text"
+    )

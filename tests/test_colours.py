@@ -11,13 +11,19 @@ NAMES = [(name, *pair) for name, pair in PAIRS.items() if re.fullmatch(r"--v\d",
 
 GROUNDS = ("--md-default-bg-color", "--md-code-bg-color")
 TEXT = ("--md-default-fg-color", "--md-default-fg-color--light", "--md-primary-fg-color", "--md-accent-fg-color")
-LINES = ("--md-default-fg-color--lighter", "--figure-1", "--figure-2", "--figure-3", "--figure-4",
-         "--md-primary-fg-color")  # the last is that of the focus
+LINES = (
+    "--md-default-fg-color--lighter",
+    "--figure-1",
+    "--figure-2",
+    "--figure-3",
+    "--figure-4",
+    "--md-primary-fg-color",
+)  # the last is that of the focus
 
 
 def luminance(colour):
     digits = colour[1:] if len(colour) > 4 else "".join(2 * digit for digit in colour[1:])
-    parts = [int(digits[n:n + 2], 16) / 255 for n in (0, 2, 4)]
+    parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
     parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
@@ -38,8 +44,10 @@ def test_the_contrast_is_that_of_wcag():
 def test_what_is_read_and_what_is_seen_stands_out(ground, scheme):
     n = ["light", "dark"].index(scheme)
     on = PAIRS[ground][n]
-    for least, colours in ((4.5, [(name, PAIRS[name]) for name in TEXT] + [(name, pair) for name, *pair in NAMES]),
-                           (3, [(name, PAIRS[name]) for name in LINES])):
+    for least, colours in (
+        (4.5, [(name, PAIRS[name]) for name in TEXT] + [(name, pair) for name, *pair in NAMES]),
+        (3, [(name, PAIRS[name]) for name in LINES]),
+    ):
         assert colours
         for name, pair in colours:
             found = contrast(pair[n], on)

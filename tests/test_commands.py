@@ -94,9 +94,7 @@ def test_a_page_with_another_error_is_left_alone_and_says_so(project):
     page.write_bytes(wrong)
     status, said, summary = literate(project, "update")
     assert status == 1 and page.read_bytes() == wrong
-    assert said == (
-        "docs/page.md:43: {python} totl: NameError: name 'totl' is not defined; did you mean total\n"
-    )
+    assert said == ("docs/page.md:43: {python} totl: NameError: name 'totl' is not defined; did you mean total\n")
     assert summary == (
         "2 pages run, 0 pages rewritten, 1 left alone: first mend what the lines above say, then run this again.\n"
     )

@@ -81,9 +81,7 @@ def test_an_option_of_the_tests_is_there(option):
     assert section in text, f"pyproject.toml:1: {section} is gone, and {why}; put it back"
     line = text[: text.find(f"\n{option} =") + 1 or text.index(section)].count("\n") + 1
     found = tomllib.loads(text)["tool"]["pytest"]["ini_options"].get(option)
-    assert found == value, (
-        f"pyproject.toml:{line}: `{option}` is {found}, and {why}; write {option} = {json.dumps(value)}"
-    )
+    assert found == value, f"pyproject.toml:{line}: `{option}` is {found}, and {why}; write {option} = {json.dumps(value)}"
 
 
 def _follow(node, names):
@@ -95,11 +93,7 @@ def _follow(node, names):
             pair
             for item in items
             for pair in (
-                [item]
-                if isinstance(item, tuple)
-                else item.value
-                if isinstance(item, yaml.MappingNode)
-                else [(item, item)]
+                [item] if isinstance(item, tuple) else item.value if isinstance(item, yaml.MappingNode) else [(item, item)]
             )
         ]
         pair = next(((key, value) for key, value in pairs if key.value == name), None)
@@ -111,7 +105,5 @@ def _follow(node, names):
 
 def _written(names, value):
     return (
-        "`"
-        + ": ".join([*names, *([value if isinstance(value, str) else json.dumps(value)] if value is not None else [])])
-        + "`"
+        "`" + ": ".join([*names, *([value if isinstance(value, str) else json.dumps(value)] if value is not None else [])]) + "`"
     )

@@ -44,10 +44,12 @@ def test_each_mistake_changes_its_file(kinds):
 
 def test_the_page_is_what_the_last_full_run_came_to(kinds):
     assert (ROOT / GENERATED).read_text(encoding="utf-8") == page(), (
-        f"{GENERATED}:1: this page is written by a program, and is not what it would write; type: python tests/drift")
+        f"{GENERATED}:1: this page is written by a program, and is not what it would write; type: python tests/drift"
+    )
     last = json.loads(LAST.read_text(encoding="utf-8"))
     assert {row[0] for row in last["table"]} == set(kinds), (
-        f"{GENERATED}:1: the table has other kinds of mistakes than are made now; type: python tests/drift")
+        f"{GENERATED}:1: the table has other kinds of mistakes than are made now; type: python tests/drift"
+    )
     assert not [row for row in last["survivors"] if row[1] == "?"]
 
 
@@ -59,8 +61,7 @@ def test_the_sample_has_as_many_kinds_as_mistakes(kinds):
 @pytest.mark.skipif(not os.environ.get("CI"), reason="takes some minutes; CI sets CI=true, which asks for it")
 def test_a_sample_of_the_mistakes_does_not_pass(site):
     """Chosen by their content, and of another kind each: another change of the site tries others."""
-    done = subprocess.run([sys.executable, "tests/drift", "--sample", str(SAMPLE)], cwd=ROOT, capture_output=True,
-                          text=True)
+    done = subprocess.run([sys.executable, "tests/drift", "--sample", str(SAMPLE)], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -72,5 +73,6 @@ def test_every_claim_has_been_weighed_and_can_be_false():
         said = "".join(block.text for block in Page.read(path).blocks if isinstance(block, Prose))
         claims = [" ".join(found["claim"].split()) for found in CLAIM.finditer(said)] if path.name != "contributing.md" else []
         assert claims == last["claims"].get(page, []), (
-            f"{page}:1: its claims are not those that were weighed last; type: python tests/drift/claims.py")
+            f"{page}:1: its claims are not those that were weighed last; type: python tests/drift/claims.py"
+        )
     assert [key for key in map(tuple, last["never"]) if key not in why_never()] == []

@@ -20,8 +20,12 @@ def asked(page, start):
     program = program_of(page)
     [block] = [block for other, block in EXERCISES if other == page and block.selector == start]
     lines = None if start == ALL else program.find(start)
-    return {"name": program.name, "text": program.text, "lines": lines and [lines[0], lines[-1]],
-            "checks": [[check.message, check.expression] for check in block.checks]}
+    return {
+        "name": program.name,
+        "text": program.text,
+        "lines": lines and [lines[0], lines[-1]],
+        "checks": [[check.message, check.expression] for check in block.checks],
+    }
 
 
 def told(page, start, own):
@@ -31,18 +35,33 @@ def told(page, start, own):
 
 # Answers that are right, however they are written.
 RIGHT = {
-    ("walk/sigmoid.md", "return x * (1 - x)"): ["return x - x * x", "return (1 - x) * x  # so",
-                                                "y = 1 - x\nreturn np.multiply(x, y)"],
-    ("walk/targets.md", "y ="): ["y = np.array([[0], [0], [1], [1]])", "y = X[:, :1]",
-                                 "y = np.array([0, 0, 1, 1]).reshape(4, 1)"],
-    ("walk/weights.md", "syn0 = 2"): ["syn0 = np.random.random((3, 1)) * 2 - 1", "syn0 = np.random.rand(3, 1) * 2 - 1",
-                                      "syn0 = np.random.uniform(-1, 1, (3, 1))"],
-    ("walk/prediction.md", "l1 = nonlin"): ["l1 = nonlin(l0 @ syn0)", "l1 = nonlin(l0.dot(syn0))",
-                                             "total = np.matmul(X, syn0)\nl1 = nonlin(total)"],
+    ("walk/sigmoid.md", "return x * (1 - x)"): [
+        "return x - x * x",
+        "return (1 - x) * x  # so",
+        "y = 1 - x\nreturn np.multiply(x, y)",
+    ],
+    ("walk/targets.md", "y ="): [
+        "y = np.array([[0], [0], [1], [1]])",
+        "y = X[:, :1]",
+        "y = np.array([0, 0, 1, 1]).reshape(4, 1)",
+    ],
+    ("walk/weights.md", "syn0 = 2"): [
+        "syn0 = np.random.random((3, 1)) * 2 - 1",
+        "syn0 = np.random.rand(3, 1) * 2 - 1",
+        "syn0 = np.random.uniform(-1, 1, (3, 1))",
+    ],
+    ("walk/prediction.md", "l1 = nonlin"): [
+        "l1 = nonlin(l0 @ syn0)",
+        "l1 = nonlin(l0.dot(syn0))",
+        "total = np.matmul(X, syn0)\nl1 = nonlin(total)",
+    ],
     ("walk/error.md", "l1_error ="): ["l1_error = -(l1 - y)", "l1_error = np.subtract(y, l1)"],
     ("walk/delta.md", "l1_delta ="): ["l1_delta = nonlin(l1, deriv=True) * l1_error", "l1_delta = l1_error * l1 * (1 - l1)"],
-    ("walk/update.md", "syn0 +="): ["syn0 = syn0 + l0.T @ l1_delta", "syn0 -= -np.dot(l0.T, l1_delta)",
-                                    "syn0 += (l0 * l1_delta).sum(axis=0)[:, None]"],
+    ("walk/update.md", "syn0 +="): [
+        "syn0 = syn0 + l0.T @ l1_delta",
+        "syn0 -= -np.dot(l0.T, l1_delta)",
+        "syn0 += (l0 * l1_delta).sum(axis=0)[:, None]",
+    ],
 }
 
 
@@ -65,32 +84,41 @@ def test_each_mistake_has_words_of_its_own(page, block):
     assert block.hints
 
 
-@pytest.mark.parametrize("own, message", [
-    ("", "Nothing stands here yet."), ("...", "Nothing stands here yet."), ("# l1_delta", "Nothing stands here yet."),
-    ("l1_delta = (", "Python cannot read this: '(' was never closed."),
-    ("l1_delta = l1_eror", "Python stops here: NameError: name 'l1_eror' is not defined. Did you mean `l1_error`?"),
-    ("l1_delta = zzz", "No line above gives anything that name."),
-    ("l1_delta = 1 / 0", "Python stops here: ZeroDivisionError"),
-    ("l1_delta = l1_error @ l1", "A matrix product adds up."),
-    ("l1_delta = np.dot(y, l1)\nprint(1)", "A matrix product adds up."),
-    ("while True: print(l1)", "It prints more than anybody reads."),
-    ("while True: pass", "It goes round and round"),
-    ("try:\n    while True: l1\nexcept Exception: pass", "It goes round and round"),
-    ("l1_delta == l1_error", "`==` compares. One `=` gives a name."), ("l1_delta = nonlin(l1, true)", "Did you mean `True`?"),
-    ("l1_delta = [l1 l1]", "Perhaps you forgot a comma?"),
-    ("raise SystemExit", "There is no `l1_delta` behind your text."),
-    ("del l1_error; l1_delta = 0", "There is no `l1_error`"),
-])
+@pytest.mark.parametrize(
+    "own, message",
+    [
+        ("", "Nothing stands here yet."),
+        ("...", "Nothing stands here yet."),
+        ("# l1_delta", "Nothing stands here yet."),
+        ("l1_delta = (", "Python cannot read this: '(' was never closed."),
+        ("l1_delta = l1_eror", "Python stops here: NameError: name 'l1_eror' is not defined. Did you mean `l1_error`?"),
+        ("l1_delta = zzz", "No line above gives anything that name."),
+        ("l1_delta = 1 / 0", "Python stops here: ZeroDivisionError"),
+        ("l1_delta = l1_error @ l1", "A matrix product adds up."),
+        ("l1_delta = np.dot(y, l1)\nprint(1)", "A matrix product adds up."),
+        ("while True: print(l1)", "It prints more than anybody reads."),
+        ("while True: pass", "It goes round and round"),
+        ("try:\n    while True: l1\nexcept Exception: pass", "It goes round and round"),
+        ("l1_delta == l1_error", "`==` compares. One `=` gives a name."),
+        ("l1_delta = nonlin(l1, true)", "Did you mean `True`?"),
+        ("l1_delta = [l1 l1]", "Perhaps you forgot a comma?"),
+        ("raise SystemExit", "There is no `l1_delta` behind your text."),
+        ("del l1_error; l1_delta = 0", "There is no `l1_error`"),
+    ],
+)
 def test_whatever_is_written_gets_a_sentence(own, message):
     assert message in told("walk/delta.md", "l1_delta =", own)
 
 
-@pytest.mark.parametrize("own, message", [
-    ("return l1 * (1 - l1)", "Python stops here: NameError: name 'l1' is not defined."),
-    ("return x(1 - x)", "To multiply, write `*`."),
-    ("while True: x", "It goes round and round"),
-    ("print(x)\nreturn x * (1 - x)", "Right."),
-])
+@pytest.mark.parametrize(
+    "own, message",
+    [
+        ("return l1 * (1 - l1)", "Python stops here: NameError: name 'l1' is not defined."),
+        ("return x(1 - x)", "To multiply, write `*`."),
+        ("while True: x", "It goes round and round"),
+        ("print(x)\nreturn x * (1 - x)", "Right."),
+    ],
+)
 def test_what_a_check_calls_is_the_readers_too(own, message, capsys):
     """Their function only runs when it is asked, and what it prints is not a part of the answer."""
     assert message in told("walk/sigmoid.md", "return x * (1 - x)", own)
@@ -107,7 +135,7 @@ def test_a_stage_that_is_not_reached_says_where_python_stopped():
 def test_exercises_leave_the_dice_as_they_were(tmp_path):
     """What is only looked at must not change what is drawn next."""
     text = (ROOT / "docs" / "walk" / "weights.md").read_text(encoding="utf-8")
-    exercise = text[text.index("<!--exercise"):text.index("## Readers ask")]
+    exercise = text[text.index("<!--exercise") : text.index("## Readers ask")]
     draw = "```python\nprint(np.random.random() == {})\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\nTrue\n```\n"
     numpy.random.seed(1)
     numpy.random.random((3, 1))
@@ -160,18 +188,23 @@ def test_without_a_script_the_hints_the_mistakes_and_the_lines_are_there(site):
         assert len(task.select("tbody tr")) == sum(len(check.wrong) for check in block.checks)
         program = program_of(page)
         first, last = data["lines"] or (1, len(program.lines))
-        lines = program.lines[first - 1:last]
+        lines = program.lines[first - 1 : last]
         assert task.select_one(".solution").get_text().split() == " ".join(lines).split()
         assert len(task.select("details details")) == len(block.hints) and not task.select("details[open]")
 
 
 def test_the_guide_shows_an_exercise_that_is_in_order(tmp_path):
-    [shown] = [block.text for block in Page.read(ROOT / "docs" / "contributing.md").blocks
-               if isinstance(block, Display) and "<!--exercise" in block.text]
+    [shown] = [
+        block.text
+        for block in Page.read(ROOT / "docs" / "contributing.md").blocks
+        if isinstance(block, Display) and "<!--exercise" in block.text
+    ]
     page = tmp_path / "page.md"
     page.write_text(f"---\nprogram: nn.py\n---\n# A page\n\n{shown}", encoding="utf-8")
     shutil.copy(ROOT / "docs" / "program.md", tmp_path)
     assert [str(error) for error in errors(page, programs=ROOT / "snippets")] == []
     page.write_text(page.read_text(encoding="utf-8").replace("l1_error = l1 - y", "l1_error = y - l1"), encoding="utf-8")
-    assert ["the check above does not tell this wrong answer: it passes" in str(error)
-            for error in errors(page, programs=ROOT / "snippets")] == [True]
+    assert [
+        "the check above does not tell this wrong answer: it passes" in str(error)
+        for error in errors(page, programs=ROOT / "snippets")
+    ] == [True]

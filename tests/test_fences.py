@@ -55,15 +55,23 @@ def test_python_is_where_the_build_was(site, page, tmp_path, monkeypatch):
         if not isinstance(block, Live):
             continue
         session.run(block)
-        after = next((one for one in session.page.blocks if one.line > block.line and isinstance(one, Live)
-                      and not getattr(one, "figure", None)), None)
+        after = next(
+            (
+                one
+                for one in session.page.blocks
+                if one.line > block.line and isinstance(one, Live) and not getattr(one, "figure", None)
+            ),
+            None,
+        )
         passed = not isinstance(block, Code) and not isinstance(after, Code)  # the next program takes its place
         if isinstance(block, Code) and block.figure or passed or not left:
             continue
         FENCE.go(names, own, told["programs"], left.pop(0))
         if isinstance(block, Code):
-            here, there = ({name: value for name, value in space.items() if not name.startswith("__")}
-                           for space in (names, session.namespace))
+            here, there = (
+                {name: value for name, value in space.items() if not name.startswith("__")}
+                for space in (names, session.namespace)
+            )
             drawn = any(isinstance(other, Code) and other.figure for other in session.page.blocks)  # which binds names, too
             assert here.keys() == there.keys() or drawn and here.keys() < there.keys(), f"docs/{page}:{block.line}"
             for name, value in here.items():

@@ -11,9 +11,11 @@ from literate.play import play
 from literate.state import figures
 from literate.write import MarkdownForm
 
-FIGURES = {page: found for page in pages()
-           if (found := [block for block in Page.read(ROOT / "docs" / page).blocks
-                           if isinstance(block, Code) and block.figure])}
+FIGURES = {
+    page: found
+    for page in pages()
+    if (found := [block for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Code) and block.figure])
+}
 
 
 @pytest.mark.parametrize("page", FIGURES)

@@ -71,8 +71,11 @@ def test_the_lines_of_the_hidden_program_stand_where_the_pages_say():
 
 def test_whatever_both_programs_do_they_say_in_the_same_words():
     """The difference is the lesson: no line goes but for a number in it, its name, or the output that is now one layer on."""
-    taken = [line[2:].strip() for line in difflib.ndiff(NN.read_text().splitlines(), HIDDEN.read_text().splitlines())
-             if line.startswith("- ") and line[2:].strip()]
+    taken = [
+        line[2:].strip()
+        for line in difflib.ndiff(NN.read_text().splitlines(), HIDDEN.read_text().splitlines())
+        if line.startswith("- ") and line[2:].strip()
+    ]
     assert taken == [
         "y = np.array([[0, 0, 1, 1]]).T",
         "# One weight for each input, between -1 and 1.",
@@ -120,11 +123,11 @@ def test_both_updates_are_minus_the_gradient_of_half_the_squared_error(once):
 
 
 def test_the_first_iteration_has_these_numbers(once):
-    assert np.allclose(once["l2"][:, 0], [.47373, .48896, .54384, .54471], rtol=0, atol=6e-6)
-    assert np.allclose(once["l2_delta"][:, 0], [-.11811, .12770, .11316, -.13509], rtol=0, atol=6e-6)
-    assert np.allclose(once["l1_error"][0], [.06981, -.08932, .11164, -.04027], rtol=0, atol=6e-6)
-    assert np.allclose(once["l1_delta"][0], [.01727, -.02230, .02773, -.00973], rtol=0, atol=6e-6)
-    assert np.allclose(np.dot(once["l1"].T, once["l2_delta"])[:, 0], [-.00451, -.00669, -.00677, -.00455], rtol=0, atol=6e-6)
+    assert np.allclose(once["l2"][:, 0], [0.47373, 0.48896, 0.54384, 0.54471], rtol=0, atol=6e-6)
+    assert np.allclose(once["l2_delta"][:, 0], [-0.11811, 0.12770, 0.11316, -0.13509], rtol=0, atol=6e-6)
+    assert np.allclose(once["l1_error"][0], [0.06981, -0.08932, 0.11164, -0.04027], rtol=0, atol=6e-6)
+    assert np.allclose(once["l1_delta"][0], [0.01727, -0.02230, 0.02773, -0.00973], rtol=0, atol=6e-6)
+    assert np.allclose(np.dot(once["l1"].T, once["l2_delta"])[:, 0], [-0.00451, -0.00669, -0.00677, -0.00455], rtol=0, atol=6e-6)
 
 
 def test_a_hidden_node_s_error_is_delta_times_the_weight_it_fed_through(once):

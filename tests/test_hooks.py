@@ -12,12 +12,11 @@ import yaml
 from conftest import ROOT, literate
 
 HOOKS = {
-    hook["id"]: hook
-    for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-    for hook in repo["hooks"]
+    hook["id"]: hook for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"] for hook in repo["hooks"]
 }
 FILES = {
     "ruff": ["docs/literate", "docs/publish", "tests"],
+    "format": ["--check", "docs/literate", "docs/publish", "tests"],
     "pages": ["docs/walk/error.md", "docs/words.md"],  # the tests of the pages look at all
     "spelling": ["docs", "tests", "README.md", "CHANGELOG.md"],
 }

@@ -102,7 +102,7 @@ def test_a_reload_under_load_loses_nothing_and_a_crash_only_what_was_under_way(s
         for _ in range(600):
             if counts["read"] >= goal:
                 return
-            ended.wait(.05)
+            ended.wait(0.05)
         raise AssertionError(f"it no longer answers: {counts}")
 
     readers = [threading.Thread(target=read) for _ in range(8)]

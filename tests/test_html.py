@@ -20,7 +20,7 @@ VALIDATOR = "html-validate@9.7.1"
 
 # The rules that tests/html-validate.json switches off or loosens, and why.
 OFF = {
-    "attribute-boolean-style": "the booklet is written by a parser, which writes open=\"\", as valid",
+    "attribute-boolean-style": 'the booklet is written by a parser, which writes open="", as valid',
     "doctype-style": "Material writes it in small letters, which is as valid",
     "valid-id": "relaxed: Material's ids begin with two underscores, which HTML allows",
     "no-trailing-whitespace": "a template's, which no reader gets to see",
@@ -32,11 +32,24 @@ OFF = {
 
 def test_every_page_is_valid(site):
     tool = npm_tool(VALIDATOR)
-    done = subprocess.run([tool / "node_modules" / ".bin" / "html-validate", "--config", ROOT / "tests" / "html-validate.json",
-                           "--formatter", "json", site / "**" / "*.html"], capture_output=True, text=True)
-    found = [f"{file['filePath'].removeprefix(f'{site}/')}:{message['line']}:{message['column']}: {message['message']} "
-             f"({message['ruleId']}, at {message.get('selector')})"
-             for file in json.loads(done.stdout or "[]") for message in file["messages"]]
+    done = subprocess.run(
+        [
+            tool / "node_modules" / ".bin" / "html-validate",
+            "--config",
+            ROOT / "tests" / "html-validate.json",
+            "--formatter",
+            "json",
+            site / "**" / "*.html",
+        ],
+        capture_output=True,
+        text=True,
+    )
+    found = [
+        f"{file['filePath'].removeprefix(f'{site}/')}:{message['line']}:{message['column']}: {message['message']} "
+        f"({message['ruleId']}, at {message.get('selector')})"
+        for file in json.loads(done.stdout or "[]")
+        for message in file["messages"]
+    ]
     assert not found, "\n".join(found)
     assert done.returncode == 0, done.stderr
 
@@ -48,7 +61,7 @@ def test_every_rule_that_is_off_has_its_reason():
 
 def head(site, page):
     html = (site / address(page) / "index.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html[:html.index("</head>")], "html.parser")
+    return BeautifulSoup(html[: html.index("</head>")], "html.parser")
 
 
 def meta(soup, name):

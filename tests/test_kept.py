@@ -24,11 +24,11 @@ print(weights)
 """
 PAGES = {
     "index.md": "# Start\n\nSee [one](one.md#a-part) and [the program](program.md).\n",
-    "one.md": "# One\n\n## A part\n\n```python\n--8<-- \"p.py:weights *=\"\n```\n\nIt is `{python} weights[0]`.\n",
+    "one.md": '# One\n\n## A part\n\n```python\n--8<-- "p.py:weights *="\n```\n\nIt is `{python} weights[0]`.\n',
     "two.md": "# Two\n\n```diff\n-    weights *= 2\n+    weights *= 3\n```\n\n"
-              "<!--pytest-codeblocks:expected-output-->\n\n```text\n[101.33736568  175.03995353 0.02779355]\n```\n",
-    "program.md": "# All\n\n```python\n--8<-- \"p.py\"\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n"
-                  "[1.33447040e+01 2.30503839e+01 3.66119724e-03]\n```\n",
+    "<!--pytest-codeblocks:expected-output-->\n\n```text\n[101.33736568  175.03995353 0.02779355]\n```\n",
+    "program.md": '# All\n\n```python\n--8<-- "p.py"\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n'
+    "[1.33447040e+01 2.30503839e+01 3.66119724e-03]\n```\n",
 }
 CONFIGURATION = """\
 site_name: Small
@@ -70,12 +70,19 @@ def project(first, tmp_path):
 
 def build(project):
     """Build a site; return how many pages were played and taken, and every file of HTML."""
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=project, capture_output=True, text=True,
-                          env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     said = re.search(r"(\d+) pages played, (\d+) taken from what was kept", done.stderr)
-    pages = {path.relative_to(project / "site"): re.sub(rb"Build Date UTC : .*", b"", path.read_bytes())
-             for path in sorted((project / "site").rglob("*.html"))}
+    pages = {
+        path.relative_to(project / "site"): re.sub(rb"Build Date UTC : .*", b"", path.read_bytes())
+        for path in sorted((project / "site").rglob("*.html"))
+    }
     return (int(said[1]), int(said[2])), pages
 
 
@@ -96,7 +103,7 @@ def test_cold_warm_and_poisoned_builds_are_the_same_to_the_byte(project):
             data = path.read_bytes()
             at = data.find(b"weights")
             while at >= 0:  # what would be shown, were it believed
-                data = data[:at] + b"we1ghts" + data[at + 7:]
+                data = data[:at] + b"we1ghts" + data[at + 7 :]
                 poisoned, at = poisoned + 1, data.find(b"weights")
             path.write_bytes(data)
     assert poisoned
@@ -109,12 +116,15 @@ def test_cold_warm_and_poisoned_builds_are_the_same_to_the_byte(project):
     assert build(project) == ((0, 4), pages)
 
 
-@pytest.mark.parametrize("name, old, new, played", [
-    ("docs/one.md", "It is", "It was", {"one"}),
-    ("docs/one.md", "## A part", "## A part { #a-part }\n\nMore.\n\n## Another", {"one", "index"}),
-    ("docs/one.md", "weights *=\"", "np.random.seed\"", {"one", "program"}),
-    ("snippets/p.py", "weights *= 2\n", "weights *= 2  # doubled\n", {"index", "one", "two", "program"}),
-])
+@pytest.mark.parametrize(
+    "name, old, new, played",
+    [
+        ("docs/one.md", "It is", "It was", {"one"}),
+        ("docs/one.md", "## A part", "## A part { #a-part }\n\nMore.\n\n## Another", {"one", "index"}),
+        ("docs/one.md", 'weights *="', 'np.random.seed"', {"one", "program"}),
+        ("snippets/p.py", "weights *= 2\n", "weights *= 2  # doubled\n", {"index", "one", "two", "program"}),
+    ],
+)
 def test_what_depends_on_a_change_is_played_and_nothing_else(project, monkeypatch, name, old, new, played):
     monkeypatch.chdir(project)
     assert ask_for_all()[0] == {"index", "one", "two", "program"}
@@ -152,30 +162,37 @@ def test_another_engine_plays_all(project, monkeypatch):
         assert store.taken == taken
 
 
-@pytest.mark.parametrize("code", [
-    "import time\nprint(int(time.time() > 0))",
-    "from datetime import datetime\nprint(datetime.now() is None)",
-    "import random\nprint(random.random() > 2)",
-    "import numpy as np\nprint(np.random.random() > 2)",
-    "import os\nprint(len(os.environ) < 0)",
-    "print(hash('a') is None)",
-    "print(len(open('snippets/other.txt').read()))",
-    "from pathlib import Path\nprint(len(Path('snippets/other.txt').read_text()))",
-    "import numpy as np\nprint(len(np.loadtxt('snippets/other.txt', dtype=str, ndmin=1)))",
-    "import subprocess\nprint(subprocess.run(['true']).returncode)",
-    "import socket\nprint(socket.socket().connect_ex(('127.0.0.1', 9)) is None)",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import time\nprint(int(time.time() > 0))",
+        "from datetime import datetime\nprint(datetime.now() is None)",
+        "import random\nprint(random.random() > 2)",
+        "import numpy as np\nprint(np.random.random() > 2)",
+        "import os\nprint(len(os.environ) < 0)",
+        "print(hash('a') is None)",
+        "print(len(open('snippets/other.txt').read()))",
+        "from pathlib import Path\nprint(len(Path('snippets/other.txt').read_text()))",
+        "import numpy as np\nprint(len(np.loadtxt('snippets/other.txt', dtype=str, ndmin=1)))",
+        "import subprocess\nprint(subprocess.run(['true']).returncode)",
+        "import socket\nprint(socket.socket().connect_ex(('127.0.0.1', 9)) is None)",
+    ],
+)
 def test_what_could_be_otherwise_the_next_time_is_not_kept(project, monkeypatch, code):
     (project / "snippets" / "other.txt").write_text("some\n")
     monkeypatch.chdir(project)
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    page = Page(project / "docs" / "unsure.md", f"# Unsure\n\n```python\n{code}\n```\n\n"
-                f"<!--pytest-codeblocks:expected-output-->\n\n```text\n{printed}```\n")
+    page = Page(
+        project / "docs" / "unsure.md",
+        f"# Unsure\n\n```python\n{code}\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{printed}```\n",
+    )
     assert twice(project, page) == (2, 0)
 
 
-@pytest.mark.parametrize("expression", ["__import__('time').time() > 0", "len(open('snippets/other.txt').read())",
-                                        "__import__('random').random() < 2", "id(0) > 0"])
+@pytest.mark.parametrize(
+    "expression",
+    ["__import__('time').time() > 0", "len(open('snippets/other.txt').read())", "__import__('random').random() < 2", "id(0) > 0"],
+)
 @pytest.mark.parametrize("sentence", ["It is `{{python}} {}`.", "It is so.<!--holds: (X or {}) is not None-->"])
 def test_nor_is_what_a_sentence_asks(project, monkeypatch, sentence, expression):
     (project / "snippets" / "other.txt").write_text("some\n")
@@ -194,9 +211,12 @@ def twice(project, page):
 
 def test_what_is_seeded_is_kept(project, monkeypatch):
     monkeypatch.chdir(project)
-    page = Page(project / "docs" / "sure.md", "---\nprogram: p.py\n---\n# Sure\n\n```python\nimport numpy as np\n"
-                "numbers = np.random.default_rng(1).random(3)\n```\n\n```python\nfrom pathlib import Path\n"
-                "text = Path('snippets/p.py').read_text()\n```\n")
+    page = Page(
+        project / "docs" / "sure.md",
+        "---\nprogram: p.py\n---\n# Sure\n\n```python\nimport numpy as np\n"
+        "numbers = np.random.default_rng(1).random(3)\n```\n\n```python\nfrom pathlib import Path\n"
+        "text = Path('snippets/p.py').read_text()\n```\n",
+    )
     assert twice(project, page) == (1, 1)
 
 

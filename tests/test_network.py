@@ -18,7 +18,7 @@ NN = Recording.of(Program.read(ROOT / "snippets" / "nn.py"))
 STOPS = {"weights": 23, "prediction": 29, "error": 32, "delta": 36, "update": 39}
 DRAWN = ["index.md", *(f"walk/{form}.md" for form in STOPS)]
 
-HIDDEN = '''\
+HIDDEN = """\
 import numpy as np
 
 def nonlin(x, deriv=False):
@@ -41,7 +41,7 @@ for turn in range(20):
     l1_delta = l1_error * nonlin(l1, True)
     syn1 += np.dot(l1.T, l2_delta)
     syn0 += np.dot(l0.T, l1_delta)
-'''
+"""
 
 
 def network(text, line, sketch=DEEP):
@@ -95,12 +95,28 @@ def test_the_numbers_are_those_of_the_run(turn):
     output = 1 / (1 + np.exp(-sums))
     slope = output * (1 - output)
     for example in range(4):
-        found = {kind: moment.number(example, *of.split()) for kind, of in {
-            "sum": "sum l1 0", "output": "value l1 0", "target": "value y 0", "error": "signed l1_error 0",
-            "slope": "slope l1_error l1_delta 0", "delta": "signed l1_delta 0"}.items()}
-        assert found == pytest.approx({"sum": sums[example, 0], "output": output[example, 0], "target": y[example, 0],
-                                       "error": (y - output)[example, 0], "slope": slope[example, 0],
-                                       "delta": ((y - output) * slope)[example, 0]}, rel=1e-9)
+        found = {
+            kind: moment.number(example, *of.split())
+            for kind, of in {
+                "sum": "sum l1 0",
+                "output": "value l1 0",
+                "target": "value y 0",
+                "error": "signed l1_error 0",
+                "slope": "slope l1_error l1_delta 0",
+                "delta": "signed l1_delta 0",
+            }.items()
+        }
+        assert found == pytest.approx(
+            {
+                "sum": sums[example, 0],
+                "output": output[example, 0],
+                "target": y[example, 0],
+                "error": (y - output)[example, 0],
+                "slope": slope[example, 0],
+                "delta": ((y - output) * slope)[example, 0],
+            },
+            rel=1e-9,
+        )
         for i in range(3):
             assert moment.number(example, "value", "l0", str(i)) == X[example, i]
             assert moment.number(example, "weight", "l1", str(i), "0") == syn0[i, 0]
@@ -109,19 +125,38 @@ def test_the_numbers_are_those_of_the_run(turn):
             assert moved == pytest.approx(X.T[i] @ ((y - output) * slope)[:, 0], abs=1e-12)
 
 
-@pytest.mark.parametrize(("kind", "number", "text"), [
-    ("value", 1, "1"), ("value", .26894, "0.269"), ("sum", -.99977, "−1.00"), ("weight", .44065, "+0.441"),
-    ("weight", -.99977, "−1.000"), ("signed", -.26894, "−0.269"), ("signed", .0064110, "+0.0064"),
-    ("signed", -.0000925, "−0.00009"),
-    ("move", .28621, "+0.286"), ("signed", 0.0, "+0.000"), ("slope", .19663, "0.197"), ("value", -1, "−1"),
-    ("signed", -0.0, "+0.000")])
+@pytest.mark.parametrize(
+    ("kind", "number", "text"),
+    [
+        ("value", 1, "1"),
+        ("value", 0.26894, "0.269"),
+        ("sum", -0.99977, "−1.00"),
+        ("weight", 0.44065, "+0.441"),
+        ("weight", -0.99977, "−1.000"),
+        ("signed", -0.26894, "−0.269"),
+        ("signed", 0.0064110, "+0.0064"),
+        ("signed", -0.0000925, "−0.00009"),
+        ("move", 0.28621, "+0.286"),
+        ("signed", 0.0, "+0.000"),
+        ("slope", 0.19663, "0.197"),
+        ("value", -1, "−1"),
+        ("signed", -0.0, "+0.000"),
+    ],
+)
 def test_numbers_have_the_digits_that_they_need(kind, number, text):
     assert written(kind, number) == text
 
 
 def test_a_hidden_layer_is_drawn_from_the_shapes_alone():
-    for line, form in ((12, "weights"), (15, "prediction"), (16, "prediction"), (17, "error"), (18, "delta"), (20, "delta"),
-                       (21, "update")):
+    for line, form in (
+        (12, "weights"),
+        (15, "prediction"),
+        (16, "prediction"),
+        (17, "error"),
+        (18, "delta"),
+        (20, "delta"),
+        (21, "update"),
+    ):
         drawn = network(HIDDEN, line)
         assert drawn.form == form and drawn.sizes == [3, 4, 1]
     assert [name for name, _ in drawn.functions] == ["nonlin", "nonlin"]
@@ -137,7 +172,7 @@ def test_a_hidden_layer_is_drawn_from_the_shapes_alone():
 
 def test_a_page_about_a_hidden_layer_has_its_values(tmp_path):
     text = written_page(tmp_path, HIDDEN, f'```python\n--8<-- "net.py:l1_delta ="\n```\n\n<!--network: {DEEP}-->')
-    frame = re.search(r'<svg.*?</svg>', text)[0]
+    frame = re.search(r"<svg.*?</svg>", text)[0]
     recording = Recording.of(Program(tmp_path / "net.py", HIDDEN))
     state = recording.after(20, 1).state
     said = re.sub("<[^>]*>", "", re.search(r"<desc.*?</desc>", frame)[0])
@@ -145,8 +180,18 @@ def test_a_page_about_a_hidden_layer_has_its_values(tmp_path):
         assert ", ".join(written(kind, number) for number in state[name][0].tolist()) in said, name
     assert frame.count("<line ") == 16 and frame.count('<circle class="node') == 3 + 4 + 2
     assert "Weights syn0 to node 4 of l1: " in said and said.count("Weights") == 5
-    assert re.findall(r"`(\w+)`", text[text.index("section.network"):]) == [
-        "l0", "l1", "nonlin", "l2", "y", "syn0", "l1_delta", "syn1", "l2_delta", "l2_error"]
+    assert re.findall(r"`(\w+)`", text[text.index("section.network") :]) == [
+        "l0",
+        "l1",
+        "nonlin",
+        "l2",
+        "y",
+        "syn0",
+        "l1_delta",
+        "syn1",
+        "l2_delta",
+        "l2_error",
+    ]
 
 
 def test_a_layer_without_a_function_has_no_curve(tmp_path):
@@ -157,18 +202,30 @@ def test_a_layer_without_a_function_has_no_curve(tmp_path):
     assert 'class="function"' not in made and "4.500" in made and "fieldset" not in made
 
 
-@pytest.mark.parametrize(("change", "sketch", "message"), [
-    (("", ""), "l0 -syn0-> l9", "`l9` is no array of net.py; the arrays are X, y, syn0"),
-    (("", ""), "l0 -syn1-> l1", "l0 has shape (4, 3), which does not fit a layer of 4; sketch the arrays in the order"),
-    (("", ""), "l0 -syn0-> l2", "l2 has shape (4, 1), which does not fit a layer of 4"),
-    (("", ""), "l0 -syn0-> l1 <- y", "y has shape (4, 1), which does not fit a layer of 4"),
-    (("l1 = nonlin(np.dot(l0, syn0))", "l1 = np.dot(l0, syn0) ** 3"), DEEP,
-     "no function of net.py makes l1 of the sums of l0 × syn0"),
-    (("y = np.array([[0, 1, 1, 0]]).T", "y = np.array([[0, 1, 1, 0]]).T; flat = np.zeros(4)"), "l0 -syn0-> l1 <- flat",
-     "flat has shape (4,); layers have a row for each example"),
-    (("X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])", "X = np.tile([[0, 1, 1]], (9, 1))"), "l0 -syn0-> l1",
-     "l0 has 9 rows, and a reader chooses from at most 8"),
-])
+@pytest.mark.parametrize(
+    ("change", "sketch", "message"),
+    [
+        (("", ""), "l0 -syn0-> l9", "`l9` is no array of net.py; the arrays are X, y, syn0"),
+        (("", ""), "l0 -syn1-> l1", "l0 has shape (4, 3), which does not fit a layer of 4; sketch the arrays in the order"),
+        (("", ""), "l0 -syn0-> l2", "l2 has shape (4, 1), which does not fit a layer of 4"),
+        (("", ""), "l0 -syn0-> l1 <- y", "y has shape (4, 1), which does not fit a layer of 4"),
+        (
+            ("l1 = nonlin(np.dot(l0, syn0))", "l1 = np.dot(l0, syn0) ** 3"),
+            DEEP,
+            "no function of net.py makes l1 of the sums of l0 × syn0",
+        ),
+        (
+            ("y = np.array([[0, 1, 1, 0]]).T", "y = np.array([[0, 1, 1, 0]]).T; flat = np.zeros(4)"),
+            "l0 -syn0-> l1 <- flat",
+            "flat has shape (4,); layers have a row for each example",
+        ),
+        (
+            ("X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])", "X = np.tile([[0, 1, 1]], (9, 1))"),
+            "l0 -syn0-> l1",
+            "l0 has 9 rows, and a reader chooses from at most 8",
+        ),
+    ],
+)
 def test_a_sketch_that_does_not_fit_says_why(change, sketch, message):
     text = HIDDEN.replace(*change)
     if "9, 1" in text:
@@ -177,12 +234,17 @@ def test_a_sketch_that_does_not_fit_says_why(change, sketch, message):
         network(text, 16, sketch)
 
 
-@pytest.mark.parametrize(("page", "message"), [
-    ("<!--network: l0 -syn0-> l1-->",
-     "page.md:4: a network is drawn as it is after a line of the program; put this below an embed"),
-    ('```python\n--8<-- "net.py:l1 ="\n```\n\n<!--network: l0 syn0 l1-->', "page.md:8: a network is sketched as its arrays"),
-    ("<!--network-->", "page.md:4: a network is drawn as it is after a line of the program"),
-])
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (
+            "<!--network: l0 -syn0-> l1-->",
+            "page.md:4: a network is drawn as it is after a line of the program; put this below an embed",
+        ),
+        ('```python\n--8<-- "net.py:l1 ="\n```\n\n<!--network: l0 syn0 l1-->', "page.md:8: a network is sketched as its arrays"),
+        ("<!--network-->", "page.md:4: a network is drawn as it is after a line of the program"),
+    ],
+)
 def test_a_page_is_told_where_its_drawing_is_wrong(tmp_path, page, message):
     with pytest.raises(PageError, match=re.escape(message)):
         written_page(tmp_path, HIDDEN, page)
@@ -212,8 +274,11 @@ def test_built_pages_show_the_run_without_a_script(site, page):
                 value = written(kind, moment.number(example, kind, *of))
                 assert value in texts and value in said
             assert f"Iteration {turn:,}." in said
-    named = {code.text: int(re.search(r"\d+", link.text)[0]) for span in box.select(".parts span")
-             for code, link in [(span.code, span.a)]}
+    named = {
+        code.text: int(re.search(r"\d+", link.text)[0])
+        for span in box.select(".parts span")
+        for code, link in [(span.code, span.a)]
+    }
     assert {"l0", "l1", "y", "syn0", "nonlin"} <= named.keys()
     for name, number in named.items():
         assert re.search(rf"\b{name}\b", NN.program.lines[number - 1]), name

@@ -43,8 +43,7 @@ def test_every_line_is_where_readers_of_the_post_know_it():
 def test_it_runs_as_it_is_and_prints_these_digits():
     printed = subprocess.run([sys.executable, PROGRAM], capture_output=True, text=True, check=True)
     assert printed.stderr == ""
-    assert printed.stdout == ("After training:\n"
-                              "[[0.00966449]\n [0.00786506]\n [0.99358898]\n [0.99211957]]\n")
+    assert printed.stdout == ("After training:\n[[0.00966449]\n [0.00786506]\n [0.99358898]\n [0.99211957]]\n")
 
 
 def test_the_update_is_minus_the_gradient_of_half_the_squared_error():

@@ -26,16 +26,18 @@ def test_its_first_code_cells_are_the_program(name):
     page, text = read(name), program_of(name).text
     cells = [cell.source for cell in to_notebook(played(page)).cells if cell.cell_type == "code"]
     fences = [block.text.rstrip("\n") for block in page.blocks if isinstance(block, Code)]
-    program = cells[:-len(fences)]
-    assert cells[-len(fences):] == fences
+    program = cells[: -len(fences)]
+    assert cells[-len(fences) :] == fences
     embed = next(block.line for block in page.blocks if isinstance(block, Embed))
     assert "\n\n".join(program) + "\n" == text, (
         f"docs/{name}:{embed}: the program's paragraphs are not the notebook's cells; let no paragraph be "
-        "comments alone, and put one empty line between two")
+        "comments alone, and put one empty line between two"
+    )
     [loop] = [cell for cell in program if "for iteration" in cell]
     assert loop.startswith("for") and loop.endswith("l1_delta)"), (
         f"docs/{name}:{embed}: the loop of the program is no cell of its own, but this one:\n{loop}\n"
-        "Leave an empty line before it and after it")
+        "Leave an empty line before it and after it"
+    )
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -52,8 +54,8 @@ def test_the_page_shows_every_cell_and_what_a_kernel_printed(site, name):
     shown = {kind: [pre.text for pre in page.select(f"[data-notebook={kind}] pre")] for kind in ("code", "output")}
     assert shown["code"] == [f"{cell.source}\n" for cell in to_notebook(played(source)).cells if cell.cell_type == "code"]
     promised = [block.text for block in source.blocks if isinstance(block, Output)]
-    assert "".join(shown["output"][:-len(promised)]) == program_of(name).transcript
-    assert shown["output"][-len(promised):] == promised
+    assert "".join(shown["output"][: -len(promised)]) == program_of(name).transcript
+    assert shown["output"][-len(promised) :] == promised
     assert len(page.find_all("pre")) == len(shown["code"]) + len(shown["output"])
 
 

@@ -93,9 +93,7 @@ def test_each_stop_begins_with_its_lines_in_the_programs_order(name):
             f"{expected[0]} is what comes next; let its first fence show {program.lines[expected[0] - 1].strip()!r}"
         )
         expected = expected[len(stop) :]
-    assert not expected, (
-        f"docs/{stops[-1]}:1: no stop shows line {expected[0]} of {name}; write one, and put it under nav"
-    )
+    assert not expected, f"docs/{stops[-1]}:1: no stop shows line {expected[0]} of {name}; write one, and put it under nav"
 
 
 @pytest.mark.parametrize("page, following", [pair for stops, _ in STOPS.values() for pair in zip(stops, stops[1:])])
@@ -105,9 +103,7 @@ def test_each_stop_ends_with_the_way_on(page, following):
     paragraph = text.strip().rpartition("\n\n")[2]
     line = block.line + text[: text.rfind(paragraph)].count("\n")
     way = Path(os.path.relpath(following, Path(page).parent)).as_posix()
-    assert f"]({way})" in paragraph, (
-        f"docs/{page}:{line}: the last paragraph does not lead on; link to {way}, the next stop"
-    )
+    assert f"]({way})" in paragraph, f"docs/{page}:{line}: the last paragraph does not lead on; link to {way}, the next stop"
 
 
 @pytest.mark.parametrize(
@@ -326,6 +322,4 @@ def _said(name):
 
 
 def _lines(numbers):
-    return (
-        f"lines {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"line {numbers[0]}" if numbers else "no line"
-    )
+    return f"lines {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"line {numbers[0]}" if numbers else "no line"

@@ -55,8 +55,7 @@ def test_every_page_is_light(site):
         first = small(site / name) + sum(map(small, files))
         # The booklet is everything on one page, for paper: as much as that for each chapter.
         chapters = len(list((ROOT / "docs").rglob("retell.md"))) if name == "booklet/index.html" else 1
-        assert first <= FIRST * chapters and len(files) + 1 <= REQUESTS, (
-            f"{name}: {first} bytes, {[path.name for path in files]}")
+        assert first <= FIRST * chapters and len(files) + 1 <= REQUESTS, f"{name}: {first} bytes, {[path.name for path in files]}"
         assert small(site / name) <= NEXT or name == "booklet/index.html", f"{name}: {small(site / name)} bytes"
 
 
@@ -87,9 +86,11 @@ def test_what_a_page_loads_is_named_by_its_content_and_is_there(site):
             assert (path.parent / other).is_file() and HASHED.search(other), f"{path.name}: loads {other}"
 
 
-PAGE = ('<!doctype html><html lang="en"><head><meta charset="utf-8">{head}<title>x</title>'
-        '<link rel="stylesheet" href="{root}assets/style.css"></head>'
-        '<body>{body}<script src="{root}assets/site.js" type="module"></script></body></html>')
+PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">{head}<title>x</title>'
+    '<link rel="stylesheet" href="{root}assets/style.css"></head>'
+    '<body>{body}<script src="{root}assets/site.js" type="module"></script></body></html>'
+)
 
 
 def bare(folder, **pages):
@@ -132,8 +133,10 @@ def test_a_folder_that_cannot_be_published_is_left_as_it_is_with_one_line(tmp_pa
     for folder, said in (
         (site, f"{site}: this site is published already; to publish a change, build it again first\n"),
         (tmp_path, f"{tmp_path}: there is no built site here: it has no index.html; name the folder that it is built into\n"),
-        (tmp_path / "gone", f"{tmp_path / 'gone'}: there is no built site here: it has no index.html; "
-                            "name the folder that it is built into\n"),
+        (
+            tmp_path / "gone",
+            f"{tmp_path / 'gone'}: there is no built site here: it has no index.html; name the folder that it is built into\n",
+        ),
         (other, f"{other}: there is no assets/site.js, so these are not the scripts and styles that are published here\n"),
     ):
         before = texts(folder)
@@ -148,8 +151,11 @@ def test_a_file_that_a_page_holds_is_laid_beside_it(tmp_path):
     def held(href, kind="json"):
         return f'<script type="application/{kind}" class="recording" data-href="{href}">{text}</script>'
 
-    site = bare(tmp_path / "site", program=("", "<p>before</p>" + held("program.json") + "<p>after</p>"),
-                notebook=("", held("notebook/n.ipynb", "x-ipynb+json")))
+    site = bare(
+        tmp_path / "site",
+        program=("", "<p>before</p>" + held("program.json") + "<p>after</p>"),
+        notebook=("", held("notebook/n.ipynb", "x-ipynb+json")),
+    )
     publish(site)
     assert (site / "program.json").read_text() == (site / "notebook" / "n.ipynb").read_text() == text
     assert "<p>before</p><p>after</p>" in (site / "program" / "index.html").read_text()
@@ -161,9 +167,14 @@ def test_a_file_that_a_page_holds_is_laid_beside_it(tmp_path):
         shutil.rmtree(other)
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ('for="__search">', 'for="__find">'), ('for="__drawer">', 'for="__menu">'), ('tabindex=""', 'tabindex="-1"'),
-])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('for="__search">', 'for="__find">'),
+        ('for="__drawer">', 'for="__menu">'),
+        ('tabindex=""', 'tabindex="-1"'),
+    ],
+)
 def test_a_theme_that_has_moved_stops_the_build(tmp_path, old, new):
     """The template replaces some of the theme's text. Here the template is changed, as if the theme had been."""
     for name in ("docs/assets", "docs/literate", "docs/theme", "snippets"):
@@ -176,17 +187,26 @@ def test_a_theme_that_has_moved_stops_the_build(tmp_path, old, new):
     text = re.sub(r"nav:\n(?:  .*\n)+", "nav:\n  - index.md\n  - Part:\n    - part.md\n", text)
     text = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", text)
     (tmp_path / "mkdocs.yml").write_text(text)
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "--strict"], cwd=tmp_path, capture_output=True,
-                          text=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "--strict"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
     [line] = done.stderr.splitlines()
-    assert done.returncode == 1 and re.fullmatch(r"docs/theme/main\.html: the theme no longer has <.*>, which this template "
-                                                 r"replaces \(in .*\); look for what stands there now, and name that", line)
+    assert done.returncode == 1 and re.fullmatch(
+        r"docs/theme/main\.html: the theme no longer has <.*>, which this template "
+        r"replaces \(in .*\); look for what stands there now, and name that",
+        line,
+    )
     assert new in line and "Stopped" in done.stdout
 
 
 def test_nothing_is_left_that_no_page_asks_for(site):
-    left = [path.name for path in site.rglob("*")
-            if path.suffix == ".map" or "lunr" in path.parts or path.name.startswith("bundle")]
+    left = [
+        path.name for path in site.rglob("*") if path.suffix == ".map" or "lunr" in path.parts or path.name.startswith("bundle")
+    ]
     assert left == [], f"{left}: no page asks for them"
 
 
@@ -248,8 +268,11 @@ def test_the_service_worker_knows_the_digest_of_each_file_that_it_keeps(site):
         path = site / name / "index.html" if name.endswith("/") or not name else site / name
         assert base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode() == digest, name
     assert {address(page) for page in pages()} <= {*files}
-    assert {path.relative_to(site).as_posix() for path in site.glob("assets/*.*")
-            if HASHED.search(path.name) and not path.name.startswith("disk.")} <= {*files}
+    assert {
+        path.relative_to(site).as_posix()
+        for path in site.glob("assets/*.*")
+        if HASHED.search(path.name) and not path.name.startswith("disk.")
+    } <= {*files}
 
 
 def test_the_digests_change_with_the_files_and_are_written_once(site, tmp_path):
@@ -314,10 +337,14 @@ def test_a_page_says_the_same_whichever_generator_has_built_it(site, other, page
 
 def test_beside_the_pages_lies_the_same_whichever_generator_has_built_them(site, other):
     """But for the theme's own, its search, and the notebook: Zensical runs none, so it shows the page that it is made of."""
+
     def files(folder):
         names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        return {re.sub(r"(style\.)[0-9a-f]{8}", r"\1", name) for name in names
-                if not re.search(r"\.(br|gz)$|/javascripts/|/images/|^search|\.ipynb$", name)}
+        return {
+            re.sub(r"(style\.)[0-9a-f]{8}", r"\1", name)
+            for name in names
+            if not re.search(r"\.(br|gz)$|/javascripts/|/images/|^search|\.ipynb$", name)
+        }
 
     assert files(other) == files(site)
     for name in [name for name in files(site) if name.endswith((".json", ".json.js", ".py")) or name.startswith("assets/site.")]:
@@ -325,13 +352,15 @@ def test_beside_the_pages_lies_the_same_whichever_generator_has_built_them(site,
 
 
 def test_the_publisher_is_called_as_its_functions_say(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", tmp_path, "docs/publish"], cwd=ROOT, capture_output=True,
-                          text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", tmp_path, "docs/publish"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_publisher_and_the_engine_know_nothing_of_each_other():
     """The engine's one hook for MkDocs calls the publisher, which reads nothing but the folder."""
+
     def imported(path):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -371,11 +400,11 @@ def test_a_style_stays_if_a_page_or_a_script_can_use_it():
 
 MODULES = {
     "site.js": 'import { a as first } from "./small.js";\nimport { big } from "./big.js";\n'
-               'export const later = async () => (await import("./later.js")).later();\nfirst(big);\n',
+    'export const later = async () => (await import("./later.js")).later();\nfirst(big);\n',
     "small.js": "/** @typedef {import('./none.js').None} None */\nexport function a() {}\n",
     "big.js": "export const big = 1;\n",
     "later.js": 'import { big } from "./big.js";\nimport { own } from "./own.js";\nimport { lib } from "./vendor/lib.js";\n'
-                'export const later = async () => big + own + lib + (await import("./vendor/whole.js")).lib;\n',
+    'export const later = async () => big + own + lib + (await import("./vendor/whole.js")).lib;\n',
     "own.js": "export const own = 2;\n",
     "vendor/lib.js": "var x=1;export{x as lib};\n",
     "vendor/whole.js": "var x=1;export{x as lib};\n",
@@ -385,8 +414,11 @@ MODULES = {
 def test_scripts_are_joined_by_what_needs_them():
     modules = Modules(MODULES)
     files = modules.files("site.js")
-    assert files == {"site.js": ["small.js", "big.js", "site.js"], "later.js": ["own.js", "vendor/lib.js", "later.js"],
-                     "vendor/whole.js": ["vendor/whole.js"]}
+    assert files == {
+        "site.js": ["small.js", "big.js", "site.js"],
+        "later.js": ["own.js", "vendor/lib.js", "later.js"],
+        "vendor/whole.js": ["vendor/whole.js"],
+    }
     assert modules.text("later.js", files).startswith('import { $big } from "./site.js";\nconst $own = ')
     assert modules.files("site.js", small=1000)["site.js"][-1] == "site.js"
     every = minify(modules.classic(modules.needed("small.js", "site.js", later=True), stand_in="small.js"), module=False)
@@ -394,25 +426,33 @@ def test_scripts_are_joined_by_what_needs_them():
     assert "({lib:1})" in every
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ('import { a } from "./gone.js";', "there is no ./gone.js to import; name a module of docs/assets"),
-    ('import * as all from "./small.js";', "`import * as all from \"./small.js\";` cannot be joined; write "),
-    ('import all from "./small.js";', "`import all from \"./small.js\";` cannot be joined; write "),
-    ("export default 1;", "`export default 1;` cannot be joined; write "),
-    ('export { a } from "./small.js";', "`export { a } from \"./small.js\";` cannot be joined; write "),
-    ('export * from "./small.js";', "`export * from \"./small.js\";` cannot be joined; write "),
-    ("const HAND = ;", "`const HAND = ;` is no JavaScript; mend it at column "),
-    ("if (a) {\n", "`if (a) {` is no JavaScript; mend it at column "),
-    ('import { b } from "./small.js";', "./small.js exports no `b`, but a"),
-    ('const f = async () => { const { a, b } = await import("./small.js"); };', "./small.js exports no `b`, but a"),
-    ('const f = async () => (await import("./small.js")).b();', "./small.js exports no `b`, but a"),
-    ("const a = await fetch('x');", "`const a = await fetch('x');` waits outside of a function, which a joined module cannot"),
-    ("export let turn = 0; export const next = () => { turn += 1; };", "`turn` is exported, and gets another value here"),
-    ("let turn = 0; const next = () => turn++; export { turn };", "`turn` is exported, and gets another value here"),
-    ("export let turn; ({ turn } = { turn: 1 });", "`turn` is exported, and gets another value here"),
-    ('import { own } from "./own.js";\nexport const a = own;',
-     "these modules import each other in a circle (site.js → own.js → site.js); move what they share"),
-])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('import { a } from "./gone.js";', "there is no ./gone.js to import; name a module of docs/assets"),
+        ('import * as all from "./small.js";', '`import * as all from "./small.js";` cannot be joined; write '),
+        ('import all from "./small.js";', '`import all from "./small.js";` cannot be joined; write '),
+        ("export default 1;", "`export default 1;` cannot be joined; write "),
+        ('export { a } from "./small.js";', '`export { a } from "./small.js";` cannot be joined; write '),
+        ('export * from "./small.js";', '`export * from "./small.js";` cannot be joined; write '),
+        ("const HAND = ;", "`const HAND = ;` is no JavaScript; mend it at column "),
+        ("if (a) {\n", "`if (a) {` is no JavaScript; mend it at column "),
+        ('import { b } from "./small.js";', "./small.js exports no `b`, but a"),
+        ('const f = async () => { const { a, b } = await import("./small.js"); };', "./small.js exports no `b`, but a"),
+        ('const f = async () => (await import("./small.js")).b();', "./small.js exports no `b`, but a"),
+        (
+            "const a = await fetch('x');",
+            "`const a = await fetch('x');` waits outside of a function, which a joined module cannot",
+        ),
+        ("export let turn = 0; export const next = () => { turn += 1; };", "`turn` is exported, and gets another value here"),
+        ("let turn = 0; const next = () => turn++; export { turn };", "`turn` is exported, and gets another value here"),
+        ("export let turn; ({ turn } = { turn: 1 });", "`turn` is exported, and gets another value here"),
+        (
+            'import { own } from "./own.js";\nexport const a = own;',
+            "these modules import each other in a circle (site.js → own.js → site.js); move what they share",
+        ),
+    ],
+)
 def test_a_module_that_cannot_be_joined_stops_with_its_line(text, message):
     texts = {**MODULES, "site.js": f"// The first line.\n{text}"}
     if "own.js" in text:
@@ -436,20 +476,27 @@ def run(texts):
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize(("exported", "printed"), [
-    ("export const a = 1, b = 2;", "1 2"),
-    ("export const { a, c: [b = 2] } = { a: 1, c: [] };", "1 2"),
-    ("const one = 1, two = 2;\nexport { one as a, two as b };", "1 2"),
-    ("export let a = 1; export var b = 2;", "1 2"),
-    ('export const a = "docs/**/x", b = `/** @type ${a} */`;', "docs/**/x /** @type docs/**/x */"),
-    ("export function a() {} export async function* b() {} a.toString = b.toString = () => 1;", "1 1"),
-    ('/** @typedef {import("./none.js").None} None */\n'
-     'export class a { static toString = () => 1 } export const b = /[/*]*"/.source;',
-     '1 [/*]*"'),
-    ("export const b = 2; export let a = 1;\nconst own = (a) => { a = 3; return () => { a += 1; }; };\nown()();", "1 2"),
-    ('export const a = "import { x } from \\"./none.js\\";", b = "import(\'./none.js\')";',
-     "import { x } from \"./none.js\"; import('./none.js')"),
-])
+@pytest.mark.parametrize(
+    ("exported", "printed"),
+    [
+        ("export const a = 1, b = 2;", "1 2"),
+        ("export const { a, c: [b = 2] } = { a: 1, c: [] };", "1 2"),
+        ("const one = 1, two = 2;\nexport { one as a, two as b };", "1 2"),
+        ("export let a = 1; export var b = 2;", "1 2"),
+        ('export const a = "docs/**/x", b = `/** @type ${a} */`;', "docs/**/x /** @type docs/**/x */"),
+        ("export function a() {} export async function* b() {} a.toString = b.toString = () => 1;", "1 1"),
+        (
+            '/** @typedef {import("./none.js").None} None */\n'
+            'export class a { static toString = () => 1 } export const b = /[/*]*"/.source;',
+            '1 [/*]*"',
+        ),
+        ("export const b = 2; export let a = 1;\nconst own = (a) => { a = 3; return () => { a += 1; }; };\nown()();", "1 2"),
+        (
+            'export const a = "import { x } from \\"./none.js\\";", b = "import(\'./none.js\')";',
+            "import { x } from \"./none.js\"; import('./none.js')",
+        ),
+    ],
+)
 def test_a_joined_module_hands_over_what_it_exports(exported, printed):
     shown = 'import { a as first, b } from "./small.js";\nconsole.log(`${first} ${b}`);'
     assert run({"site.js": shown, "small.js": exported}) == printed
@@ -459,11 +506,12 @@ def test_a_script_that_is_none_stops_the_publishing_and_leaves_the_folder(tmp_pa
     site = bare(tmp_path / "site")
     path = site / "assets" / "follow.js"
     path.write_text(path.read_text().replace("const HAND = 600;", "const HAND = ;"))
-    line = path.read_text()[:path.read_text().index("const HAND")].count("\n") + 1
+    line = path.read_text()[: path.read_text().index("const HAND")].count("\n") + 1
     before = texts(site)
     assert main([str(site)]) == 1 and texts(site) == before
-    assert re.fullmatch(rf"docs/assets/follow\.js:{line}: `const HAND = ;.*` is no JavaScript; mend it at column \d+\n",
-                        capsys.readouterr().err)
+    assert re.fullmatch(
+        rf"docs/assets/follow\.js:{line}: `const HAND = ;.*` is no JavaScript; mend it at column \d+\n", capsys.readouterr().err
+    )
 
 
 def test_a_style_that_is_none_stops_the_publishing_with_its_line(tmp_path, capsys):
@@ -476,7 +524,8 @@ def test_a_style_that_is_none_stops_the_publishing_with_its_line(tmp_path, capsy
 def test_a_file_is_renamed_where_a_string_names_it_and_nowhere_else():
     text = 'import { a } from "./site.js"; // "./site.js"\nload("run.py", `./run.py`, /"run.py"/, "my run.py");'
     assert renamed(text, {"site.js": "site.1.js", "run.py": "run.2.py"}) == (
-        'import { a } from "./site.1.js"; // "./site.js"\nload("run.2.py", `./run.2.py`, /"run.py"/, "my run.py");')
+        'import { a } from "./site.1.js"; // "./site.js"\nload("run.2.py", `./run.2.py`, /"run.py"/, "my run.py");'
+    )
 
 
 def test_the_error_page_leads_on(site):
@@ -484,7 +533,8 @@ def test_the_error_page_leads_on(site):
     links = [a["href"] for a in soup.article.select("a[href]")]
     assert links[:2] == ["/", "/program/"] and soup.article.select_one(".search-open") and soup.h1.text == "There is no page here"
     assert {address(page).strip("/") for page in pages()} - {""} <= {
-        a["href"].strip("/") for a in soup.select("nav a[href^='/']")} | {"booklet"}
+        a["href"].strip("/") for a in soup.select("nav a[href^='/']")
+    } | {"booklet"}
 
 
 def test_the_workflow_may_do_no_more_than_it_has_to():

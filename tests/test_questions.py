@@ -67,6 +67,7 @@ def write(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def soup(site):
     """Return a function that returns a built page."""
+
     def read(page):
         return BeautifulSoup((site / page.removesuffix(".md") / "index.html").read_text(encoding="utf-8"), "html.parser")
 
@@ -89,8 +90,10 @@ def test_a_question_is_asked_in_the_state_of_its_place_and_its_choices_are_weigh
 def test_a_choice_is_right_by_the_run_alone(write):
     page = PAGE.replace("total += 5", "total += 6")
     [error] = errors(write(page).path)
-    assert str(error).endswith("page.md:12: none of these choices is right in this run, and one must be (line 12: total == 0 is "
-                               "6 == 0; line 14: total == 5 is 6 == 5); rewrite the choices, or their expressions")
+    assert str(error).endswith(
+        "page.md:12: none of these choices is right in this run, and one must be (line 12: total == 0 is "
+        "6 == 0; line 14: total == 5 is 6 == 5); rewrite the choices, or their expressions"
+    )
     with pytest.raises(PageError):
         to_markdown(write(page))
 
@@ -146,7 +149,8 @@ def test_a_question_is_a_group_of_radio_buttons_that_needs_no_script(soup):
         assert field.legend.get_text(strip=True).endswith("?") and len(radios) == len(field.select("li > label")) >= 2
         assert {radio["name"] for radio in radios} == {field["id"]} and len({radio["value"] for radio in radios}) == len(radios)
         assert [item.select_one(".feedback strong").get_text() == "Right." for item in field.select("li")] == [
-            item.has_attr("data-right") for item in field.select("li")]
+            item.has_attr("data-right") for item in field.select("li")
+        ]
         assert field.find_next_sibling().name == "details" and field.select_one("[role=status]").get_text(strip=True) == ""
 
 

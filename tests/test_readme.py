@@ -13,8 +13,9 @@ from packaging.utils import canonicalize_name
 
 from literate.page import Display, Page
 
-COMMANDS = [block.text.strip() for block in Page.read(ROOT / "README.md").blocks
-            if isinstance(block, Display) and block.language == "sh"]
+COMMANDS = [
+    block.text.strip() for block in Page.read(ROOT / "README.md").blocks if isinstance(block, Display) and block.language == "sh"
+]
 
 
 def test_there_are_two_commands_and_ci_runs_the_second():
@@ -53,8 +54,11 @@ def test_ci_installs_the_same_whatever_has_been_released_since():
             continue
         brought.add(name)
         with contextlib.suppress(PackageNotFoundError):
-            asked += [found for found in map(Requirement, requires(name) or [])
-                      if not found.marker or any(found.marker.evaluate({"extra": extra}) for extra in one.extras or {""})]
+            asked += [
+                found
+                for found in map(Requirement, requires(name) or [])
+                if not found.marker or any(found.marker.evaluate({"extra": extra}) for extra in one.extras or {""})
+            ]
     assert brought - set(held) == set() and len(brought) > len(pins)
 
 

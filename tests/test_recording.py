@@ -31,8 +31,11 @@ def plain():
                 turn += 1
             exhausted = before == 25 and frame.f_lineno != 28
             if before and not exhausted and (turn in kept or turn == 0 or frame.f_lineno > 40):
-                state = {name: np.array(value) for name, value in frame.f_globals.items()
-                         if isinstance(value, np.ndarray | int) and name != "__builtins__"}
+                state = {
+                    name: np.array(value)
+                    for name, value in frame.f_globals.items()
+                    if isinstance(value, np.ndarray | int) and name != "__builtins__"
+                }
                 seen[before, 0 if before < 25 or before > 40 else turn] = state
             before = frame.f_lineno
         return trace
@@ -75,9 +78,20 @@ def test_what_a_line_changed_is_what_it_binds_and_what_it_moves_in_place():
     program = Program("p.py", "a = [1]\nb = a\nfor n in range(3):\n    b.append(n)\n    if n:\n        c = n\n")
     steps = Recording.of(program).steps
     assert [(step.line, step.iteration, step.changed) for step in steps] == [
-        (1, 0, ("a",)), (2, 0, ("b",)), (3, 1, ("n",)), (4, 1, ("a", "b")), (5, 1, ()),
-        (3, 2, ("n",)), (4, 2, ("a", "b")), (5, 2, ()),
-        (6, 2, ("c",)), (3, 3, ("n",)), (4, 3, ("a", "b")), (5, 3, ()), (6, 3, ("c",))]
+        (1, 0, ("a",)),
+        (2, 0, ("b",)),
+        (3, 1, ("n",)),
+        (4, 1, ("a", "b")),
+        (5, 1, ()),
+        (3, 2, ("n",)),
+        (4, 2, ("a", "b")),
+        (5, 2, ()),
+        (6, 2, ("c",)),
+        (3, 3, ("n",)),
+        (4, 3, ("a", "b")),
+        (5, 3, ()),
+        (6, 3, ("c",)),
+    ]
     assert steps[3].state["a"] == [1, 0]  # a later change has not reached it
 
 
@@ -112,6 +126,7 @@ def test_both_builders_leave_the_same_recordings(site, zensical):
 
 def test_every_line_of_code_has_a_sentence_and_a_stop(site):
     from conftest import article
+
     rows = article(site, "program.md").select(".states table")[0].select("tbody tr")
     said = set()
     for row in rows:
@@ -123,6 +138,7 @@ def test_every_line_of_code_has_a_sentence_and_a_stop(site):
 
 def test_in_the_second_chapter_a_line_has_a_stop_of_its_own_or_one_of_the_first(site):
     from conftest import article
+
     for row in article(site, "hidden/program.md").select(".states table")[0].select("tbody tr"):
         _, says, stop = row.select("td")
         assert says.text.endswith(".") and (stop.a or says.a or int(row.td.text) in (5, 6, 7)), row.text
@@ -130,15 +146,19 @@ def test_in_the_second_chapter_a_line_has_a_stop_of_its_own_or_one_of_the_first(
 
 def test_the_ledgers_begin_with_iteration_1_and_hold_every_kept_one(site):
     from conftest import article
+
     for page, name in (("walk/delta.md", "l1_delta"), ("walk/update.md", None)):
         ledger = article(site, page).select_one(".ledger")
         assert ledger["data-iterations"].split() == list(map(str, RECORDING.iterations))
         for index, iteration in enumerate(RECORDING.iterations):
             state, was = RECORDING.after(36, iteration).state, RECORDING.after(39, iteration).state["syn0"]
             wanted = state[name] if name else was - state["syn0"]
-            values = [value.get("data-at", ";".join([value.text] * len(RECORDING.iterations))).split(";")[index]
-                      for value in ledger.select("tr td:last-child .value" if name else "tr:last-child .value")]
+            values = [
+                value.get("data-at", ";".join([value.text] * len(RECORDING.iterations))).split(";")[index]
+                for value in ledger.select("tr td:last-child .value" if name else "tr:last-child .value")
+            ]
             assert values == [f"{number:+.5f}".replace("-", "−") for number in wanted.ravel()]
             if not index:
-                assert values == [value.text for value in ledger.select(
-                    "tr td:last-child .value" if name else "tr:last-child .value")]
+                assert values == [
+                    value.text for value in ledger.select("tr td:last-child .value" if name else "tr:last-child .value")
+                ]

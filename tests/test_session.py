@@ -55,8 +55,9 @@ def test_the_programs_functions_see_what_a_fence_changes(session):
 
 
 def test_looking_up_a_name_does_not_throw_the_dice(tmp_path):
-    (tmp_path / "p.py").write_text("import numpy as np\nnp.random.seed(1)\na = np.random.random()\n"
-                                   "for turn in range(5):\n    b = np.random.random()\n")
+    (tmp_path / "p.py").write_text(
+        "import numpy as np\nnp.random.seed(1)\na = np.random.random()\nfor turn in range(5):\n    b = np.random.random()\n"
+    )
     page = Page(tmp_path / "page.md", "---\nprogram: p.py\n---\n" + embed("a ="))
     drawn = []
     for look_up in (False, True):

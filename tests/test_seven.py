@@ -68,15 +68,18 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("program, line, expression, values", [
-    (OPERATORS, "c = a + b", "c.data", ["5"]),
-    (TRAINING, "weight = train", "weight", ["2.0"]),
-    (NESTED, "total +=", "row, total", ["(0, 0)"]),
-    (GENERATOR, "first =", "first[-1]", ["9"]),
-    (BREAK, "a, b = b", "(a, b)", ["(18, 12)"]),
-    (PLOT, "highest =", "highest", ["4"]),
-    (GUARD, "days = main()", "days", ["7"]),
-])
+@pytest.mark.parametrize(
+    "program, line, expression, values",
+    [
+        (OPERATORS, "c = a + b", "c.data", ["5"]),
+        (TRAINING, "weight = train", "weight", ["2.0"]),
+        (NESTED, "total +=", "row, total", ["(0, 0)"]),
+        (GENERATOR, "first =", "first[-1]", ["9"]),
+        (BREAK, "a, b = b", "(a, b)", ["(18, 12)"]),
+        (PLOT, "highest =", "highest", ["4"]),
+        (GUARD, "days = main()", "days", ["7"]),
+    ],
+)
 def test_a_chapter_about_a_program_of_another_shape_is_right(walk, program, line, expression, values):  # noqa: F811
     text, errors = walk(program, f"{embed(line)}It is `{{python}} {expression}`.\n")
     assert errors == [] and re.findall(r"It is `(.*?)`", text) == values

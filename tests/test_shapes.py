@@ -34,17 +34,20 @@ def embed(selector, option=""):
     return f'```python{option}\n--8<-- "p.py:{selector}"\n```\n\n'
 
 
-@pytest.mark.parametrize("expression, shown", [
-    ("{k: v + 1 for k, v in D.items()}", "{'a': 2}"),
-    ("{v for v in D.values()}", "{1}"),
-    ("D['a']:.2f", "1.00"),
-    ("D['a'] / 3:+.3f", "+0.333"),
-    ("[1, 2, 3][1:]", "[2, 3]"),
-    ("(lambda n: n + 1)(D['a'])", "2"),
-    ("'a:b'", "a:b"),
-    ("D['a']:>4d", "   1"),
-    ("'{}'.format(D['a'])", "1"),
-])
+@pytest.mark.parametrize(
+    "expression, shown",
+    [
+        ("{k: v + 1 for k, v in D.items()}", "{'a': 2}"),
+        ("{v for v in D.values()}", "{1}"),
+        ("D['a']:.2f", "1.00"),
+        ("D['a'] / 3:+.3f", "+0.333"),
+        ("[1, 2, 3][1:]", "[2, 3]"),
+        ("(lambda n: n + 1)(D['a'])", "2"),
+        ("'a:b'", "a:b"),
+        ("D['a']:>4d", "   1"),
+        ("'{}'.format(D['a'])", "1"),
+    ],
+)
 def test_braces_and_colons_belong_to_the_expression_as_long_as_they_can(walk, expression, shown):
     text, errors = walk("D = {'a': 1}\n", f"{embed('D =')}It is `{{python}} {expression}`.\n")
     assert errors == [] and f"It is `{shown}`{{.value}}." in text
@@ -82,11 +85,14 @@ def test_methods_and_decorated_functions_see_what_a_fence_changes(walk):
 
 
 def test_classes_and_closures_of_a_fence_see_the_next_embed(walk):
-    code = ("class Seen:\n    def now(self):\n        return total\n\ndef outer():\n    def inner():\n        return total\n"
-            "    return inner\n\nseen, inner = Seen(), outer()")
-    text, errors = walk("total = 1\ntotal = 2\nprint(total)\n",
-                        f"{embed('total = 1')}```python\n{code}\n```\n\n{embed('total = 2')}"
-                        "`{python} seen.now()` `{python} inner()`\n")
+    code = (
+        "class Seen:\n    def now(self):\n        return total\n\ndef outer():\n    def inner():\n        return total\n"
+        "    return inner\n\nseen, inner = Seen(), outer()"
+    )
+    text, errors = walk(
+        "total = 1\ntotal = 2\nprint(total)\n",
+        f"{embed('total = 1')}```python\n{code}\n```\n\n{embed('total = 2')}`{{python}} seen.now()` `{{python}} inner()`\n",
+    )
     assert errors == [] and "`2`{.value} `2`{.value}" in text
 
 
@@ -139,8 +145,10 @@ def test_loops_of_different_length_and_names_that_come_late_are_listed(walk):
 
 
 def test_doctest_is_no_change_of_the_built_in_names(walk):
-    program = ('import doctest\n\n\ndef one():\n    """Return 1.\n\n    >>> one()\n    1\n    """\n    return 1\n\n\n'
-               'failed = doctest.testmod().failed\n')
+    program = (
+        'import doctest\n\n\ndef one():\n    """Return 1.\n\n    >>> one()\n    1\n    """\n    return 1\n\n\n'
+        "failed = doctest.testmod().failed\n"
+    )
     text, errors = walk(program, f"{embed('failed =')}`{{python}} failed`\n")
     assert errors == [] and "`0`{.value}" in text
 
@@ -152,20 +160,25 @@ def test_an_object_that_answers_to_every_name_is_no_array(walk):
 
 
 def test_what_calls_exit_with_no_fault_has_ended(walk):
-    text, errors = walk("import sys\nprint('done')\nsys.exit(0)\n", f"{embed('print')}\n".replace(
-        "```\n\n", "```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\ndone\n```\n"))
+    text, errors = walk(
+        "import sys\nprint('done')\nsys.exit(0)\n",
+        f"{embed('print')}\n".replace("```\n\n", "```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\ndone\n```\n"),
+    )
     assert errors == []
 
 
 def test_a_curve_that_is_no_number_somewhere_is_said(walk):
     _, errors = walk("def f(x):\n    return float('nan')\n\n\nx = 1\n", f"{embed('x = 1')}See `{{curve}} f, x`.\n")
-    assert errors == ["8: {curve} f, x: it is nan at 1.0, which cannot be drawn; write a function and a number, as in "
-                      "{curve} f, x[0]"]
+    assert errors == [
+        "8: {curve} f, x: it is nan at 1.0, which cannot be drawn; write a function and a number, as in {curve} f, x[0]"
+    ]
 
 
 def test_figures_that_are_described_alike_have_names_of_their_own(walk):
-    fence = ('```python figure="Μια γραμμή ανεβαίνει εδώ."\nimport matplotlib.pyplot as plt\n\n_, ax = plt.subplots()\n'
-             "ax.plot([0, 1], [0, {}])\nax.set_xlabel('x')\n```\n\n")
+    fence = (
+        '```python figure="Μια γραμμή ανεβαίνει εδώ."\nimport matplotlib.pyplot as plt\n\n_, ax = plt.subplots()\n'
+        "ax.plot([0, 1], [0, {}])\nax.set_xlabel('x')\n```\n\n"
+    )
     page = Page("docs/page.md", "# Two\n\n" + fence.format(1) + fence.format(2))
     html = to_markdown(page)
     ids = re.findall(r' id="([^"]+)"', html)
@@ -197,9 +210,12 @@ for turn in range(3):
 
 
 def test_a_ledger_shows_what_changes_in_place_as_it_was_in_each_iteration(walk):
-    text, errors = walk(CHANGING, embed("queue[0] +=") + "```python\ntwice = 2 * weight.value\n```\n\n<!--ledger: same is weight "
-                        "and isinstance(weight, Weight)-->\n\n`{python} weight.value`, `{python} weight.doubled()`, "
-                        "`{python} twice`, `{python} pair[0][0]`, `{python} queue[0]`, `{python} was.queue[0]`.\n")
+    text, errors = walk(
+        CHANGING,
+        embed("queue[0] +=") + "```python\ntwice = 2 * weight.value\n```\n\n<!--ledger: same is weight "
+        "and isinstance(weight, Weight)-->\n\n`{python} weight.value`, `{python} weight.doubled()`, "
+        "`{python} twice`, `{python} pair[0][0]`, `{python} queue[0]`, `{python} was.queue[0]`.\n",
+    )
     assert errors == []
     assert re.findall('data-at="(.*?)"', text) == ["1;2;3", "2;4;6", "2;4;6", "1.0;2.0;3.0", "1;2;3", "0;1;2"]
 
@@ -222,16 +238,26 @@ for turn in range(6):
 
 
 def test_an_iteration_is_a_turn_of_the_loop(walk):
-    text, errors = walk(SOMETIMES, embed("total += turn", ' iteration="4"') + "`{python} turn`\n\n" + embed("total += turn")
-                        + "`{python} turn`\n\n" + embed("total += step", ' iteration="last"') + "`{python} turn`\n")
+    text, errors = walk(
+        SOMETIMES,
+        embed("total += turn", ' iteration="4"')
+        + "`{python} turn`\n\n"
+        + embed("total += turn")
+        + "`{python} turn`\n\n"
+        + embed("total += step", ' iteration="last"')
+        + "`{python} turn`\n",
+    )
     assert errors == [] and re.findall("`(.)`{.value}", text) == ["3", "1", "5"]
     assert re.findall('data-iteration="(.*?)"', text) == ["4", "2", "6"]
 
 
-@pytest.mark.parametrize("selector, iteration, message", [
-    ("total += turn", 1, "does not complete in iteration 1 of its loop; the nearest in which it does is 2; write that"),
-    ("total += step", 7, "is in a loop that turns 6 times; there is no iteration 7; write one from 1 to 6"),
-])
+@pytest.mark.parametrize(
+    "selector, iteration, message",
+    [
+        ("total += turn", 1, "does not complete in iteration 1 of its loop; the nearest in which it does is 2; write that"),
+        ("total += step", 7, "is in a loop that turns 6 times; there is no iteration 7; write one from 1 to 6"),
+    ],
+)
 def test_a_turn_that_a_line_does_not_have_is_said(walk, selector, iteration, message):
     _, [error] = walk(SOMETIMES, embed(selector, f' iteration="{iteration}"'))
     assert error.endswith(f" of p.py {message}")
@@ -243,8 +269,10 @@ def test_a_ledger_below_a_line_that_completes_in_some_turns_shows_those(walk):
 
 
 def test_an_object_that_refuses_to_be_compared_is_listed(walk):
-    program = ("class Odd:\n    def __eq__(self, other):\n        raise ValueError\n\n    def __getattr__(self, name):\n"
-               "        return self\n\n\nodd = Odd()\nfor turn in range(2):\n    odd.turn = turn\n")
+    program = (
+        "class Odd:\n    def __eq__(self, other):\n        raise ValueError\n\n    def __getattr__(self, name):\n"
+        "        return self\n\n\nodd = Odd()\nfor turn in range(2):\n    odd.turn = turn\n"
+    )
     text, errors = walk(program, LISTING, "program.md")
     assert errors == [] and "Odd(turn=1)" in text
 
@@ -254,8 +282,10 @@ def test_a_value_in_raw_html_is_one_line(walk, tmp_path, written):
     walk("x = 17\n", "x")
     text = f"---\nprogram: p.py\n---\n# A\n\n{embed('x =')}It is `{{python}} x`.\n\n{written}\n"
     [error] = errors(tmp_path / "docs" / "page.md", text)
-    assert str(error).endswith("page.md:12: this value (17) stands in raw HTML, where it would be shown as Markdown; write "
-                               "`markdown` into the tag around it, or the value outside of a tag")
+    assert str(error).endswith(
+        "page.md:12: this value (17) stands in raw HTML, where it would be shown as Markdown; write "
+        "`markdown` into the tag around it, or the value outside of a tag"
+    )
     assert not errors(tmp_path / "docs" / "page.md", text.replace(written, "<div markdown>`{python} x`</div>"))
 
 
@@ -293,7 +323,9 @@ def test_a_selector_may_say_what_its_line_stands_below(walk):
 def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
     program = "import random\n\nsides = 6\nthrown = random.random()\nlast = 1\n"
     _, errors = walk(program, embed("thrown =") + "`{python} thrown`\n")
-    assert errors == ["4: line 4 of p.py gives another `thrown` in every run, as chance has no seed; seed it, as in "
-                      "random.seed(1) or np.random.seed(1)"]
+    assert errors == [
+        "4: line 4 of p.py gives another `thrown` in every run, as chance has no seed; seed it, as in "
+        "random.seed(1) or np.random.seed(1)"
+    ]
     assert walk(program.replace("thrown", "random.seed(1)\nthrown", 1), embed("thrown ="))[1] == []
     assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []

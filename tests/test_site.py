@@ -22,8 +22,7 @@ PAGES = [page for page in pages() if Path(page).name not in ("notebook.md", "boo
 @pytest.mark.parametrize("page", PAGES)
 def test_every_code_cell_is_accounted_for(site, page, request):
     """The census: each cell ran as a test, or is the checked output of one that ran, or says why it is only shown."""
-    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks
-              if isinstance(block, tuple(KINDS.values()))}
+    blocks = {block.line: block for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, tuple(KINDS.values()))}
     found = cells(article(site, page))
     assert [cell.line for cell in found] == list(blocks)
     tests = collected(request.session, ROOT / "docs" / page)
@@ -90,21 +89,26 @@ def assert_shows_what_two_programs_differ_in(cell, old, new):
         sign, text = line[0], line[1:]
         assert (number is None) == (sign == "-")
         if number:
-            left_out = new.lines[len(after):number - 1]
+            left_out = new.lines[len(after) : number - 1]
             before += left_out
             after += left_out
         if sign != "+":
             before.append(text)
         if sign != "-":
             after.append(text)
-    left_out = new.lines[len(after):]
+    left_out = new.lines[len(after) :]
     assert (before + left_out, after + left_out) == (old.lines, new.lines)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_reference_to_a_line_leads_there(site, page):
-    links = [a for a in article(site, page).find_all("a") if re.fullmatch(r"(Line|line)s? \d+(–\d+)?", a.text)
-             and not a.find_parent(class_="network") and not a.find_parent("small")]  # of a drawing, or a task
+    links = [
+        a
+        for a in article(site, page).find_all("a")
+        if re.fullmatch(r"(Line|line)s? \d+(–\d+)?", a.text)
+        and not a.find_parent(class_="network")
+        and not a.find_parent("small")
+    ]  # of a drawing, or a task
     prose = "".join(block.text for block in Page.read(ROOT / "docs" / page).blocks if isinstance(block, Prose))
     references = re.findall(r"(?<!`)`\{(Line|line)\} ([^`]+)`(?! ``)", prose)
     program = program_of(page)
@@ -157,8 +161,11 @@ def test_every_link_works_wherever_the_site_is_put(site):
 
 def test_nothing_of_the_engine_is_published(site):
     sent = ("run", "exercise", "fence")  # what runs in the reader's browser
-    assert not [path for path in site.rglob("*") if path.suffix == ".py" and path.name.partition(".")[0] not in sent
-                or path.name in ("literate", "theme")]
+    assert not [
+        path
+        for path in site.rglob("*")
+        if path.suffix == ".py" and path.name.partition(".")[0] not in sent or path.name in ("literate", "theme")
+    ]
 
 
 def test_what_is_left_out_of_search_is_not_found(site):

@@ -16,9 +16,14 @@ LIBRARIES = [f"{name}@{version}" for name, version in re.findall(r"^    ([\w-]+)
 FLAGS = "--noEmit --allowJs --checkJs --skipLibCheck --target es2023 --module esnext --moduleResolution bundler".split()
 
 
-@pytest.mark.parametrize(("place", "lib", "names"), [
-    ("page", "es2023,dom,dom.iterable", sorted(path.name for path in ASSETS.glob("*.js") if path.name not in WORKERS)),
-    *((name.removesuffix(".js"), "es2023,webworker", [name]) for name in WORKERS)], ids=["page", *WORKERS])
+@pytest.mark.parametrize(
+    ("place", "lib", "names"),
+    [
+        ("page", "es2023,dom,dom.iterable", sorted(path.name for path in ASSETS.glob("*.js") if path.name not in WORKERS)),
+        *((name.removesuffix(".js"), "es2023,webworker", [name]) for name in WORKERS),
+    ],
+    ids=["page", *WORKERS],
+)
 def test_the_types_in_the_scripts_are_right(place, lib, names, tmp_path):
     """Of a library, TypeScript reads its own types, of the version that lies in vendor, rather than the minified text."""
     assert len(LIBRARIES) == len(list((ASSETS / "vendor").glob("*.js")))
@@ -27,6 +32,10 @@ def test_the_types_in_the_scripts_are_right(place, lib, names, tmp_path):
     (tmp_path / "node_modules").symlink_to(tool / "node_modules")
     for name in names:
         shutil.copy(ASSETS / name, tmp_path)
-    done = subprocess.run([tool / "node_modules" / ".bin" / "tsc", *FLAGS, "--lib", lib, f"{place}.d.ts", *names],
-                          cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [tool / "node_modules" / ".bin" / "tsc", *FLAGS, "--lib", lib, f"{place}.d.ts", *names],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, "\n" + re.sub(r"^(?=\w+\.js\()", "docs/assets/", done.stdout, flags=re.M) + done.stderr

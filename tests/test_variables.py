@@ -18,8 +18,10 @@ CSS = "".join(path.read_text() for path in (ROOT / "docs" / "assets").glob("*.cs
 
 def figure(tmp_path, drawing):
     (tmp_path / "net.py").write_text("import numpy as np\n\nred = np.array([1.5, 2.00013])\n")
-    page = ('---\nprogram: net.py\nafter: "red ="\n---\n```python figure="It shows a line of two points."\n'
-            f'import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n{drawing}\nax.set_xlabel("x")\n```\n')
+    page = (
+        '---\nprogram: net.py\nafter: "red ="\n---\n```python figure="It shows a line of two points."\n'
+        f'import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n{drawing}\nax.set_xlabel("x")\n```\n'
+    )
     (tmp_path / "page.md").write_text(page)
     shown = play(read := Page(tmp_path / "page.md", page), form := MarkdownForm(read), tmp_path)
     assert not shown.errors
@@ -33,6 +35,7 @@ def test_an_array_is_the_name_of_its_colour(tmp_path):
 
 def test_the_names_mean_what_they_meant_when_the_figure_is_drawn():
     from matplotlib.colors import to_hex
+
     with pytest.raises(ValueError):
         to_hex("syn0")
     before = to_hex("y")
@@ -57,10 +60,20 @@ def test_every_colour_is_in_the_style_sheet_in_both_ways():
     assert colour_of(NN, "iteration") is None
 
 
-@pytest.mark.parametrize(("page", "names"), [
-    ("walk/error.md", ["l1_error"]), ("walk/delta.md", ["l1", "l1_error", "l1_delta", "y"]), ("descent.md", ["syn0"]),
-    ("break.md", ["y"]), ("look/guesses.md", ["l1"]), ("look/error.md", ["l1_error"]), ("look/update.md", ["syn0"]),
-    ("look/delta.md", ["l1_error", "l1_delta"]), ("look/nonlin.md", ["l1"])])
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("walk/error.md", ["l1_error"]),
+        ("walk/delta.md", ["l1", "l1_error", "l1_delta", "y"]),
+        ("descent.md", ["syn0"]),
+        ("break.md", ["y"]),
+        ("look/guesses.md", ["l1"]),
+        ("look/error.md", ["l1_error"]),
+        ("look/update.md", ["syn0"]),
+        ("look/delta.md", ["l1_error", "l1_delta"]),
+        ("look/nonlin.md", ["l1"]),
+    ],
+)
 def test_figures_draw_arrays_in_their_own_colours(site, page, names):
     drawn = "".join(str(svg) for svg in article(site, page).select("div.figure > svg"))
     assert {int(number) for number in re.findall(r"var\(--v(\d)\)", drawn)} == {colour_of(NN, name) for name in names}

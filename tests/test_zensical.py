@@ -14,4 +14,5 @@ def test_a_page_shows_the_same_as_under_mkdocs(site, zensical, page):
     assert cells(other) == cells(one)
     for selector, what in (("code.value", "text"), ("a[href*='#L']", "href"), (":not(pre) > code", "text")):
         assert [tag.get(what) or tag.text for tag in other.select(selector)] == [
-            tag.get(what) or tag.text for tag in one.select(selector)], selector
+            tag.get(what) or tag.text for tag in one.select(selector)
+        ], selector

@@ -63,8 +63,12 @@ def answer(exercise, own):
 
     `own` is what stands in the place of the lines that were left out, or, if all are, the whole text.
     """
-    with (warnings.catch_warnings(), numpy.errstate(all="ignore"), numpy.printoptions(),
-          contextlib.redirect_stdout(Room())):  # a check may call what prints
+    with (
+        warnings.catch_warnings(),
+        numpy.errstate(all="ignore"),
+        numpy.printoptions(),
+        contextlib.redirect_stdout(Room()),
+    ):  # a check may call what prints
         warnings.simplefilter("ignore")
         return _answer(exercise, own)
 
@@ -135,7 +139,7 @@ def _put_in(exercise, own):
     texts = own.rstrip().split("\n")
     spare = min((len(text) - len(text.lstrip()) for text in texts if text.strip()), default=0)
     mine = [indent + text[spare:] if text.strip() else "" for text in texts]
-    return "\n".join([*lines[:first - 1], *mine, *lines[last:]]), len(mine)
+    return "\n".join([*lines[: first - 1], *mine, *lines[last:]]), len(mine)
 
 
 @functools.lru_cache(maxsize=8)
@@ -205,8 +209,8 @@ def _stop_after(body, first, last):
             _stop_after(getattr(node, part, []), first, last)
         return
     stop, note = ast.parse("raise _Reached").body, ast.parse("_before()").body
-    body[mine[-1] + 1:mine[-1] + 1] = stop
-    body[mine[0]:mine[0]] = note
+    body[mine[-1] + 1 : mine[-1] + 1] = stop
+    body[mine[0] : mine[0]] = note
 
 
 def _filled(message, names):

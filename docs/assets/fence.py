@@ -32,8 +32,11 @@ def go(names, own, programs, step):
 
     Return what it prints. Raise whatever a fence raises.
     """
-    with (contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(io.StringIO()),
-          warnings.catch_warnings()):
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as printed,
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         if "program" in step:
             _run(names, step, programs)
@@ -44,8 +47,13 @@ def go(names, own, programs, step):
         exec(compile(step["code"], "above.py", "exec"), names)
         for name in own.keys() - names.keys():
             del own[name]
-        own.update({name: value for name, value in names.items()
-                    if name != "__builtins__" and (name not in before or before[name] is not value)})
+        own.update(
+            {
+                name: value
+                for name, value in names.items()
+                if name != "__builtins__" and (name not in before or before[name] is not value)
+            }
+        )
         return printed.getvalue()
 
 

@@ -28,8 +28,8 @@ class Output(io.TextIOBase):
 
     def write(self, text, warning=False):
         if self.room > 0 and text:
-            self.tell(text[:self.room], warning)
-        rest = text[max(self.room, 0):]
+            self.tell(text[: self.room], warning)
+        rest = text[max(self.room, 0) :]
         self.room -= len(text)
         if rest:
             self.left += len(rest)
@@ -68,8 +68,13 @@ def run(name, text, tell, cut, before=""):
         except BaseException as error:
             last = traceback.format_exception_only(error)[-1].strip()
             return f"It has not come as far as this. Above it stands what ends in {last}", None
-        with (contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), warnings.catch_warnings(),
-              numpy.printoptions(), numpy.errstate()):
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
+            warnings.catch_warnings(),
+            numpy.printoptions(),
+            numpy.errstate(),
+        ):
             warnings.simplefilter("default")
             warnings.showwarning = warn
             try:

@@ -10,8 +10,11 @@ from publish.folder import publish
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Publish the folder that is named; return 0, or 1 once one line has said why it cannot be."""
-    parser = argparse.ArgumentParser(prog="python -m publish", description="Make a built site ready for its readers: light to "
-                                     "load, safe to serve, complete without a network. The folder is changed in place.")
+    parser = argparse.ArgumentParser(
+        prog="python -m publish",
+        description="Make a built site ready for its readers: light to "
+        "load, safe to serve, complete without a network. The folder is changed in place.",
+    )
     parser.add_argument("site", metavar="SITE", help="the folder that the site was built into")
     try:
         publish(parser.parse_args(arguments).site)

@@ -25,7 +25,8 @@ def detach(site: Path, page: Page) -> tuple[str, dict[Path, str]]:
         address = urljoin(f"/{page.address.rstrip('/')}", href)
         path = site / address.lstrip("/")
         if re.match(r"[a-z]+:|//", address) or not path.resolve().is_relative_to(site.resolve()):
-            raise PublishError(f'{page.address or "index.html"}: data-href="{href}" leads out of the site; '
-                               "name a file beside the page")
+            raise PublishError(
+                f'{page.address or "index.html"}: data-href="{href}" leads out of the site; name a file beside the page'
+            )
         files[path] = text
     return _HELD.sub("", page.html), files

@@ -34,8 +34,24 @@ class Chapter:
 # What only a screen has a use for: links to a heading itself, runners, evidence, and the code that draws a figure.
 _SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, details.figure"
 # Attributes that only a script, or a second tab, has a use for.
-_SCRIPTED = ("data-at", "data-iterations", "data-sketch", "data-line", "data-of", "data-size", "data-from", "data-full", "data-x",
-             "data-y", "data-slope", "data-exercise", "data-sheet", "data-around", "data-key", "target")
+_SCRIPTED = (
+    "data-at",
+    "data-iterations",
+    "data-sketch",
+    "data-line",
+    "data-of",
+    "data-size",
+    "data-from",
+    "data-full",
+    "data-x",
+    "data-y",
+    "data-slope",
+    "data-exercise",
+    "data-sheet",
+    "data-around",
+    "data-key",
+    "target",
+)
 _NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # ids, or a group's name
 _ADDRESSES = ("href", "xlink:href", "src")
 
@@ -45,17 +61,24 @@ def bind(booklet: Page, pages: Sequence[Page]) -> str:
 
     They come in the order of the navigation. A notebook, which shows the program once more, is left out.
     """
-    chapters = [Chapter(page.address, page.heading if page.address else page.label or page.heading, page.article, page.part)
-                for page in in_order(pages) if page.meta("program") and page.kind != "notebook"]
+    chapters = [
+        Chapter(page.address, page.heading if page.address else page.label or page.heading, page.article, page.part)
+        for page in in_order(pages)
+        if page.meta("program") and page.kind != "notebook"
+    ]
     if not chapters:
-        raise PublishError(f"{booklet.address}index.html: the booklet would be empty, as no page of the navigation says in its "
-                           "front matter, with `program:`, what it is about")
+        raise PublishError(
+            f"{booklet.address}index.html: the booklet would be empty, as no page of the navigation says in its "
+            "front matter, with `program:`, what it is about"
+        )
     body = compose(booklet.article, chapters, booklet.address)
-    bound, found = re.subn(r"(<article\b[^>]*>).*(</article>)", lambda article: article[1] + body + article[2], booklet.html,
-                           flags=re.DOTALL)
+    bound, found = re.subn(
+        r"(<article\b[^>]*>).*(</article>)", lambda article: article[1] + body + article[2], booklet.html, flags=re.DOTALL
+    )
     if not found:
-        raise PublishError(f"{booklet.address}index.html: there is no article to put the chapters into; "
-                           "see docs/theme/booklet.html")
+        raise PublishError(
+            f"{booklet.address}index.html: there is no article to put the chapters into; see docs/theme/booklet.html"
+        )
     return bound
 
 
@@ -97,8 +120,10 @@ def _take_answers(body: LexborNode) -> str:
         summary, label, said = folded.css_first("summary"), right.css_first("label"), right.css_first(".feedback")
         for node in (*field.css("input, [role=status]"), *([summary] if summary else [])):
             node.decompose()
-        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text())}</a></p>'
-                       f"<p><em>{_html(label)}</em></p>{_html(said)}{_html(folded)}</div>")
+        answers.append(
+            f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text())}</a></p>'
+            f"<p><em>{_html(label)}</em></p>{_html(said)}{_html(folded)}</div>"
+        )
         folded.decompose()
         del right.attrs["data-right"]
         for item in field.css("li"):
@@ -107,8 +132,10 @@ def _take_answers(body: LexborNode) -> str:
     for task in body.css(".exercise"):
         name, asked = task.id, task.css_first("p")
         hidden = [node for node in task.css("details") if node.parent == task]
-        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text()) if asked else ""}</a></p>'
-                       f"{''.join(node.html or '' for node in hidden)}</div>")
+        answers.append(
+            f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text()) if asked else ""}</a></p>'
+            f"{''.join(node.html or '' for node in hidden)}</div>"
+        )
         for node in hidden:
             node.decompose()
         task.inner_html = f'{_html(task)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
@@ -132,8 +159,11 @@ def _for_paper(html: str) -> LexborNode:
     for frame in body.css('.network .frame:not([data-example="1"][data-turn="0"])'):
         frame.decompose()  # of a network, paper shows one example in one iteration, and says which
     for choices in body.css(".network .choices"):
-        chosen = [f"{legend.text()} {field.parent.text()}" for group in choices.css("fieldset")
-                  if (legend := group.css_first("legend")) and (field := group.css_first("[checked]")) and field.parent]
+        chosen = [
+            f"{legend.text()} {field.parent.text()}"
+            for group in choices.css("fieldset")
+            if (legend := group.css_first("legend")) and (field := group.css_first("[checked]")) and field.parent
+        ]
         choices.inner_html = escape(", ".join(chosen))
         choices.attrs["class"] = "key"
     for button in body.css("a.md-button"):

@@ -38,8 +38,10 @@ MOVED = re.compile(r"<!-- moved: (.*?) -->")  # what docs/theme/main.html wanted
 SOURCE_MAP = re.compile(r"\n?(//|/\*)# sourceMappingURL=[^\n*]*(\*/)?\n?")
 
 # From disk a browser allows no modules: another script takes their place, which holds them all.
-DISK = ('<script>location.protocol=="file:"&&document.head.append(Object.assign(document.createElement("script"),'
-        '{src:document.querySelector("script[type=module]").src.replace("/site.","/disk.")}))</script>')
+DISK = (
+    '<script>location.protocol=="file:"&&document.head.append(Object.assign(document.createElement("script"),'
+    '{src:document.querySelector("script[type=module]").src.replace("/site.","/disk.")}))</script>'
+)
 
 
 def publish(site: str | Path) -> None:
@@ -53,8 +55,10 @@ def publish(site: str | Path) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     for path, html in pages.items():
         if moved := MOVED.search(html):
-            raise PublishError(f"docs/theme/main.html: the theme no longer has {moved[1]}, which this template replaces (in "
-                               f"{path.relative_to(site)}); look for what stands there now, and name that")
+            raise PublishError(
+                f"docs/theme/main.html: the theme no longer has {moved[1]}, which this template replaces (in "
+                f"{path.relative_to(site)}); look for what stands there now, and name that"
+            )
     detached = {path: detach(site, Page.at(site, path, html)) for path, html in pages.items()}
     pages = {path: html for path, (html, _) in detached.items()}
     built = {path: Page.at(site, path, html) for path, html in pages.items()}
@@ -104,13 +108,18 @@ def _check(site: Path) -> None:
 def _with_card(site: Path, page: Page, html: str) -> str:
     """Draw a page's card into the site; return its HTML with what tells a link preview where it lies."""
     from publish import cards  # drawing takes long to import, and most builds have no address to draw for
+
     name = f"assets/cards/{page.address.strip('/').removesuffix('.html') or 'index'}.png"
     title = page.meta("og:title")
     path = site / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(cards.draw(title, page.meta("og:site_name"), cards.lines(page), page.meta("og:description")))
-    said = {"og:image": page.meta("og:url").removesuffix(page.address) + name, "og:image:width": cards.WIDTH,
-            "og:image:height": cards.HEIGHT, "og:image:alt": title}
+    said = {
+        "og:image": page.meta("og:url").removesuffix(page.address) + name,
+        "og:image:width": cards.WIDTH,
+        "og:image:height": cards.HEIGHT,
+        "og:image:alt": title,
+    }
     tags = "".join(f'<meta property="{key}" content="{escape(str(value))}">' for key, value in said.items())
     return html.replace("</head>", f'{tags}<meta name="twitter:card" content="summary_large_image"></head>', 1)
 
@@ -132,8 +141,10 @@ def publish_scripts(folder: Path) -> str:
 
     Raises ScriptError, before anything is written, if one of them cannot be read or joined.
     """
-    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-             for path in sorted([*folder.glob("*.js"), *folder.glob("vendor/*.js")])}
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted([*folder.glob("*.js"), *folder.glob("vendor/*.js")])
+    }
     every = Modules(texts)
     worker = texts.pop("sw.js")
     modules = Modules({name: text for name, text in texts.items() if name not in ("disk.js", *ALONE)})
@@ -168,12 +179,17 @@ def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
     """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site."""
     linked = _linked(site, pages)
     together = "".join(pages.values())
-    scripts = [path.read_text(encoding="utf-8") for path in site.glob("assets/**/*.js")
-               if "javascripts" not in path.parts or f'/{path.name}"></script>' in together]
+    scripts = [
+        path.read_text(encoding="utf-8")
+        for path in site.glob("assets/**/*.js")
+        if "javascripts" not in path.parts or f'/{path.name}"></script>' in together
+    ]
     names = styles.Names.of(pages.values(), scripts)
     texts = {path: path.read_text(encoding="utf-8") for path in linked}
-    text = styles.merge([styles.purge(text, names) for path, text in texts.items() if "stylesheets" in path.parts],
-                        [text for path, text in texts.items() if "stylesheets" not in path.parts])
+    text = styles.merge(
+        [styles.purge(text, names) for path, text in texts.items() if "stylesheets" in path.parts],
+        [text for path, text in texts.items() if "stylesheets" not in path.parts],
+    )
     for path in linked:
         path.unlink()
     name = f"assets/style.{_digest(text.encode())}.css"
@@ -228,8 +244,14 @@ def _remove_unused(site: Path, pages: Mapping[Path, str]) -> None:
     """Remove each file of the assets that is named nowhere. Lunr's languages are named by the index alone."""
     index = site / "search" / "search_index.json"
     languages = json.loads(index.read_text(encoding="utf-8"))["config"]["lang"] if index.is_file() else ["en"]
-    texts = [*pages.values(), *(path.read_text(encoding="utf-8") for path in site.rglob("*")
-                                if path.suffix in {".css", ".js", ".json"} and "lunr" not in path.parts)]
+    texts = [
+        *pages.values(),
+        *(
+            path.read_text(encoding="utf-8")
+            for path in site.rglob("*")
+            if path.suffix in {".css", ".js", ".json"} and "lunr" not in path.parts
+        ),
+    ]
     for path in [path for path in (site / "assets").rglob("*") if path.is_file()]:
         used = languages != ["en"] if "lunr" in path.parts else any(path.name in text for text in texts)
         if not used and not path.name.startswith("disk."):
@@ -241,8 +263,14 @@ def _remove_unused(site: Path, pages: Mapping[Path, str]) -> None:
 
 def _write_twins(site: Path) -> None:
     """Lay a script beside each file that a script fetches: from disk a browser lets a script read no file, but run one."""
-    fetched = [site / "search" / "search_index.json", *site.glob("assets/room.*.js"), *site.glob("assets/worker.*.js"),
-               *site.glob("assets/run.*.py"), *site.glob("assets/exercise.*.py"), *site.glob("assets/fence.*.py")]
+    fetched = [
+        site / "search" / "search_index.json",
+        *site.glob("assets/room.*.js"),
+        *site.glob("assets/worker.*.js"),
+        *site.glob("assets/run.*.py"),
+        *site.glob("assets/exercise.*.py"),
+        *site.glob("assets/fence.*.py"),
+    ]
     for recording in site.rglob("*.json"):
         if (listing := recording.with_suffix("") / "index.html").is_file():
             fetched += [recording, listing]

@@ -16,17 +16,21 @@ def policy(hashes: Sequence[str], python_host: str = "") -> str:
     that reaches nothing (python.js). What the frame starts, WebAssembly and a worker of what it was handed, both must allow.
     """
     hosts = f"'self' {python_host}" if "//" in python_host else "'self'"  # it may also be a folder of the site
-    return "; ".join([
-        "default-src 'none'",
-        " ".join(["script-src 'self'", *(["'wasm-unsafe-eval'"] if python_host else []), *(f"'{digest}'" for digest in hashes)]),
-        "style-src 'self'",
-        "style-src-attr 'unsafe-inline'",
-        "img-src 'self' data:",
-        f"connect-src {hosts}",
-        "worker-src 'self' blob:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ])
+    return "; ".join(
+        [
+            "default-src 'none'",
+            " ".join(
+                ["script-src 'self'", *(["'wasm-unsafe-eval'"] if python_host else []), *(f"'{digest}'" for digest in hashes)]
+            ),
+            "style-src 'self'",
+            "style-src-attr 'unsafe-inline'",
+            "img-src 'self' data:",
+            f"connect-src {hosts}",
+            "worker-src 'self' blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
 
 
 def headers(hashes: Sequence[str], python_host: str) -> dict[str, str]:

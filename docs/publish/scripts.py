@@ -18,8 +18,15 @@ from tree_sitter import Language, Node, Parser
 from publish import PublishError
 
 _PARSER = Parser(Language(tree_sitter_javascript.language()))
-_FUNCTIONS = {"function_declaration", "function_expression", "arrow_function", "method_definition", "class_static_block",
-              "generator_function", "generator_function_declaration"}
+_FUNCTIONS = {
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "class_static_block",
+    "generator_function",
+    "generator_function_declaration",
+}
 _BINDINGS = {"identifier", "shorthand_property_identifier_pattern"}
 
 
@@ -63,11 +70,17 @@ class Module:
             elif node.type == "export_statement":
                 self._read_export(node)
         if changed := next(self._assigned(set(self.exports.values())), None):
-            raise self.error(changed, f"`{_text(changed)}` is exported, and gets another value here, which no other module would "
-                             "see; export a function that returns it")
+            raise self.error(
+                changed,
+                f"`{_text(changed)}` is exported, and gets another value here, which no other module would "
+                "see; export a function that returns it",
+            )
         if waiting := next(_outside_of_functions(self.root, "await_expression"), None):
-            raise self.error(waiting, f"`{self._line(waiting)}` waits outside of a function, which a joined module cannot; "
-                             "put it into an async function")
+            raise self.error(
+                waiting,
+                f"`{self._line(waiting)}` waits outside of a function, which a joined module cannot; "
+                "put it into an async function",
+            )
 
     def error(self, node: Node | int, what: str) -> ScriptError:
         """Return an error that names the line of a node, or a line."""
@@ -88,8 +101,11 @@ class Module:
     @property
     def metas(self) -> list[tuple[int, int]]:
         """The bytes of each `import.meta.url`."""
-        return [(node.start_byte, node.end_byte) for node in _all(self.root)
-                if node.type == "member_expression" and _text(node) == "import.meta.url"]
+        return [
+            (node.start_byte, node.end_byte)
+            for node in _all(self.root)
+            if node.type == "member_expression" and _text(node) == "import.meta.url"
+        ]
 
     def edited(self, edits: Iterable[tuple[int, int, str]]) -> str:
         """Return its text with some bytes of it replaced: of each edit, where it begins and ends, and what stands there then."""
@@ -125,14 +141,16 @@ class Module:
             self.cuts.append((node.start_byte, node.end_byte))
 
     def _strange(self, node: Node) -> ScriptError:
-        return self.error(node, f"`{self._line(node)}` cannot be joined; write `import {{ a }} from`, "
-                          "or `export` before what is exported")
+        return self.error(
+            node, f"`{self._line(node)}` cannot be joined; write `import {{ a }} from`, or `export` before what is exported"
+        )
 
     def _line(self, node: Node) -> str:
         return self.text.split("\n")[node.start_point.row].strip()[:60]
 
     def _assigned(self, names: set[str]) -> Iterator[Node]:
         """Return each place where one of the module's own names gets another value; a function may have its own of that name."""
+
         def visit(node: Node, names: set[str]) -> Iterator[Node]:
             if node.type in _FUNCTIONS:
                 names = names - set(_own_names(node))
@@ -178,9 +196,11 @@ class Modules:
             for taken in self.modules[name].imports:
                 path = self._there(self.modules[name], taken)
                 if path in (*above, name):
-                    circle = " → ".join([*(*above, name)[(*above, name).index(path):], path])
-                    raise self.modules[name].error(taken.line, f"these modules import each other in a circle ({circle}); "
-                                                   "move what they share into a module of its own")
+                    circle = " → ".join([*(*above, name)[(*above, name).index(path) :], path])
+                    raise self.modules[name].error(
+                        taken.line,
+                        f"these modules import each other in a circle ({circle}); move what they share into a module of its own",
+                    )
                 visit(path, (*above, name))
             ordered.append(name)
 
@@ -201,11 +221,15 @@ class Modules:
         there = self.needed(*names)
         loaded = list(dict.fromkeys(path for name in self.needed(*names, later=True) for path in self._loaded(name)))
         size = {name: len(minify(module.text)) for name, module in self.modules.items() if "/" not in name}
-        light = [name for name in loaded
-                 if sum(size.get(part, small + 1) for part in self.needed(name) if part not in there) <= small]
+        light = [
+            name for name in loaded if sum(size.get(part, small + 1) for part in self.needed(name) if part not in there) <= small
+        ]
         first = self.needed(*light, *names)
-        ends = [name for name in self.modules if name not in first and (
-            name in loaded or not any(name in self._imported(other) for other in self.modules))]
+        ends = [
+            name
+            for name in self.modules
+            if name not in first and (name in loaded or not any(name in self._imported(other) for other in self.modules))
+        ]
         parts = {name: [other for other in self.needed(name) if other not in first] for name in ends}
         shared = {other for name in ends for other in parts[name] if sum(other in found for found in parts.values()) > 1}
         for name in shared - set(ends):
@@ -274,22 +298,31 @@ def minify(text: str, module: bool = True) -> str:
     read = Module("", text)
     start = '<script type="module">' if module else "<script>"
     # The minifier itself keeps some comments: those of a type, and those above a statement.
-    bare = read.edited((node.start_byte, node.end_byte, "\n") for node in _all(read.root)
-                       if node.type == "comment" and not _text(node).startswith("/*!"))
+    bare = read.edited(
+        (node.start_byte, node.end_byte, "\n")
+        for node in _all(read.root)
+        if node.type == "comment" and not _text(node).startswith("/*!")
+    )
     made = minify_html.minify(f"{start}{bare}</script>", minify_js=True)
     return made.partition(">")[2].removesuffix("</script>")
 
 
 def strings(text: str) -> dict[tuple[int, int], str]:
     """Return the value of each plain string of a script, by the bytes between its quotes."""
-    return {(node.start_byte + 1, node.end_byte - 1): _value(node) for node in _all(_PARSER.parse(text.encode()).root_node)
-            if node.type == "string" or node.type == "template_string" and not _child(node, "template_substitution")}
+    return {
+        (node.start_byte + 1, node.end_byte - 1): _value(node)
+        for node in _all(_PARSER.parse(text.encode()).root_node)
+        if node.type == "string" or node.type == "template_string" and not _child(node, "template_substitution")
+    }
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """Return a script that loads files by other names: each string that is one of the names, or `./` and one."""
-    edits = [(end - len(name), end, names[name]) for (_, end), value in strings(text).items()
-             if (name := value.removeprefix("./")) in names]
+    edits = [
+        (end - len(name), end, names[name])
+        for (_, end), value in strings(text).items()
+        if (name := value.removeprefix("./")) in names
+    ]
     return Module("", text).edited(edits)
 
 

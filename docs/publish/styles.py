@@ -110,9 +110,11 @@ def _used(rules: Iterable[Node], used: set[str], played: set[str]) -> Iterator[s
             yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
         elif rule.type == "qualified-rule":
             declarations = tinycss2.parse_blocks_contents(rule.content, True, True)
-            kept = [declaration.serialize() for declaration in declarations
-                    if not (declaration.type == "declaration" and declaration.name.startswith("--")
-                            and declaration.name not in used)]
+            kept = [
+                declaration.serialize()
+                for declaration in declarations
+                if not (declaration.type == "declaration" and declaration.name.startswith("--") and declaration.name not in used)
+            ]
             if kept:
                 yield f"{tinycss2.serialize(rule.prelude)}{{{';'.join(kept)}}}"
         else:

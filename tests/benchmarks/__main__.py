@@ -10,14 +10,22 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks import build, load, report, weight
 
-PARTS = {"builds": build.builds, "programs": build.programs, "growth": build.growth, "fences": build.fences,
-         "weight": weight.weight, "paint": weight.paint, "load": load.load}
+PARTS = {
+    "builds": build.builds,
+    "programs": build.programs,
+    "growth": build.growth,
+    "fences": build.fences,
+    "weight": weight.weight,
+    "paint": weight.paint,
+    "load": load.load,
+}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python tests/benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART",
-                        help=f"only these, and keep what is known of the others: {', '.join(PARTS)}")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"only these, and keep what is known of the others: {', '.join(PARTS)}"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer runs and smaller sites; the page says so")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):

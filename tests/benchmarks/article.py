@@ -16,10 +16,17 @@ def sections():
     pages = [Page.read(path) for path in sorted((ROOT / "docs" / "walk").glob("*.md"))]
     embeds = (block.selector for page in pages for block in page.blocks if isinstance(block, Embed))
     selectors = list(dict.fromkeys(embeds))[:EMBEDS]
-    prose = [block.text for path in sorted((ROOT / "docs").rglob("*.md"))
-             for block in Page.read(path).blocks if isinstance(block, Prose)]
-    paragraphs = [" ".join(text.replace("`", "").split()) for text in "\n\n".join(prose).split("\n\n")
-                  if re.match(r"[A-Z]", text) and not re.search(r"\d\.\d|[Ll]ines? \d|[{}\[\]<>*_|$~=:/#]", text)]
+    prose = [
+        block.text
+        for path in sorted((ROOT / "docs").rglob("*.md"))
+        for block in Page.read(path).blocks
+        if isinstance(block, Prose)
+    ]
+    paragraphs = [
+        " ".join(text.replace("`", "").split())
+        for text in "\n\n".join(prose).split("\n\n")
+        if re.match(r"[A-Z]", text) and not re.search(r"\d\.\d|[Ll]ines? \d|[{}\[\]<>*_|$~=:/#]", text)
+    ]
     parts, words = [[] for _ in selectors], 0
     for number, paragraph in enumerate(paragraphs):
         if words < WORDS:
@@ -43,6 +50,6 @@ def plain():
     text = ["# The article", ""]
     for number, (paragraphs, selector) in enumerate(sections()):
         first, last = program.find(selector)[0], program.find(selector)[-1]
-        text += [f"## Part {chr(65 + number)}", "", "```python", *program.lines[first - 1:last], "```", ""]
+        text += [f"## Part {chr(65 + number)}", "", "```python", *program.lines[first - 1 : last], "```", ""]
         text += [f"{words}\n" for words in paragraphs]
     return "\n".join([*text, "## The program", "", "```python", program.text.rstrip(), "```", ""])

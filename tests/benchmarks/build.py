@@ -84,8 +84,9 @@ def fences(folder, quick):
 
     def seconds(*command, cwd):
         began = time.monotonic()
-        done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *command], cwd=cwd,
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *command], cwd=cwd, capture_output=True, text=True
+        )
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
         return time.monotonic() - began
@@ -96,5 +97,8 @@ def fences(folder, quick):
     for _ in runs:
         alone.append(seconds("--codeblocks", ".", cwd=folder))
         engine.append(seconds("docs/walk", cwd=ROOT))
-    return {"fences": number, "pytest-codeblocks alone": round(statistics.median(alone), 2),
-            "the engine": round(statistics.median(engine), 2)}
+    return {
+        "fences": number,
+        "pytest-codeblocks alone": round(statistics.median(alone), 2),
+        "the engine": round(statistics.median(engine), 2),
+    }

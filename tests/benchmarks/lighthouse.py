@@ -39,8 +39,10 @@ def main():
     served = contextlib.ExitStack()
     if not options.site.startswith("http"):
         folder = Path(options.site)
-        pages = options.pages or sorted("" if path.parent == folder else f"{path.parent.relative_to(folder).as_posix()}/"
-                                        for path in folder.rglob("index.html"))
+        pages = options.pages or sorted(
+            "" if path.parent == folder else f"{path.parent.relative_to(folder).as_posix()}/"
+            for path in folder.rglob("index.html")
+        )
         root = served.enter_context(tempfile.TemporaryDirectory())
         base = served.enter_context(serve(folder.absolute(), folder=root))
     else:
@@ -51,11 +53,21 @@ def main():
     for page in pages:
         runs = [run(base + page, categories) for _ in range(options.runs)]
         scores = {name: round(100 * statistics.median(one["categories"][name]["score"] for one in runs)) for name in categories}
-        short = sorted({f"{audit['id']}: {audit['title']}" for one in runs for name in categories if scores[name] < 100
-                        for ref in one["categories"][name]["auditRefs"] if ref["weight"]
-                        and (audit := one["audits"][ref["id"]])["score"] not in (None, 1)})
-        metrics = {name: statistics.median(one["audits"][name]["numericValue"] for one in runs)
-                   for name in ("largest-contentful-paint", "cumulative-layout-shift") if name in runs[0]["audits"]}
+        short = sorted(
+            {
+                f"{audit['id']}: {audit['title']}"
+                for one in runs
+                for name in categories
+                if scores[name] < 100
+                for ref in one["categories"][name]["auditRefs"]
+                if ref["weight"] and (audit := one["audits"][ref["id"]])["score"] not in (None, 1)
+            }
+        )
+        metrics = {
+            name: statistics.median(one["audits"][name]["numericValue"] for one in runs)
+            for name in ("largest-contentful-paint", "cumulative-layout-shift")
+            if name in runs[0]["audits"]
+        }
         results[page] = {"scores": scores, "below": short, **metrics}
         print(f"| {page or 'start'} | {' | '.join(str(scores[name]) for name in categories)} | {'; '.join(short)} |", flush=True)
     served.close()
@@ -72,9 +84,20 @@ def run(address, categories):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.json")
             try:
-                done = subprocess.run([*command, address, "--quiet", "--output=json", f"--output-path={report}",
-                                       f"--only-categories={','.join(categories)}", f"--chrome-flags={FLAGS}"],
-                                      capture_output=True, text=True, timeout=90)
+                done = subprocess.run(
+                    [
+                        *command,
+                        address,
+                        "--quiet",
+                        "--output=json",
+                        f"--output-path={report}",
+                        f"--only-categories={','.join(categories)}",
+                        f"--chrome-flags={FLAGS}",
+                    ],
+                    capture_output=True,
+                    text=True,
+                    timeout=90,
+                )
                 why = done.stderr.strip() or done.stdout.strip()
             except subprocess.TimeoutExpired:
                 why = "Lighthouse has not ended in 90 seconds"

@@ -15,8 +15,10 @@ PAGE = "walk/update/"
 def load(folder, quick):
     """Return the requests a second, the milliseconds within which 99 of 100 were answered, and the errors, of both."""
     if not shutil.which("wrk") or not nginx.found():
-        return {"missing": "wrk, nginx or its Brotli module is not installed (apt-get install wrk nginx-light "
-                           "libnginx-mod-http-brotli-static)"}
+        return {
+            "missing": "wrk, nginx or its Brotli module is not installed (apt-get install wrk nginx-light "
+            "libnginx-mod-http-brotli-static)"
+        }
     site = whole_site(folder)
     bare = folder / "bare"
     bare.mkdir()
@@ -31,12 +33,19 @@ def load(folder, quick):
 
 
 def _wrk(address, seconds):
-    done = subprocess.run(["wrk", "-t2", "-c64", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: br", address],
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["wrk", "-t2", "-c64", f"-d{seconds}s", "--latency", "-H", "Accept-Encoding: br", address],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     print(done.stdout, file=sys.stderr)
     p99, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout).groups()
     errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", done.stdout)
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
-    return {"requests": round(float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])),
-            "p99": round(float(p99) * {"us": .001, "ms": 1, "s": 1000}[unit], 2),
-            "errors": sum(map(int, errors.groups())) if errors else 0, "bad": int(bad[1]) if bad else 0}
+    return {
+        "requests": round(float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])),
+        "p99": round(float(p99) * {"us": 0.001, "ms": 1, "s": 1000}[unit], 2),
+        "errors": sum(map(int, errors.groups())) if errors else 0,
+        "bad": int(bad[1]) if bad else 0,
+    }

@@ -84,8 +84,13 @@ def _run(folder, *command):
     shutil.rmtree(folder / "site", ignore_errors=True)
     shutil.rmtree(folder / ".cache", ignore_errors=True)
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{done.stdout}{done.stderr}")
     return time.monotonic() - began

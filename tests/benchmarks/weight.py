@@ -51,6 +51,7 @@ def articles(folder):
 def weight(folder, quick):
     """Return for each generator the requests and the bytes of a first visit to the article, with Brotli."""
     from playwright.sync_api import sync_playwright
+
     results = {}
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
@@ -98,7 +99,12 @@ def paint(folder, quick):
     for server in served.values():
         server.__exit__(None, None, None)
     median = lambda found, key: round(statistics.median(run["audits"][key]["numericValue"] for run in found), 3)  # noqa: E731
-    return {name: {"paint": median(found, "largest-contentful-paint"), "shift": median(found, "cumulative-layout-shift"),
-                   "blocked": median(found, "total-blocking-time"),
-                   "score": round(100 * statistics.median(run["categories"]["performance"]["score"] for run in found))}
-            for name, found in runs.items()}
+    return {
+        name: {
+            "paint": median(found, "largest-contentful-paint"),
+            "shift": median(found, "cumulative-layout-shift"),
+            "blocked": median(found, "total-blocking-time"),
+            "score": round(100 * statistics.median(run["categories"]["performance"]["score"] for run in found)),
+        }
+        for name, found in runs.items()
+    }

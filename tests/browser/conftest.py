@@ -63,8 +63,9 @@ def open_tab(browser, site, navigation, request):
         if key not in contexts:
             # Playwright's wait_for_function evaluates text, which the policy forbids; test_safe.py keeps to the policy.
             # No test but those of reading offline waits for the whole site to be kept.
-            contexts[key] = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "bypass_csp": True,
-                                                   "service_workers": "block", **options})
+            contexts[key] = browser.new_context(
+                **{"viewport": {"width": 1440, "height": 900}, "bypass_csp": True, "service_workers": "block", **options}
+            )
             contexts[key].set_default_timeout(10_000)
             contexts[key].grant_permissions(["clipboard-write"])  # which a click gives where there is a window
             contexts[key].on("page", watch)
@@ -77,8 +78,14 @@ def open_tab(browser, site, navigation, request):
     def watch(tab):
         tab.on("pageerror", lambda error: wrong.append(f"{tab.url}: {error}"))
         tab.on("console", lambda message: message.type == "error" and wrong.append(f"{tab.url}: {message.text}"))
-        tab.on("request", lambda request: request.url.startswith(("http", "ws")) and not request.url.startswith(base)
-               and wrong.append(f"{tab.url}: asks for {request.url}"))
+        tab.on(
+            "request",
+            lambda request: (
+                request.url.startswith(("http", "ws"))
+                and not request.url.startswith(base)
+                and wrong.append(f"{tab.url}: asks for {request.url}")
+            ),
+        )
 
     yield opened
     for context in contexts.values():

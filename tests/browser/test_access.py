@@ -44,8 +44,12 @@ def to_next(tab, most=400):
             continue  # the browser's own bar, after the last and before the first
         if at["again"] and at["first"]:
             return wrong, False  # once round, as on the last page
-        for said, bad in (("has no ring", not at["ring"]), ("is not seen", not at["seen"]), ("has no name", not at["name"]),
-                          ("comes twice: a trap", at["again"])):
+        for said, bad in (
+            ("has no ring", not at["ring"]),
+            ("is not seen", not at["seen"]),
+            ("has no name", not at["name"]),
+            ("comes twice: a trap", at["again"]),
+        ):
             if bad:
                 wrong.append(f"{tab.url}: {at['html']} {said}")
         if at["next"] or at["again"]:
@@ -193,7 +197,8 @@ def test_what_a_screen_reader_says(open_tab):
 
 def style(tab, selector, *names, pseudo=None):
     return tab.locator(selector).first.evaluate(
-        "(box, [names, pseudo]) => names.map(name => getComputedStyle(box, pseudo)[name])", [names, pseudo])
+        "(box, [names, pseudo]) => names.map(name => getComputedStyle(box, pseudo)[name])", [names, pseudo]
+    )
 
 
 def test_forced_colours_lose_nothing(open_tab):
@@ -209,7 +214,10 @@ def test_forced_colours_lose_nothing(open_tab):
     assert canvas != text
     # What is taken out and what is put in differ by their edge, their line through and their sign.
     assert style(tab, ".what-if del.line", "borderInlineStartStyle", "borderInlineStartColor", "textDecorationLine") == [
-        "dashed", text, "line-through"]
+        "dashed",
+        text,
+        "line-through",
+    ]
     assert style(tab, ".what-if ins.line", "borderInlineStartStyle", "borderInlineStartColor") == ["solid", text]
     assert style(tab, ".what-if span.line", "borderInlineStartColor") == [canvas]
     assert {"-", "+"} <= set(tab.locator(".what-if .sign").all_inner_texts())

@@ -47,8 +47,11 @@ def test_a_line_is_checked_in_words_about_the_mistake(delta):
     for check in exercise.checks[:4]:
         assert checked(delta, check.wrong[0][1]) == plain(check.message)
         assert delta.locator(".exercise textarea").get_attribute("aria-invalid") == "true"
-    for right in ("l1_delta = l1_error * nonlin(l1, True)", "l1_delta = nonlin(l1, deriv=True)*l1_error  # so",
-                  "slopes = l1 * (1 - l1)\nl1_delta = np.multiply(l1_error, slopes)"):
+    for right in (
+        "l1_delta = l1_error * nonlin(l1, True)",
+        "l1_delta = nonlin(l1, deriv=True)*l1_error  # so",
+        "slopes = l1 * (1 - l1)\nl1_delta = np.multiply(l1_error, slopes)",
+    ):
         assert checked(delta, right).startswith("Right."), right
         assert delta.locator(".exercise .passed").count() == 1
         delta.locator(".exercise textarea").press("x")  # another text is not right because this one was

@@ -32,8 +32,9 @@ def choose(program, number):
 
 def marks(program, first, last):
     """Wait until the program's tab marks these lines, and no other."""
-    program.wait_for_function(f"lines => String({MARKED}) === lines",
-                              arg=",".join(str(number) for number in range(first, last + 1)))
+    program.wait_for_function(
+        f"lines => String({MARKED}) === lines", arg=",".join(str(number) for number in range(first, last + 1))
+    )
 
 
 def stays(tab, expression, value):
@@ -70,15 +71,21 @@ def read_page(prose, program):
         closed = prose.locator(f"details:not([open]):has({EMBED}) > summary")
         for summary in closed.all():
             asked = summary.locator("xpath=../preceding-sibling::*[1][self::fieldset]")
-            if (asked if asked.count() else summary).bounding_box()["y"] < height * .7:
-                lines = tuple(map(int, summary.evaluate(
-                    "summary => summary.parentNode.querySelector('[data-lines]').dataset.lines").split()))
+            if (asked if asked.count() else summary).bounding_box()["y"] < height * 0.7:
+                lines = tuple(
+                    map(
+                        int, summary.evaluate("summary => summary.parentNode.querySelector('[data-lines]').dataset.lines").split()
+                    )
+                )
                 (asked.locator("label").first if asked.count() else summary).click()
                 marks(program, *lines)
                 seen.add(lines)
-        at_top = prose.evaluate("""height => [...document.querySelectorAll('[data-lines]')].filter(embed => {
+        at_top = prose.evaluate(
+            """height => [...document.querySelectorAll('[data-lines]')].filter(embed => {
             const {top, height: own} = embed.getBoundingClientRect(); return own && top >= 0 && top < height * .4
-        }).map(embed => [...embed.dataset.lines.split(' '), embed.dataset.iteration].map(Number)).at(-1)""", height)
+        }).map(embed => [...embed.dataset.lines.split(' '), embed.dataset.iteration].map(Number)).at(-1)""",
+            height,
+        )
         if at_top:
             first, last, iteration = at_top
             marks(program, first, last)
@@ -88,7 +95,7 @@ def read_page(prose, program):
         if prose.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 1"):
             break
         place = prose.evaluate("scrollY")
-        prose.mouse.wheel(0, height * .35)
+        prose.mouse.wheel(0, height * 0.35)
         prose.wait_for_function("place => scrollY > place", arg=place)
     # What stands at the page's foot never comes to the top.
     foot = prose.locator("[data-lines]:visible")
@@ -283,7 +290,13 @@ def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):
 
 
 HOSTILE = [
-    None, 7, "read", [], {}, {"kind": "read"}, {"kind": ["read"], "tab": "x", "active": 1},
+    None,
+    7,
+    "read",
+    [],
+    {},
+    {"kind": "read"},
+    {"kind": ["read"], "tab": "x", "active": 1},
     {"kind": "hello", "tab": {}, "active": 1},
     {"kind": "read", "tab": "x", "active": 9e15, "first": 3, "last": 3},  # who has always been read last
     {"kind": "read", "tab": "x", "active": "a", "first": 3, "last": 3},
@@ -291,8 +304,17 @@ HOSTILE = [
     {"kind": "read", "tab": "x", "active": 1, "first": -1, "last": 1e300, "iteration": "__proto__"},
     {"kind": "read", "tab": "x", "active": 1, "__proto__": {"first": 3}, "listing": "/some/where/other/"},
 ]
-PLACES = ["javascript:document.title='owned'", "https://example.org/", "//example.org/walk/delta/", "../../../elsewhere/",
-          "data:text/html,owned", "http://127.0.0.1/some/where/walk/seed/", 5, {}, None]
+PLACES = [
+    "javascript:document.title='owned'",
+    "https://example.org/",
+    "//example.org/walk/delta/",
+    "../../../elsewhere/",
+    "data:text/html,owned",
+    "http://127.0.0.1/some/where/walk/seed/",
+    5,
+    {},
+    None,
+]
 
 
 def test_a_message_of_another_page_of_the_origin_does_no_harm(open_tab):
@@ -310,8 +332,10 @@ def test_a_message_of_another_page_of_the_origin_does_no_harm(open_tab):
         evil.evaluate("message => channel.postMessage(message)", message)
     for stop in PLACES:
         evil.evaluate("stop => channel.postMessage({kind: 'go', to: reader, tab: 'x', active: 1, first: 32, stop})", stop)
-    evil.evaluate("channel.postMessage({kind: 'go', to: reader, tab: 'x', active: 1, turn: 100, first: 1e15, last: 1e15, "
-                  "stop: location.origin + '/some/where/walk/delta/'})")
+    evil.evaluate(
+        "channel.postMessage({kind: 'go', to: reader, tab: 'x', active: 1, turn: 100, first: 1e15, last: 1e15, "
+        "stop: location.origin + '/some/where/walk/delta/'})"
+    )
     prose.locator(".ledger output", has_text="100 of 10,000").wait_for()  # that one is well-formed, and comes last
     assert prose.url.endswith("/walk/delta/") and prose.title() == title
     assert line(program) in range(1, 43) and not program.locator("img[src=x]").count()
@@ -328,10 +352,13 @@ def test_what_was_written_into_the_browsers_memory_does_no_harm(open_tab):
     title = tab.title()
     message = {"kind": "go", "tab": "x", "active": 1, "first": 1e99, "turn": "x"}
     for arrive in ("{", "null", "7", '"go"', "[]", *(json.dumps({**message, "stop": stop}) for stop in PLACES)):
-        tab.evaluate("""arrive => {
+        tab.evaluate(
+            """arrive => {
             sessionStorage.arrive = arrive; sessionStorage.active = 'Infinity';
             localStorage.following = '<b>'; localStorage.beside = '{}';
-        }""", arrive)
+        }""",
+            arrive,
+        )
         tab.reload()
         ready(tab)
         assert tab.title() == title and tab.locator(".following").get_attribute("aria-pressed") == "true"
@@ -348,7 +375,8 @@ def test_a_flood_of_messages_is_read_once_a_frame_and_the_last_one_counts(open_t
         # Playwright's tabs all count as seen; what a hidden one lacks are frames.
         tab.evaluate("window.requestAnimationFrame = () => 0")
     tab.evaluate("began = performance.now()")
-    spent = other.evaluate("""async (listing) => {
+    spent = other.evaluate(
+        """async (listing) => {
       const channel = new BroadcastChannel("follow /some/where/");
       const kinds = ["hello", "here", "bye", "read"];
       for (let n = 0; n < 10_000; n++) {
@@ -356,21 +384,36 @@ def test_a_flood_of_messages_is_read_once_a_frame_and_the_last_one_counts(open_t
         channel.postMessage({ kind: kinds[n % 4], tab: `forged ${n}`, active: Date.now(), listing, first, last: first });
       }
       channel.postMessage({ kind: "read", tab: "forged", active: Date.now(), listing, first: 29, last: 29 });
-    }""", "/some/where/program/")
+    }""",
+        "/some/where/program/",
+    )
     assert spent is None
     if path == "program/":
         at(tab, 29)
     assert tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))") < 5000
 
 
-@pytest.mark.parametrize("news", [
-    None, 5, "x", True, [], {"kind": ["read"]}, {"kind": "__proto__"}, {"kind": "read", "tab": {}},
-    {"kind": "read", "tab": "x", "active": 1, "listing": [], "first": "1", "last": {}, "iteration": "x"}])
+@pytest.mark.parametrize(
+    "news",
+    [
+        None,
+        5,
+        "x",
+        True,
+        [],
+        {"kind": ["read"]},
+        {"kind": "__proto__"},
+        {"kind": "read", "tab": {}},
+        {"kind": "read", "tab": "x", "active": 1, "listing": [], "first": "1", "last": {}, "iteration": "x"},
+    ],
+)
 def test_a_message_of_a_wrong_shape_is_not_heard(open_tab, news):
     prose, program = both(open_tab)
     at(program, 29, 1)
     prose.evaluate("(news) => new BroadcastChannel('follow /some/where/').postMessage(news)", news)
     stays(program, "location.hash", "#L29")
+
+
 def test_tabs_of_another_program_do_not_answer(open_tab):
     """Each listing follows the pages about its own program, even one that nothing has been read of yet, and moves only those."""
     prose, program = both(open_tab, "walk/delta/")

@@ -20,7 +20,7 @@ WATCH = """
 
 def late(route):
     """Let a script come when the page has been painted, as over a slow network."""
-    time.sleep(.5)
+    time.sleep(0.5)
     route.continue_()
 
 
@@ -36,11 +36,14 @@ def visit(tab, url):
     return {names[key]: size for key, size in sizes.items() if size and names[key].startswith("http")}
 
 
-@pytest.mark.parametrize(("page", "width"), [
-    # Each page on a telephone or on a wide screen, where fewer lines are broken.
-    *((page, (360, 360, 1440)[number % 3]) for number, page in enumerate(EXPLAINING)),
-    *(("program.md", width) for width in (320, 360, 412, 768, 1024, 1440)),
-])
+@pytest.mark.parametrize(
+    ("page", "width"),
+    [
+        # Each page on a telephone or on a wide screen, where fewer lines are broken.
+        *((page, (360, 360, 1440)[number % 3]) for number, page in enumerate(EXPLAINING)),
+        *(("program.md", width) for width in (320, 360, 412, 768, 1024, 1440)),
+    ],
+)
 def test_a_first_visit_is_light_and_safe_and_nothing_moves(browser, base, page, width):
     def first_visit():
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")

@@ -65,10 +65,13 @@ def numbers(parts):
 
 def move(tab, turn):
     slider = tab.locator(".network").first.get_by_role("slider")
-    slider.evaluate("""(slider, turn) => {
+    slider.evaluate(
+        """(slider, turn) => {
       slider.value = Math.log10(turn);
       for (const type of ['input', 'change']) slider.dispatchEvent(new Event(type));
-    }""", turn)
+    }""",
+        turn,
+    )
     tab.locator(".network .frame:visible .turn", has_text=f"{turn:,}").wait_for(state="attached")
 
 
@@ -79,8 +82,12 @@ def test_the_slider_shows_any_kept_iteration(open_tab, turn):
     choose(tab, "example", "C")
     moment = Moment(SKETCH, NN, 39, turn)
     found = seen(tab)
-    for kind, *of in (["sum", "l1", "0"], ["value", "l1", "0"], ["signed", "l1_delta", "0"],
-                      *(["move", "l1", str(i), "0"] for i in range(3))):
+    for kind, *of in (
+        ["sum", "l1", "0"],
+        ["value", "l1", "0"],
+        ["signed", "l1_delta", "0"],
+        *(["move", "l1", str(i), "0"] for i in range(3)),
+    ):
         assert written(kind, moment.number(2, kind, *of)) in found["texts"], (kind, of)
     weights = [moment.number(2, "weight", "l1", str(i), "0") for i in range(3)]
     assert [minus for minus, _ in found["lines"]] == [weight < 0 for weight in weights]
@@ -170,10 +177,18 @@ def test_the_picture_is_an_image_with_its_values_for_a_screen_reader(open_tab):
     tab = open_tab("walk/delta/")
     said = tab.locator(".network").aria_snapshot()
     assert said.count("img ") == 1 and "The network for example A" in said, said
-    for part in ("Inputs l0: 0, 0, 1.", "Weights syn0: −0.166, +0.441, −1.000.", "Sum: −1.00.", "Output l1: 0.269.",
-                 "Target y: 0.", "Error l1_error: −0.269.", "Slope: 0.197.", "Delta l1_delta: −0.053."):
+    for part in (
+        "Inputs l0: 0, 0, 1.",
+        "Weights syn0: −0.166, +0.441, −1.000.",
+        "Sum: −1.00.",
+        "Output l1: 0.269.",
+        "Target y: 0.",
+        "Error l1_error: −0.269.",
+        "Slope: 0.197.",
+        "Delta l1_delta: −0.053.",
+    ):
         assert part in said, part
-    for name in ("group \"Example\"", "radio \"A\" [checked]", "slider \"Iteration\"", 'link "line 36"'):
+    for name in ('group "Example"', 'radio "A" [checked]', 'slider "Iteration"', 'link "line 36"'):
         assert name in said, name
 
 
@@ -186,7 +201,8 @@ def test_forced_colours_keep_lines_values_and_choice(open_tab):
     })""")
     assert text != canvas
     strokes = tab.locator(".network .frame:visible line").evaluate_all(
-        "lines => lines.map(line => getComputedStyle(line).stroke)")
+        "lines => lines.map(line => getComputedStyle(line).stroke)"
+    )
     assert set(strokes) == {text}
     grounds = tab.evaluate("""[':has(:checked)', ':not(:has(:checked))'].map(state =>
       getComputedStyle(document.querySelector(`.network .example label${state}`)).backgroundColor)""")

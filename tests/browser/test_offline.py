@@ -62,8 +62,12 @@ def test_the_site_works_without_a_network_once_visited(site, tmp_path, tab):
     with serve(site, folder=tmp_path) as base:
         tab.goto(base + "walk/error/")
         kept(tab)
-    for path, title in (("", "line by line"), ("walk/update/", "The update"), ("ask", "Readers ask"),
-                        ("program/?iteration=9#L36", "program")):
+    for path, title in (
+        ("", "line by line"),
+        ("walk/update/", "The update"),
+        ("ask", "Readers ask"),
+        ("program/?iteration=9#L36", "program"),
+    ):
         tab.goto(base + path)
         ready(tab)
         assert title in tab.title()

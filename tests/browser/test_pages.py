@@ -25,8 +25,12 @@ def violations(tab, rules=TAGS, without=()):
     options = {"runOnly": rules, "resultTypes": ["violations"], **({"rules": off} if off else {})}
     found = tab.evaluate("options => axe.run(options).then(done => done.violations)", options)
     # The switch of the drawer comes before every landmark, as the link that skips to the content does, which axe lets pass.
-    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}" for rule in found for node in rule["nodes"]
-            if not (rule["id"] == "region" and node["target"] == ["#__drawer"])]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for rule in found
+        for node in rule["nodes"]
+        if not (rule["id"] == "region" and node["target"] == ["#__drawer"])
+    ]
 
 
 def switch(tab, scheme):
@@ -40,8 +44,9 @@ def switch(tab, scheme):
 @pytest.fixture(scope="module", params=PATHS)
 def page(browser, base, request):
     """A page in a tab. pytest runs all tests of one page before it loads the next."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", bypass_csp=True,
-                                  service_workers="block")
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", bypass_csp=True, service_workers="block"
+    )
     context.set_default_timeout(10_000)
     tab = context.new_page()
     tab.goto(base + request.param)

@@ -78,9 +78,12 @@ def test_no_line_of_code_is_cut_off(site, booklet, sheets):
     assert len(listings) > 2
     for page in listings:
         first = begins[address(page).strip("/").replace("/", "-")]
-        after = [begins[section["id"]] for section in article(site, "booklet.md").select("section.chapter")
-                 if begins[section["id"]] > first]
-        chapter = words("".join(text for text, _ in sheets[first:min(after, default=len(sheets)) + 1]))
+        after = [
+            begins[section["id"]]
+            for section in article(site, "booklet.md").select("section.chapter")
+            if begins[section["id"]] > first
+        ]
+        chapter = words("".join(text for text, _ in sheets[first : min(after, default=len(sheets)) + 1]))
         for number, line in enumerate(program_of(page).lines, 1):
             assert words(line) in chapter, f"{page}: line {number} of the program"
 

@@ -176,7 +176,7 @@ def test_the_slider_stops_at_kept_iterations_only(open_tab):
     slider = tab.get_by_role("slider")
     kept = recording.Recording.of(PROGRAM).iterations
     slider.focus()
-    for iteration in kept[kept.index(9) + 1:][:5]:
+    for iteration in kept[kept.index(9) + 1 :][:5]:
         tab.keyboard.press("ArrowRight")
         at(tab, 36, iteration)
     tab.keyboard.press("End")
@@ -194,12 +194,15 @@ def test_no_iteration_is_shown_under_the_name_of_another(open_tab):
     answer, number = tab.locator(".answer"), tab.get_by_role("textbox", name="Iteration")
     assert answer.inner_text() == "Iteration 150 is not kept: this is 133, the nearest that is."
     kept = recording.Recording.of(PROGRAM).iterations
-    assert tab.locator(".kept").inner_text() == (f"{len(kept)} of 10,000 iterations are kept: "
-                                                 f"1 to 10, then {kept[10]}, {kept[11]}, {kept[12]}, and so on, ever fewer.")
-    for typed, shown, says in (("1,000", 1000, ""),
-                               ("1,500", 1334, "Iteration 1,500 is not kept: this is 1,334, the nearest that is."),
-                               ("99999", 10_000, "There is no iteration 99,999: 10,000 is the last."),
-                               ("soon", 10_000, "Iterations are the numbers from 1 to 10,000.")):
+    assert tab.locator(".kept").inner_text() == (
+        f"{len(kept)} of 10,000 iterations are kept: 1 to 10, then {kept[10]}, {kept[11]}, {kept[12]}, and so on, ever fewer."
+    )
+    for typed, shown, says in (
+        ("1,000", 1000, ""),
+        ("1,500", 1334, "Iteration 1,500 is not kept: this is 1,334, the nearest that is."),
+        ("99999", 10_000, "There is no iteration 99,999: 10,000 is the last."),
+        ("soon", 10_000, "Iterations are the numbers from 1 to 10,000."),
+    ):
         number.fill(typed)
         number.press("Enter")
         at(tab, 36, shown)
@@ -255,8 +258,16 @@ def test_everything_can_be_done_with_the_keyboard(open_tab):
             break
     assert tab.evaluate("document.activeElement.matches('.listing:focus-visible')")
     assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    for key, line in (("ArrowRight", 4), ("ArrowDown", 5), ("ArrowRight", 10), ("ArrowLeft", 4), ("End", 42), ("ArrowLeft", 41),
-                      ("ArrowUp", 40), ("Home", 1)):
+    for key, line in (
+        ("ArrowRight", 4),
+        ("ArrowDown", 5),
+        ("ArrowRight", 10),
+        ("ArrowLeft", 4),
+        ("End", 42),
+        ("ArrowLeft", 41),
+        ("ArrowUp", 40),
+        ("Home", 1),
+    ):
         tab.keyboard.press(key)
         at(tab, line)
     reached = set()
@@ -305,8 +316,10 @@ def test_a_ledger_shows_any_kept_iteration(open_tab):
         first = ledger.locator("table").inner_text()
         ledger.get_by_role("slider").fill("2")
         state = PROGRAM.run(36, 100).namespace
-        cells = [f"{n:+.5f}".replace("-", "−") for n in (
-            state["l1_delta"] if page == "delta" else state["l0"].T @ state["l1_delta"]).ravel()]
+        cells = [
+            f"{n:+.5f}".replace("-", "−")
+            for n in (state["l1_delta"] if page == "delta" else state["l0"].T @ state["l1_delta"]).ravel()
+        ]
         text = ledger.locator("table").inner_text()
         assert text != first and all(cell in text for cell in cells)
 
@@ -314,8 +327,18 @@ def test_a_ledger_shows_any_kept_iteration(open_tab):
 def test_an_address_that_nobody_would_write_shows_some_state(open_tab):
     tab = open_tab("program/")
     page = tab.url
-    for address in ("?iteration=<script>#L36", "?iteration=1e999#L36", "?iteration=-7#L36", "?iteration=&iteration=[]#L36", "#L0",
-                    "#L99999999999999999999", "#L-1", "#L3.5", "#%3Cimg%20src=x%3E", "?iteration=100#l36"):
+    for address in (
+        "?iteration=<script>#L36",
+        "?iteration=1e999#L36",
+        "?iteration=-7#L36",
+        "?iteration=&iteration=[]#L36",
+        "#L0",
+        "#L99999999999999999999",
+        "#L-1",
+        "#L3.5",
+        "#%3Cimg%20src=x%3E",
+        "?iteration=100#l36",
+    ):
         tab.goto("about:blank")
         tab.goto(page + address)
         ready(tab)

@@ -77,9 +77,17 @@ def test_what_is_stored_of_choices_cannot_harm(open_tab):
     name = tab.locator("fieldset.asked").first.get_attribute("id")
     good = {"choice": "x", "right": False, "page": "walk/error/", "title": "T", "asked": "<img src=x onerror='window.run=1'>"}
     key = "chosen /some/where/"
-    for value, links in (("", 0), ("null", 0), ("[[", 0), ("[1, 2]", 0), (json.dumps({name: None, "x": good}), 0),
-                         (json.dumps({name: {**good, "page": "//127.0.0.2/"}}), 0), (json.dumps({name: {**good, "right": 1}}), 0),
-                         (json.dumps({name: {**good, "page": "javascript:window.run=1"}}), 0), (json.dumps({name: good}), 1)):
+    for value, links in (
+        ("", 0),
+        ("null", 0),
+        ("[[", 0),
+        ("[1, 2]", 0),
+        (json.dumps({name: None, "x": good}), 0),
+        (json.dumps({name: {**good, "page": "//127.0.0.2/"}}), 0),
+        (json.dumps({name: {**good, "right": 1}}), 0),
+        (json.dumps({name: {**good, "page": "javascript:window.run=1"}}), 0),
+        (json.dumps({name: good}), 1),
+    ):
         tab.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, value])
         tab.goto(tab.url.replace(PAGE, "chosen/"))
         ready(tab)

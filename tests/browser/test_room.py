@@ -130,8 +130,10 @@ def listening():
     tcp, udp = socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     port = tcp.getsockname()[1]
     udp.bind(("127.0.0.1", port))
-    answer = (b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/javascript\r\n"
-              b"Content-Length: 0\r\nConnection: close\r\n\r\n")
+    answer = (
+        b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/javascript\r\n"
+        b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+    )
 
     def streams():
         while not ended.is_set():
@@ -191,7 +193,8 @@ def test_the_frame_itself_has_no_way_out(fresh, sites, sent):
         tab = opened(fresh, sites(sent) + "program/")
         Runner(tab).run("print(1)\n")
         frame = the_frame(tab)
-        tried = frame.evaluate("""async (host) => {
+        tried = frame.evaluate(
+            """async (host) => {
           const add = (name, given) => document.body.appendChild(Object.assign(document.createElement(name), given));
           const ways = {
             fetch: () => fetch(`${host}fetch`),
@@ -217,7 +220,9 @@ def test_the_frame_itself_has_no_way_out(fresh, sites, sent):
             try { tried[name] = String(await ways[name]()); } catch (error) { tried[name] = error.name; }
           }
           return tried;
-        }""", f"http://127.0.0.1:{port}/")
+        }""",
+            f"http://127.0.0.1:{port}/",
+        )
         tab.wait_for_timeout(1500)
         assert heard == [] and len(fresh.pages) == 1, (heard, tried)
         assert tried["open"] == "undefined" and tried["fetch"] == "TypeError"
@@ -317,8 +322,10 @@ js.onmessage = create_proxy(lambda *news: None)
 def test_a_program_that_finds_what_its_output_goes_through_cannot_flood_the_page(fresh, sites):
     tab = opened(fresh, sites("good") + "program/")
     runner = Runner(tab)
-    find = "import sys\nframe = sys._getframe()\nwhile 'tell' not in frame.f_locals:\n    frame = frame.f_back\n" \
-           "tell, cut = frame.f_locals['tell'], frame.f_locals['cut']\n"
+    find = (
+        "import sys\nframe = sys._getframe()\nwhile 'tell' not in frame.f_locals:\n    frame = frame.f_back\n"
+        "tell, cut = frame.f_locals['tell'], frame.f_locals['cut']\n"
+    )
     runner.run(find + "tell(None, 5)\ntell('x' * 10**6, False)\ncut('x', None)\ncut(-1, '')\ntell(5, False)\nprint('end')\n")
     assert runner.output() == "end\n" and tab.wrong == []
     status = runner.run(find + "while True:\n    tell('flood\\n', False)\n")

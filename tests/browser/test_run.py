@@ -131,10 +131,14 @@ def test_an_edited_text_runs_and_is_compared(runner):
 
 
 def test_one_run_leaves_nothing_to_the_next(runner):
-    runner.run("import numpy as np, builtins\nnp.dot = print = builtins.len = None\nleft = 1\n"
-               "np.set_printoptions(precision=2)\nnp.random.seed(1)\n")
-    runner.run("import numpy as np\nseeded = round(np.random.rand(), 9) == 0.417022005\n"
-               "print(len('ab'), np.dot(1, 2), 'left' in globals(), np.array([1 / 3]), seeded)\n")
+    runner.run(
+        "import numpy as np, builtins\nnp.dot = print = builtins.len = None\nleft = 1\n"
+        "np.set_printoptions(precision=2)\nnp.random.seed(1)\n"
+    )
+    runner.run(
+        "import numpy as np\nseeded = round(np.random.rand(), 9) == 0.417022005\n"
+        "print(len('ab'), np.dot(1, 2), 'left' in globals(), np.array([1 / 3]), seeded)\n"
+    )
     assert runner.output() == "2 2 False [0.33333333] False\n"
 
 
@@ -142,7 +146,8 @@ def test_an_exception_shows_its_traceback_and_selects_its_line(runner):
     status = runner.run("def half(n):\n    return n / 0\n\nprint('before')\nhalf(1)\n")
     assert runner.output() == (
         'before\nTraceback (most recent call last):\n  File "nn.py", line 5, in <module>\n    half(1)\n'
-        '  File "nn.py", line 2, in half\n    return n / 0\nZeroDivisionError: division by zero\n')
+        '  File "nn.py", line 2, in half\n    return n / 0\nZeroDivisionError: division by zero\n'
+    )
     assert status.startswith("ZeroDivisionError: division by zero, on line 2.")
     assert selected(runner) == "    return n / 0"
     assert runner.place.locator(".pce-line.failed").inner_text().strip() == "return n / 0"
@@ -402,9 +407,21 @@ def test_a_browser_that_has_no_room_says_so_and_still_drops_nothing(page):
     assert runner.text() == "mine = 1\n" * 10
 
 
-@pytest.mark.parametrize("key, value", [
-    ("", "x = 1\n" * 50_000), ("", "\n" * 99_000), (" own", "y\n" * 50_000), (" texts", "{"), (" texts", "7"), (" texts", "null"),
-    (" texts", '{"0": "x"}'), (" texts", '[1, null, [], {"a": 1}, "mine = 1"]'), (" came", "["), (" texts", "[" * 100_000)])
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("", "x = 1\n" * 50_000),
+        ("", "\n" * 99_000),
+        (" own", "y\n" * 50_000),
+        (" texts", "{"),
+        (" texts", "7"),
+        (" texts", "null"),
+        (" texts", '{"0": "x"}'),
+        (" texts", '[1, null, [], {"a": 1}, "mine = 1"]'),
+        (" came", "["),
+        (" texts", "[" * 100_000),
+    ],
+)
 def test_what_is_stored_for_a_runner_cannot_harm(page, key, value):
     tab = page("program/")
     tab.evaluate("([key, value]) => localStorage.setItem(`run /some/where/ nn.py${key}`, value)", [key, value])
@@ -464,13 +481,19 @@ def test_long_output_that_differs_everywhere_does_not_freeze_the_page(runner):
     runner.button("Reset").click()  # its text would be kept for the next page
 
 
-@pytest.mark.parametrize("text, seen", [
-    ("access = 'user'\nif access != 'none\u202e\u2066# check\u2069\u2066':\n    pass\n", ["2 ", "U+202E", "U+2066", "U+2069"]),
-    ("x = 1" + " " * 5000 + "; import js\n", ["1 ", "5,000 spaces", "; import js"]),
-    ("a\u200bb = 1\nc\u2060\U000e0041 = 2\n", ["U+200B", "U+2060", "U+E0041"]),
-    ("x = '" + "y" * 300 + "'\n", ["y" * 300]),
-    ("x = 'a\x08\x1b[31m'\n", ["U+0008", "U+001B"]),
-])
+@pytest.mark.parametrize(
+    "text, seen",
+    [
+        (
+            "access = 'user'\nif access != 'none\u202e\u2066# check\u2069\u2066':\n    pass\n",
+            ["2 ", "U+202E", "U+2066", "U+2069"],
+        ),
+        ("x = 1" + " " * 5000 + "; import js\n", ["1 ", "5,000 spaces", "; import js"]),
+        ("a\u200bb = 1\nc\u2060\U000e0041 = 2\n", ["U+200B", "U+2060", "U+E0041"]),
+        ("x = '" + "y" * 300 + "'\n", ["y" * 300]),
+        ("x = 'a\x08\x1b[31m'\n", ["U+0008", "U+001B"]),
+    ],
+)
 def test_what_is_not_seen_in_a_link_is_shown_and_said(page, text, seen):
     tab = page("program/#run=" + packed(text))
     runner = Runner(tab)
@@ -504,14 +527,17 @@ def test_an_endless_program_in_a_tab_behind_leaves_the_page_alive(page):
     assert runner.ended().startswith("Stopped after") and len(runner.output()) < 25_000
 
 
-@pytest.mark.parametrize("fragment, said", [
-    ("not%20base64!", "cannot be read"),
-    ("<img src=x onerror=alert(1)>", "cannot be read"),
-    ("AAAA", "cannot be read"),
-    ("", "cannot be read"),
-    ("bomb", "too long"),
-    ("A" * 300_000, "too long"),
-])
+@pytest.mark.parametrize(
+    "fragment, said",
+    [
+        ("not%20base64!", "cannot be read"),
+        ("<img src=x onerror=alert(1)>", "cannot be read"),
+        ("AAAA", "cannot be read"),
+        ("", "cannot be read"),
+        ("bomb", "too long"),
+        ("A" * 300_000, "too long"),
+    ],
+)
 def test_a_damaged_or_hostile_link_is_told_in_plain_words(context, sites, fragment, said):
     if fragment == "bomb":
         fragment = packed("#" * 50_000_000)

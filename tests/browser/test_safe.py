@@ -52,9 +52,19 @@ def test_search_text_is_text(strict):
     assert tab.evaluate("window.run") is None
 
 
-@pytest.mark.parametrize("path", [
-    f"walk/error/#{HOSTILE}", f"walk/error/?q={HOSTILE}&h={HOSTILE}", "walk/error/#%E0%A4%A", "program/#L99999999999",
-    f"program/?iteration={HOSTILE}#L36", "program/?iteration=-1e309#L0", f"program/#{HOSTILE}", "program/?iteration=NaN#L36%00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"walk/error/#{HOSTILE}",
+        f"walk/error/?q={HOSTILE}&h={HOSTILE}",
+        "walk/error/#%E0%A4%A",
+        "program/#L99999999999",
+        f"program/?iteration={HOSTILE}#L36",
+        "program/?iteration=-1e309#L0",
+        f"program/#{HOSTILE}",
+        "program/?iteration=NaN#L36%00",
+    ],
+)
 def test_an_address_is_only_an_address(strict, path):
     tab = strict(path)
     assert tab.evaluate("window.run") is None
@@ -63,17 +73,30 @@ def test_an_address_is_only_an_address(strict, path):
         assert tab.locator(".inspector").is_visible()
 
 
-@pytest.mark.parametrize("value", ["{", "null", "[]", '{"index": 7}', '{"index": "__proto__"}', HOSTILE,
-                                   '{"index": 1, "color": {"scheme": "\\"><img src=x onerror=run()>"}}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{",
+        "null",
+        "[]",
+        '{"index": 7}',
+        '{"index": "__proto__"}',
+        HOSTILE,
+        '{"index": 1, "color": {"scheme": "\\"><img src=x onerror=run()>"}}',
+    ],
+)
 def test_what_is_stored_cannot_harm(browser, base, value):
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab, wrong = context.new_page(), []
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.goto(base)
-    tab.evaluate("""(value) => {
+    tab.evaluate(
+        """(value) => {
       for (const key of ["following", "beside", `${__md_scope.pathname}.__palette`]) localStorage.setItem(key, value);
       sessionStorage.setItem("active", value);
-    }""", value)
+    }""",
+        value,
+    )
     for path in ("walk/error/", "program/"):
         tab.goto(base + path)
         ready(tab)
@@ -83,8 +106,17 @@ def test_what_is_stored_cannot_harm(browser, base, value):
     context.close()
 
 
-LOOKED_FOR = ["a" * 1_000_000, "learning " * 100_000, "*a" * 300_000, "*a*b*c*d*e*f*g*h" * 20, "a~99 b~99 c~99", "(a+)+$" * 100,
-              "+-" * 500_000, "\u202e\ufffe" * 1000, "\x01" * 1000]
+LOOKED_FOR = [
+    "a" * 1_000_000,
+    "learning " * 100_000,
+    "*a" * 300_000,
+    "*a*b*c*d*e*f*g*h" * 20,
+    "a~99 b~99 c~99",
+    "(a+)+$" * 100,
+    "+-" * 500_000,
+    "\u202e\ufffe" * 1000,
+    "\x01" * 1000,
+]
 
 
 @pytest.mark.parametrize("text", LOOKED_FOR, ids=range(len(LOOKED_FOR)))
@@ -92,10 +124,13 @@ def test_search_stays_alive_whatever_is_looked_for(strict, text):
     tab = strict("walk/error/")
     tab.keyboard.press("Control+k")
     tab.locator("dialog.search [role=status]", has_text="Type to search").wait_for()
-    tab.evaluate("""(text) => {
+    tab.evaluate(
+        """(text) => {
       window.began = performance.now();
       document.execCommand("insertText", false, text); // as one pastes it
-    }""", text)
+    }""",
+        text,
+    )
     waited = tab.evaluate("new Promise((done) => setTimeout(() => done(performance.now() - began)))")
     assert waited < 5000  # milliseconds: it hangs for minutes, or not at all
     tab.locator("dialog.search input").fill("XOR")
@@ -109,7 +144,8 @@ STORED = ["x" * 4_000_000, "[" * 100_000, "1e999", "\u202e\0\ud800", '{"__proto_
 def test_what_is_stored_of_another_type_or_size_cannot_harm(strict, value):
     tab = strict("walk/error/")
     for path in ("walk/error/", "program/"):
-        tab.evaluate("""(value) => {
+        tab.evaluate(
+            """(value) => {
           localStorage.clear();
           const palette = `${__md_scope.pathname}.__palette`; // the theme's own script wants JSON there
           if (value.startsWith("{")) localStorage.setItem(palette, value);
@@ -118,7 +154,9 @@ def test_what_is_stored_of_another_type_or_size_cannot_harm(strict, value):
               try { store.setItem(key, value); } catch { /* full */ }
             }
           }
-        }""", value)
+        }""",
+            value,
+        )
         tab.goto(tab.url.partition("/where/")[0] + "/where/" + path)
         ready(tab)
         assert tab.locator("article h1").is_visible()

@@ -133,7 +133,8 @@ def dialog(browser, base):
     def find(words):
         tab.locator("dialog.search input").fill(words)
         found = tab.locator("dialog.search li").evaluate_all(
-            "items => items.map((item) => [...item.querySelectorAll('a')].map((link) => [!link.matches('.best'), link.href]))")
+            "items => items.map((item) => [...item.querySelectorAll('a')].map((link) => [!link.matches('.best'), link.href]))"
+        )
         return [[href.removeprefix(base) for _, href in sorted(links, key=lambda link: link[0])] for links in found]
 
     yield tab.locator("dialog.search"), find
@@ -150,8 +151,9 @@ def leads(address, wanted):
 
 def test_what_readers_type_finds_the_page_that_answers_first(dialog):
     found = {words: first(dialog[1], words) for words in QUERIES}
-    missed = {words: f"{address}, and not {QUERIES[words]}" for words, address in found.items()
-              if not leads(address, QUERIES[words])}
+    missed = {
+        words: f"{address}, and not {QUERIES[words]}" for words, address in found.items() if not leads(address, QUERIES[words])
+    }
     score = len(QUERIES) - len(missed)
     print(f"search: {score} of {len(QUERIES)} queries lead where they should", *missed.items(), sep="\n  ")
     assert len(QUERIES) == 75 and score >= REACHED, missed
@@ -163,8 +165,9 @@ def test_a_synonym_leads_to_the_section_that_it_is_written_for(address, dialog, 
     assert address in there, f"docs/assets/synonyms.js: there is no {address!r}; name what answers {SYNONYMS[address]!r}"
     for words in SYNONYMS[address].split(", "):
         shown = [link for links in dialog[1](words)[:2] for link in links]
-        assert address in shown, (f"docs/assets/synonyms.js: {words!r} finds {shown} on its first two pages; "
-                                  f"take it away from {address!r}")
+        assert address in shown, (
+            f"docs/assets/synonyms.js: {words!r} finds {shown} on its first two pages; take it away from {address!r}"
+        )
 
 
 @pytest.mark.parametrize("question", TYPED)
@@ -195,20 +198,23 @@ def test_a_slip_of_the_keyboard_is_forgiven(slip, dialog):
 def test_a_passage_has_whole_words_and_no_sentences_joined(dialog, site):
     """Each passage stands in the index, but for the mark where it is cut, and is cut between words."""
     sections = json.loads((site / "search" / "search_index.json").read_text())["docs"]
-    text = " ".join(BeautifulSoup(section["text"].replace("</", " </").replace("<", " <"), "html.parser").get_text()
-                    for section in sections)
+    text = " ".join(
+        BeautifulSoup(section["text"].replace("</", " </").replace("<", " <"), "html.parser").get_text() for section in sections
+    )
     words = set(text.split())
     for typed in ("slope", "guess", "weight", "curve", "line 36", "random numbers", "sigmoid"):
         dialog[1](typed)
-        passages = dialog[0].locator("a").evaluate_all(
-            "links => links.map((link) => [...link.childNodes].slice(1).map((node) => node.textContent).join(''))")
+        passages = (
+            dialog[0]
+            .locator("a")
+            .evaluate_all("links => links.map((link) => [...link.childNodes].slice(1).map((node) => node.textContent).join(''))")
+        )
         assert len([passage for passage in passages if passage]) > 3, typed
         for passage in passages:
             assert len(passage) < 200, passage
             assert not re.search(r"[a-z][.?!]?[A-Z][a-z]+ [a-z]", re.sub("NumPy|PyTorch", "", passage)), passage
             for cut, word in ((passage.startswith("… "), passage.split()[1:2]), (passage.endswith(" …"), passage.split()[-2:-1])):
-                assert not cut or not word or any(
-                    whole.startswith(word[0].rstrip(".,:;")) for whole in words), passage
+                assert not cut or not word or any(whole.startswith(word[0].rstrip(".,:;")) for whole in words), passage
 
 
 def test_the_key_is_shown_and_told(dialog):

@@ -22,9 +22,7 @@ def main():
         "--only", default="", help="only mutants in whose kind, path or change this pattern is found; writes no table"
     )
     parser.add_argument("--sample", type=int, metavar="N", help="only so many mutants, of all kinds; writes no table")
-    parser.add_argument(
-        "--check", type=int, metavar="N", help="hold the verdicts of so many mutants to those without short cuts"
-    )
+    parser.add_argument("--check", type=int, metavar="N", help="hold the verdicts of so many mutants to those without short cuts")
     parser.add_argument("--so-far", action="store_true", help="judge no more, and write the table of what is known")
     parser.add_argument("--jobs", type=int, help="how many at a time (as many as there are cores)")
     given = parser.parse_args()
@@ -45,9 +43,7 @@ def main():
                 flush=True,
             )
 
-    results = run(
-        chosen=chosen, jobs=given.jobs, kept=ROOT / ".cache" / "drift.jsonl", progress=progress, judge=not given.so_far
-    )
+    results = run(chosen=chosen, jobs=given.jobs, kept=ROOT / ".cache" / "drift.jsonl", progress=progress, judge=not given.so_far)
     if given.check:
         return check(results)
     unexplained = [found for found in results if found[1].verdict == SURVIVED and not reason(found[0])]

@@ -145,8 +145,11 @@ def under(change, kept):
 
 
 def _pages():
-    return [path for path in sorted((ROOT / "docs").rglob("*.md"))
-            if "<!--holds:" in path.read_text(encoding="utf-8") and path.name != "contributing.md"]
+    return [
+        path
+        for path in sorted((ROOT / "docs").rglob("*.md"))
+        if "<!--holds:" in path.read_text(encoding="utf-8") and path.name != "contributing.md"
+    ]
 
 
 def run(jobs=None):

@@ -185,9 +185,7 @@ class _Judge:
         plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
         jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
-        logging.getLogger("mkdocs.commands.build").addFilter(
-            lambda record: "A 'dirty' build" not in record.getMessage()
-        )
+        logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "A 'dirty' build" not in record.getMessage())
         config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))
         build(config)
         pytest.main(["-q", "-p", "no:cacheprovider", "docs/program.md"])
@@ -426,8 +424,7 @@ def compared(root, site, mutant, same):
 def _look(site):
     """Return a hash of everything that the pages of a built site say, in their heads too."""
     return {
-        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(site.rglob("*.html"))
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(site.rglob("*.html"))
     }
 
 

@@ -96,9 +96,7 @@ def of_program(path, text):
 
     for n in range(len(lines) + 1):
         indent = re.match(r" *", lines[n])[0] if n < len(lines) else ""
-        yield mutant(
-            "Insert a line", n + 1, "a comment is inserted", [*lines[:n], f"{indent}# Another line.\n", *lines[n:]]
-        )
+        yield mutant("Insert a line", n + 1, "a comment is inserted", [*lines[:n], f"{indent}# Another line.\n", *lines[n:]])
     for n, line in enumerate(lines):
         yield mutant("Insert a line", n + 1, f"{line.strip()!r} is written twice", [*lines[:n], line, *lines[n:]])
     for n, line in enumerate(lines):
@@ -114,15 +112,9 @@ def of_program(path, text):
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     for token in tokens:
         if new := _changed_constant(token):
-            yield mutant(
-                "Change a constant", token.start[0], f"{token.string} becomes {new}", _replaced(lines, token, new)
-            )
+            yield mutant("Change a constant", token.start[0], f"{token.string} becomes {new}", _replaced(lines, token, new))
     bound = sorted(
-        {
-            node.id
-            for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
+        {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         | {
             name
             for node in ast.walk(ast.parse(text))
@@ -153,9 +145,7 @@ def of_program(path, text):
         if token.type == tokenize.COMMENT:
             words = token.string.split(" ")
             for new in (" ".join([words[0], "Now", *words[2:]]), " ".join([*words[:-1], "now."])):
-                yield mutant(
-                    "Edit a comment", token.start[0], f"{token.string!r} becomes {new!r}", _replaced(lines, token, new)
-                )
+                yield mutant("Edit a comment", token.start[0], f"{token.string!r} becomes {new!r}", _replaced(lines, token, new))
 
 
 def _changed_constant(token):
@@ -179,9 +169,7 @@ _ROLE = re.compile(r"\{(\w+)\}\s+(.+)", re.S)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _LINK = re.compile(r"(?<=\]\()((?P<file>[\w./-]*\.md)?(?:#(?P<at>[\w-]+))?)(?=\))")
 _HEADING = re.compile(r"(?m)^#+ (.+?)(?:\s*\{[^}]*#([\w-]+)[^}]*\})?$")
-_NOT_SAID = re.compile(
-    r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[^}\n]*\}", re.S
-)
+_NOT_SAID = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)]*\)|<!--.*?-->|<[a-zA-Z/][^>]*>|https?://\S+|\{[^}\n]*\}", re.S)
 
 
 def of_page(root, path, pages):
@@ -196,9 +184,7 @@ def of_page(root, path, pages):
     def replaced(kind, start, end, new):
         """Return the mutant that has `new` where the page has the characters from `start` to `end`."""
         line = text.count("\n", 0, start) + 1
-        before, after = (
-            " ".join(part.split("\n")) for part in (text[max(0, start - 40) : start], text[end : end + 40])
-        )
+        before, after = (" ".join(part.split("\n")) for part in (text[max(0, start - 40) : start], text[end : end + 40]))
         return Mutant(kind, path, line, f"{before}[{text[start:end]} → {new}]{after}", text[:start] + new + text[end:])
 
     def of_lines(kind, first, count, new, what):
@@ -229,9 +215,7 @@ def of_page(root, path, pages):
         (a, m), (b, n) = span(one), span(other)
         new = [*lines[b - 1 : b - 1 + n], *lines[a - 1 + m : b - 1], *lines[a - 1 : a - 1 + m]]
         if lines[a - 1 : b - 1 + n] != new:
-            yield of_lines(
-                "Swap two fences", a, b - 1 + n - (a - 1), new, f"{named(one)} and {named(other)} are swapped"
-            )
+            yield of_lines("Swap two fences", a, b - 1 + n - (a - 1), new, f"{named(one)} and {named(other)} are swapped")
 
     for fence in fences:
         opening = lines[fence.line - 1]
@@ -276,9 +260,7 @@ def of_page(root, path, pages):
                 not re.fullmatch(r"\s*", said[said.rfind("\n", 0, found.start()) + 1 : found.start()])
                 or said[found.end() : found.end() + 2] != ". "
             ):  # the number of a list's item says nothing
-                yield replaced(
-                    "Nudge a number in a sentence", offset + found.start(), offset + found.end(), _nudged(found[0])
-                )
+                yield replaced("Nudge a number in a sentence", offset + found.start(), offset + found.end(), _nudged(found[0]))
         for code in _SPAN.finditer(block.text):
             role = _ROLE.fullmatch(code[2])
             if code[1] != "`":
@@ -286,23 +268,17 @@ def of_page(root, path, pages):
             if not role:
                 begin = offset + code.start(2)
                 for found in _NUMBER.finditer(code[2]):
-                    yield replaced(
-                        "Nudge a number in inline code", begin + found.start(), begin + found.end(), _nudged(found[0])
-                    )
+                    yield replaced("Nudge a number in inline code", begin + found.start(), begin + found.end(), _nudged(found[0]))
                 for found in re.finditer(r"[^\W\d]\w+", code[2]) if page.program else ():
                     yield replaced("Misspell a name in inline code", begin + found.start(), begin + found.end(), found[0][:-1])
                 continue
             begin = offset + code.start(2) + role.start(2)
             if role[1] == "text":
                 for found in _NUMBER.finditer(role[2]):
-                    yield replaced(
-                        "Nudge a number marked as text", begin + found.start(), begin + found.end(), _nudged(found[0])
-                    )
+                    yield replaced("Nudge a number marked as text", begin + found.start(), begin + found.end(), _nudged(found[0]))
             elif role[1] in ("python", "curve"):
                 kind = "Nudge a number in an inline value"
-                body, colon, form = (
-                    role[2].rpartition(":") if re.search(r":[-+.,\d%a-z]+$", role[2]) else (role[2], "", "")
-                )
+                body, colon, form = role[2].rpartition(":") if re.search(r":[-+.,\d%a-z]+$", role[2]) else (role[2], "", "")
                 for found in _NUMBER.finditer(body):
                     yield replaced(kind, begin + found.start(), begin + found.end(), _nudged(found[0]))
                 for found in re.finditer(r"\d+", form):
@@ -369,8 +345,13 @@ def _altered(fence, info):
         news += ['python iteration="2"']
     elif isinstance(fence, WhatIf):
         news += [
-            new for new in ("diff", 'diff continues="above"', f'{info} raises="TypeError"' if not fence.raises else
-                            'diff raises="TypeError"') if new != info
+            new
+            for new in (
+                "diff",
+                'diff continues="above"',
+                f'{info} raises="TypeError"' if not fence.raises else 'diff raises="TypeError"',
+            )
+            if new != info
         ]
     return news
 
@@ -408,16 +389,12 @@ def _of_front_matter(root, page, text, replaced, of_lines):
         except ProgramError:
             selector = None
         if selector and node.value:
-            yield from _retargeted(
-                replaced, root, page.program, "Retarget a line in the front matter", begin, node.value
-            )
+            yield from _retargeted(replaced, root, page.program, "Retarget a line in the front matter", begin, node.value)
         elif re.fullmatch(r"[\w./-]+", node.value):
             yield replaced("Misspell a name in the front matter", begin, begin + len(node.value), f"{node.value}s")
         else:
             for found in _NUMBER.finditer(node.value):
-                yield replaced(
-                    "Nudge a number in a description", begin + found.start(), begin + found.end(), _nudged(found[0])
-                )
+                yield replaced("Nudge a number in a description", begin + found.start(), begin + found.end(), _nudged(found[0]))
 
 
 def _scalars(node):

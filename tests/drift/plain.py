@@ -66,9 +66,7 @@ def _expected(page, programs):
         if isinstance(block, Embed):
             program = programs / block.program
             lines = program.read_text(encoding="utf-8").splitlines()
-            ends = [
-                next(n for n, text in enumerate(lines, 1) if end in text) for end in block.selector.split("..") if end
-            ]
+            ends = [next(n for n, text in enumerate(lines, 1) if end in text) for end in block.selector.split("..") if end]
             first, last = (ends[0], ends[-1]) if ends else (1, len(lines))
             state, said = _traced(program, first, last, block.iteration)
             state.update({name: value for name, value in own.items() if name not in state})

@@ -116,6 +116,4 @@ def _claims():
 def _table(head, rows, numbers):
     """Return a Markdown table whose columns after the first (as many as `numbers`) are numbers."""
     lines = [head, [":--", *["--:"] * numbers, *[":--"] * (len(head) - 1 - numbers)], *rows]
-    return "\n".join(
-        "| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else cell for cell in line) + " |" for line in lines
-    )
+    return "\n".join("| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else cell for cell in line) + " |" for line in lines)

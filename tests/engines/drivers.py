@@ -10,8 +10,10 @@ import subprocess
 import time
 from pathlib import Path
 
-PLACE = ("((element) => {{ element.scrollIntoView({{ block: 'center' }}); const box = element.getBoundingClientRect();"
-         " return [box.left + box.width / 2, box.top + box.height / 2]; }})({})")
+PLACE = (
+    "((element) => {{ element.scrollIntoView({{ block: 'center' }}); const box = element.getBoundingClientRect();"
+    " return [box.left + box.width / 2, box.top + box.height / 2]; }})({})"
+)
 KEYS = {"ArrowDown": "\ue015", "End": "\ue010", "Enter": "\ue007", "Control": "\ue009"}
 
 
@@ -31,14 +33,17 @@ class Firefox:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.process = subprocess.Popen([program, "--headless", "--profile", str(folder), "--remote-debugging-port", str(port)],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [program, "--headless", "--profile", str(folder), "--remote-debugging-port", str(port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for _ in range(120):
             try:
                 self.socket = websocket.create_connection(f"ws://127.0.0.1:{port}/session", timeout=60, suppress_origin=True)
                 break
             except OSError:
-                time.sleep(.5)
+                time.sleep(0.5)
         else:
             raise Missing("Firefox does not answer")
         self.number = 0
@@ -66,23 +71,33 @@ class Firefox:
         self._ask("browsingContext.activate", context=tab)
 
     def run(self, expression):
-        answer = self._ask("script.evaluate", expression=f"(async () => JSON.stringify(await ({expression})))()",
-                           awaitPromise=True, target={"context": self.tab}, userActivation=True)
+        answer = self._ask(
+            "script.evaluate",
+            expression=f"(async () => JSON.stringify(await ({expression})))()",
+            awaitPromise=True,
+            target={"context": self.tab},
+            userActivation=True,
+        )
         assert answer["type"] == "success", answer["exceptionDetails"]["text"]
         return json.loads(answer["result"].get("value", "null"))
 
     def press(self, *keys):
         """Press keys together, and let go of them."""
         codes = [KEYS.get(key, key) for key in keys]
-        actions = [*({"type": "keyDown", "value": code} for code in codes),
-                   *({"type": "keyUp", "value": code} for code in codes[::-1])]
+        actions = [
+            *({"type": "keyDown", "value": code} for code in codes),
+            *({"type": "keyUp", "value": code} for code in codes[::-1]),
+        ]
         self._ask("input.performActions", context=self.tab, actions=[{"type": "key", "id": "keys", "actions": actions}])
 
     def click(self, element):
         """Click what an expression of JavaScript names, with the mouse."""
         x, y = map(int, self.run(PLACE.format(element)))
-        actions = [{"type": "pointerMove", "x": x, "y": y}, {"type": "pointerDown", "button": 0},
-                   {"type": "pointerUp", "button": 0}]
+        actions = [
+            {"type": "pointerMove", "x": x, "y": y},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
         self._ask("input.performActions", context=self.tab, actions=[{"type": "pointer", "id": "mouse", "actions": actions}])
 
     def resize(self, width, height):
@@ -106,14 +121,22 @@ class WebKit:
         if not (browser and shutil.which("WebKitWebDriver") and shutil.which("Xvfb")):
             raise Missing("no WebKit; install it (`apt-get install webkit2gtk-driver xvfb`)")
         read, write = socket.socketpair()
-        self.screen = subprocess.Popen(["Xvfb", "-displayfd", str(write.fileno()), "-screen", "0", "1600x1200x24"],
-                                       pass_fds=[write.fileno()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.screen = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write.fileno()), "-screen", "0", "1600x1200x24"],
+            pass_fds=[write.fileno()],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         display = f":{read.recv(16).decode().strip()}"
         options = Options()
         options.binary_location = str(browser)
         options.add_argument("--automation")
-        environment = {"DISPLAY": display, "HOME": str(folder), "PATH": "/usr/bin:/bin",
-                       "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}  # as root there is none
+        environment = {
+            "DISPLAY": display,
+            "HOME": str(folder),
+            "PATH": "/usr/bin:/bin",
+            "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
+        }  # as root there is none
         self.driver = webdriver.WebKitGTK(options=options, service=Service(shutil.which("WebKitWebDriver"), env=environment))
         self.driver.set_script_timeout(60)
         self.tab = self.driver.current_window_handle
@@ -131,7 +154,8 @@ class WebKit:
     def run(self, expression):
         text = self.driver.execute_async_script(
             f"const done = arguments[0];"
-            f"(async () => JSON.stringify(await ({expression})))().then(done, (error) => done('!' + error))")
+            f"(async () => JSON.stringify(await ({expression})))().then(done, (error) => done('!' + error))"
+        )
         assert not (text or "").startswith("!"), text
         return json.loads(text or "null")
 

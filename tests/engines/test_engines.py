@@ -43,8 +43,9 @@ def hooked(site, tmp_path_factory):
         root = "../" * (len(page.relative_to(copy).parts) - 1)
         html = page.read_text(encoding="utf-8")
         html = re.sub(r'(<meta name="?python-host"? content=)"[^"]+"', rf'\1"{root}python/"', html)
-        html = re.sub(r"(<meta http-equiv=\"?Content-Security-Policy\"?[^>]*>)",
-                      rf'\1<script src="{root}assets/hook.js"></script>', html)
+        html = re.sub(
+            r"(<meta http-equiv=\"?Content-Security-Policy\"?[^>]*>)", rf'\1<script src="{root}assets/hook.js"></script>', html
+        )
         assert "hook.js" in html or page.name == "404.html", page
         page.write_text(html, encoding="utf-8")
         for other in (f"{page}.br", f"{page}.gz"):
@@ -62,6 +63,7 @@ def base(hooked, tmp_path_factory):
 @pytest.fixture
 def open_page(engine, base):
     """Return a function that opens a page and waits for its scripts; in the end no page may have noted anything."""
+
     def opened(path=""):
         engine.open(base + path)
         until(engine, "document.documentElement.matches('[data-ready]') || document.querySelector('.booklet') !== null", path)
@@ -75,7 +77,7 @@ def until(engine, expression, what="", seconds=20):
     end = time.monotonic() + seconds
     while not engine.run(expression):
         assert time.monotonic() < end, f"{what}: never {expression}"
-        time.sleep(.1)
+        time.sleep(0.1)
 
 
 def click(engine, selector):
@@ -109,8 +111,10 @@ def test_the_theme_is_kept(engine, open_page):
 
 def test_a_link_is_underlined(engine, open_page):
     open_page("walk/delta/")
-    line, thickness = engine.run("((style) => [style.textDecorationLine, style.textDecorationThickness])"
-                                 "(getComputedStyle(document.querySelector('article p > a')))")
+    line, thickness = engine.run(
+        "((style) => [style.textDecorationLine, style.textDecorationThickness])"
+        "(getComputedStyle(document.querySelector('article p > a')))"
+    )
     assert (line, thickness) == ("underline", "1px")
 
 
@@ -171,8 +175,10 @@ def python(hooked):
 def test_a_program_runs_raises_and_is_stopped(engine, python, open_page):
     open_page("program/")
     said = "document.querySelector('.runner [role=status]').textContent"
-    write = ("((area) => {{ area.value = {!r}; area.dispatchEvent(new Event('input', {{ bubbles: true }})); }})"
-             "(document.querySelector('.editor textarea'))")
+    write = (
+        "((area) => {{ area.value = {!r}; area.dispatchEvent(new Event('input', {{ bubbles: true }})); }})"
+        "(document.querySelector('.editor textarea'))"
+    )
     press = "[...document.querySelectorAll('.runner .bar button')].find((button) => button.textContent.includes('{}')).click()"
     click(engine, ".runner .start")
     until(engine, f"{said}.includes('It ran in')", "the program runs", seconds=90)

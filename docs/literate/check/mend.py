@@ -45,7 +45,6 @@ def _says(path, page, mended, printed):
         return False
     pairs = list(zip(page.blocks, new.blocks))
     return len(page.blocks) == len(new.blocks) and all(
-        type(old) is type(now)
-        and now.text == (printed.get(old.line, old.text) if isinstance(old, Output) else old.text)
+        type(old) is type(now) and now.text == (printed.get(old.line, old.text) if isinstance(old, Output) else old.text)
         for old, now in pairs
     )

@@ -49,9 +49,16 @@ class PageFile(pytest.File):
             raise self.CollectError(str(error)) from None
         for block in page.blocks:
             if isinstance(block, Live):
-                yield FenceItem.from_parent(self, name=f"line {block.line}", obj=CodeBlock(
-                    f"from literate.check.testing import replay\nreplay({str(self.path)!r}, {block.line})\n", block.line,
-                    "python", expected_output=block.output and block.output.text))
+                yield FenceItem.from_parent(
+                    self,
+                    name=f"line {block.line}",
+                    obj=CodeBlock(
+                        f"from literate.check.testing import replay\nreplay({str(self.path)!r}, {block.line})\n",
+                        block.line,
+                        "python",
+                        expected_output=block.output and block.output.text,
+                    ),
+                )
         yield ProseItem.from_parent(self, name="prose")
 
 

@@ -25,13 +25,16 @@ def svg(session: Session, line: int, text: str, namespaces: list[dict]) -> str:
             turn = math.degrees(math.atan2(-slope * (HEIGHT - 4), (WIDTH - 4) / (2 * REACH)))
             places.append(f"{_x(x):.1f} {_y(f(x)):.1f} {turn:.1f}")
         except Exception as error:
-            raise session.page.error(line, f"{{curve}} {text}: {error}; write a function and a number, as in "
-                                     "{curve} f, x[0]") from error
+            raise session.page.error(
+                line, f"{{curve}} {text}: {error}; write a function and a number, as in {{curve}} f, x[0]"
+            ) from error
     path = "L".join(f"{_x(x / 2):.1f} {_y(f(x / 2)):.1f}" for x in range(-2 * REACH, 2 * REACH + 1))
     across, up, angle = places[0].split()
-    return (f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
-            f'<path d="M{path}"/><g transform="translate({across} {up}) rotate({angle})"{at(places)}>'
-            f'<path d="M-14 0h28"/><circle r="3"/></g></svg>')
+    return (
+        f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
+        f'<path d="M{path}"/><g transform="translate({across} {up}) rotate({angle})"{at(places)}>'
+        f'<path d="M-14 0h28"/><circle r="3"/></g></svg>'
+    )
 
 
 def _x(x: float) -> float:

@@ -42,25 +42,32 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
 
     picture = Picture(network, colour, f"network-{block.line}")
     turns = sorted({turn for turn in (*SHOWN, network.turns[-1]) if turn in network.turns}) or [0]
-    frames = "".join(f'<div class="frame" data-example="{example + 1}" data-turn="{number}">'
-                     f"{picture.frame(Moment(network.sketch, network.recording, line, turn), example, live=not number)}</div>"
-                     for number, turn in enumerate(turns) for example in network.examples or [0])
+    frames = "".join(
+        f'<div class="frame" data-example="{example + 1}" data-turn="{number}">'
+        f"{picture.frame(Moment(network.sketch, network.recording, line, turn), example, live=not number)}</div>"
+        for number, turn in enumerate(turns)
+        for example in network.examples or [0]
+    )
     choices = _choice(picture, "example", "Example", [LETTERS[example] for example in network.examples])
     choices += _choice(picture, "turn", "Iteration", [f"{turn:,}" for turn in turns])
-    above, below = (_names(session, block, picture, [part for part in picture.parts() if part[2] == under])
-                    for under in (False, True))
+    above, below = (
+        _names(session, block, picture, [part for part in picture.parts() if part[2] == under]) for under in (False, True)
+    )
     key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
     iterations = f", data-iterations: '{' '.join(map(str, network.turns))}'" if line in program.loops else ""
-    return "\n".join([
-        f"\n/// html | section.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
-        f"data-line: '{line}'{iterations}, "
-        f"style: '--wide:{picture.width:g}'}}\n",
-        f"{stash(_box('div', 'choices', choices))}\n" if choices else "",
-        above,
-        f"{stash(_box('div', 'frames', frames))}\n",
-        below,
-        f"{stash(_box('p', 'key', key))}\n",
-        "///\n"])
+    return "\n".join(
+        [
+            f"\n/// html | section.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
+            f"data-line: '{line}'{iterations}, "
+            f"style: '--wide:{picture.width:g}'}}\n",
+            f"{stash(_box('div', 'choices', choices))}\n" if choices else "",
+            above,
+            f"{stash(_box('div', 'frames', frames))}\n",
+            below,
+            f"{stash(_box('p', 'key', key))}\n",
+            "///\n",
+        ]
+    )
 
 
 def _box(tag: str, style: str, content: str) -> str:
@@ -69,8 +76,10 @@ def _box(tag: str, style: str, content: str) -> str:
 
 def _choice(picture: Picture, name: str, legend: str, texts: Sequence[str]) -> str:
     """Return radio buttons for some texts; nothing if there is nothing to choose."""
-    labels = "".join(f'<label><input type="radio" name="{picture.name}-{name}"{" checked" * (not number)}>{text}</label>'
-                     for number, text in enumerate(texts))
+    labels = "".join(
+        f'<label><input type="radio" name="{picture.name}-{name}"{" checked" * (not number)}>{text}</label>'
+        for number, text in enumerate(texts)
+    )
     return f'<fieldset class="{name}"><legend>{legend}</legend>{labels}</fieldset>' if len(texts) > 1 else ""
 
 
@@ -81,8 +90,10 @@ def _names(session: Session, block: Drawn, picture: Picture, parts: Sequence[Par
     for name, x, _ in sorted(parts, key=lambda part: part[1]):
         half = max(len(name) * 7, 42) / 2 / NARROWEST * picture.width
         row = next((row for row, end in enumerate(ends) if x - half > end), len(ends))
-        ends[row:row + 1] = [x + half]
+        ends[row : row + 1] = [x + half]
         lines = picture.network.lines_of(name)
-        spans.append(f'<span style="--x:{x / picture.width * 100:.2f};--row:{row}">{coloured(program, name)} '
-                     f"{link_to(session, block.line, program, lines, words_for(lines))}</span>")
+        spans.append(
+            f'<span style="--x:{x / picture.width * 100:.2f};--row:{row}">{coloured(program, name)} '
+            f"{link_to(session, block.line, program, lines, words_for(lines))}</span>"
+        )
     return f"/// html | div.parts\n    attrs: {{style: '--rows:{len(ends)}'}}\n\n{chr(10).join(spans)}\n\n///\n"

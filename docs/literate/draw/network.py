@@ -44,8 +44,10 @@ class Sketch:
         """Return the Sketch that a text is; raise NetworkError if it is none."""
         text = text.strip()
         if not _SKETCH.fullmatch(text):
-            raise NetworkError("a network is sketched as its arrays from left to right: layer -weights-> layer <- target; "
-                               "behind a layer may stand (its error, its delta)")
+            raise NetworkError(
+                "a network is sketched as its arrays from left to right: layer -weights-> layer <- target; "
+                "behind a layer may stand (its error, its delta)"
+            )
         text, _, target = text.partition("<-")
         layers = [Layer(*names) for part in re.split(r"-\s*\w+\s*->", text) for names in re.findall(_LAYER, part)]
         return cls(tuple(layers), tuple(re.findall(r"-\s*(\w+)\s*->", text)), target.strip())
@@ -78,10 +80,12 @@ class Moment:
     def __init__(self, sketch: Sketch, recording: Recording, line: int, iteration: int):
         self.sketch = sketch
         step = recording.after(line, iteration)
-        past = recording.steps[:recording.steps.index(step) + 1]
+        past = recording.steps[: recording.steps.index(step) + 1]
         self.iteration, self.state = iteration, step.state
-        self.weighed = {layer.name: next((one.state for one in reversed(past) if layer.name in one.changed), step.state)
-                        for layer in sketch.layers}
+        self.weighed = {
+            layer.name: next((one.state for one in reversed(past) if layer.name in one.changed), step.state)
+            for layer in sketch.layers
+        }
 
     def number(self, example: int, kind: str, *of: str) -> float:
         """Return a number that a part of the picture shows for an example (its row), by the kind of the part."""
@@ -104,8 +108,8 @@ def written(kind: str, number: float) -> str:
     """Return a number as its part of the picture shows it."""
     if isinstance(number, int):
         return str(number).replace("-", "−")
-    places = 2 if kind == "sum" else 3 if kind in ("value", "slope", "weight") or abs(number) >= .01 or not number else 4
-    places += kind in ("signed", "move") and 0 < abs(number) < .001
+    places = 2 if kind == "sum" else 3 if kind in ("value", "slope", "weight") or abs(number) >= 0.01 or not number else 4
+    places += kind in ("signed", "move") and 0 < abs(number) < 0.001
     sign = "" if kind in ("value", "slope") else "+"
     return f"{number + 0.0:{sign}.{places}f}".replace("-", "−")
 
@@ -126,15 +130,18 @@ class Network:
         rows = len(recording.steps[-1].state[sketch.layers[0].name])
         self.examples = range(rows if self.form != "weights" else 0)  # before a prediction there is nothing to choose for
         if rows > len(LETTERS):
-            raise NetworkError(f"{sketch.layers[0].name} has {rows} rows, and a reader chooses from at most {len(LETTERS)}; "
-                               "sketch a program with fewer examples")
+            raise NetworkError(
+                f"{sketch.layers[0].name} has {rows} rows, and a reader chooses from at most {len(LETTERS)}; "
+                "sketch a program with fewer examples"
+            )
         self.functions = [self._function(layer) for layer in sketch.layers[1:]]
 
     def _check_names(self):
         for name in self.sketch.names:
             if name not in self.program.variables:
-                raise NetworkError(f"`{name}` is no array of {self.program.name}; the arrays are "
-                                   f"{', '.join(self.program.variables)}")
+                raise NetworkError(
+                    f"`{name}` is no array of {self.program.name}; the arrays are {', '.join(self.program.variables)}"
+                )
 
     def _sizes(self):
         """Return how many nodes each layer has, from the shapes of the weights."""
@@ -142,16 +149,22 @@ class Network:
         weights = self.sketch.weights
         for name in self.sketch.names:
             if len(shapes[name]) != 2:
-                raise NetworkError(f"{name} has shape {shapes[name]}; layers have a row for each example and a column for each "
-                                   "node, weights a row for each node that they come from and a column for each that they go to")
+                raise NetworkError(
+                    f"{name} has shape {shapes[name]}; layers have a row for each example and a column for each "
+                    "node, weights a row for each node that they come from and a column for each that they go to"
+                )
         sizes = [shapes[weights[0]][0], *(shapes[name][1] for name in weights)]
-        columns = [(name, size) for layer, size in zip(self.sketch.layers, sizes)
-                   for name in (layer.name, layer.error, layer.delta)]
-        for name, place, size in ([(name, 0, size) for name, size in zip(weights, sizes)]
-                                  + [(name, 1, size) for name, size in [*columns, (self.sketch.target, sizes[-1])] if name]):
+        columns = [
+            (name, size) for layer, size in zip(self.sketch.layers, sizes) for name in (layer.name, layer.error, layer.delta)
+        ]
+        for name, place, size in [(name, 0, size) for name, size in zip(weights, sizes)] + [
+            (name, 1, size) for name, size in [*columns, (self.sketch.target, sizes[-1])] if name
+        ]:
             if shapes[name][place] != size:
-                raise NetworkError(f"{name} has shape {shapes[name]}, which does not fit a layer of {size}; sketch the arrays in "
-                                   "the order in which they meet")
+                raise NetworkError(
+                    f"{name} has shape {shapes[name]}, which does not fit a layer of {size}; sketch the arrays in "
+                    "the order in which they meet"
+                )
         return sizes
 
     def _function(self, layer):
@@ -167,8 +180,10 @@ class Network:
                 except Exception:  # another function of the program, which wants other arguments
                     continue
         if not np.allclose(sums, outputs):
-            raise NetworkError(f"no function of {self.program.name} makes {layer.name} of the sums of {before} × {weights}, so "
-                               "there is none to draw between them; sketch what the program computes")
+            raise NetworkError(
+                f"no function of {self.program.name} makes {layer.name} of the sums of {before} × {weights}, so "
+                "there is none to draw between them; sketch what the program computes"
+            )
         return "", None
 
     def reached(self, name: str) -> bool:
@@ -197,8 +212,11 @@ class Network:
             steps = [step for step in self.recording.steps if weights in step.state]
             states = [step.state[weights] for step in steps]
             if kind == "move":  # only within an iteration: not all are kept
-                states = [new.state[weights] - old.state[weights] for old, new in zip(steps, steps[1:])
-                          if new.iteration == old.iteration]
+                states = [
+                    new.state[weights] - old.state[weights]
+                    for old, new in zip(steps, steps[1:])
+                    if new.iteration == old.iteration
+                ]
         else:
             states = [step.state[of[0]] for step in self.recording.steps if of[0] in step.state]
         return max((float(abs(state).max()) for state in states), default=0) or 1.0
@@ -206,7 +224,7 @@ class Network:
     def lines_of(self, name: str) -> range:
         """Return the line, as a range, that has last bound a name where the picture stands, or else the first that binds it."""
         step = self.recording.after(self.line, self.turns[0])
-        past = self.recording.steps[:self.recording.steps.index(step) + 1]
+        past = self.recording.steps[: self.recording.steps.index(step) + 1]
         found = next((one.line for one in reversed(past) if name in one.changed), None)
         line = found or min(line for line, (binds, _) in self.program.uses.items() if name in binds)
         return range(line, line + 1)

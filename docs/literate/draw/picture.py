@@ -83,10 +83,12 @@ class Picture:
         weights = "".join(self._weights(pen, number) for number in range(len(self.sketch.weights)))
         nodes = "".join(self._node(pen, number, node) for number, size in enumerate(self.sizes[:-1]) for node in range(size))
         outputs = "".join(self._output(pen, node) for node in range(self.sizes[-1]))
-        return (f'<svg class="at-{self.network.form}" role="img" viewBox="0 0 {self.width:g} {self.height:g}" '
-                f'aria-labelledby="{name}-title {name}-desc">'
-                f'<title id="{name}-title">The network{f" for example {LETTERS[example]}" if examples else ""}</title>'
-                f'<desc id="{name}-desc">{self._said(pen)}</desc>{weights}{nodes}{outputs}</svg>')
+        return (
+            f'<svg class="at-{self.network.form}" role="img" viewBox="0 0 {self.width:g} {self.height:g}" '
+            f'aria-labelledby="{name}-title {name}-desc">'
+            f'<title id="{name}-title">The network{f" for example {LETTERS[example]}" if examples else ""}</title>'
+            f'<desc id="{name}-desc">{self._said(pen)}</desc>{weights}{nodes}{outputs}</svg>'
+        )
 
     def _weights(self, pen, number):
         """Draw the weights between two layers: a line each, as thick as its size, broken if it is below 0."""
@@ -98,29 +100,30 @@ class Picture:
             for j in range(self.sizes[number + 1]):
                 (left, start), (right, end) = ends = self._ends(number, i, j)
                 flow = {"from": ("value", before.name, i)} if self.valued(before.name) else {}
-                lines += (f'<line x1="{left:g}" y1="{start:g}" x2="{right:g}" y2="{end:g}"'
-                          f'{pen.signed("weight", "weight", layer, i, j)}{pen.sizes(size=("weight", layer, i, j), **flow)}/>')
+                lines += (
+                    f'<line x1="{left:g}" y1="{start:g}" x2="{right:g}" y2="{end:g}"'
+                    f"{pen.signed('weight', 'weight', layer, i, j)}{pen.sizes(size=('weight', layer, i, j), **flow)}/>"
+                )
                 if number and self.shows("error", before.error):
                     lines += _head(*_between(ends, 9 / (right - left)))
                 if self.network.form not in ("error", "delta"):
                     labels += self._label(pen, number, i, j)
         colour, largest = self.colour(name), self.network.largest("weight", layer)
-        return (f'<g class="lines {colour}" style="--largest:{largest:.4g}">{lines}</g>'
-                f'<g class="labels {colour}">{labels}</g>')
+        return f'<g class="lines {colour}" style="--largest:{largest:.4g}">{lines}</g><g class="labels {colour}">{labels}</g>'
 
     def _ends(self, number, i, j):
         """Return where the line of a weight begins and ends; lines end side by side, not in one point."""
         start, end = self.y(number, i), self.y(number + 1, j)
-        return (self.x[number] + RADIUS, start), (self.entry[number + 1] - RADIUS, end + (start - end) * .1)
+        return (self.x[number] + RADIUS, start), (self.entry[number + 1] - RADIUS, end + (start - end) * 0.1)
 
     def _label(self, pen, number, i, j):
         """Write a weight beside its line; or how far it has moved, with what the example asks for."""
         before, layer, ends = self.sketch.layers[number], self.sketch.layers[number + 1], self._ends(number, i, j)
         moved, of = self.network.moves(layer.name), (layer.name, i, j)
         if not self.labelled[number]:  # the arrow alone; those of one node stand apart
-            x, y = _between(ends, .3 + .4 * j / max(self.sizes[number + 1] - 1, 1))
+            x, y = _between(ends, 0.3 + 0.4 * j / max(self.sizes[number + 1] - 1, 1))
             return pen.push(x, y, "bare", ("move", *of), 22 / self.network.largest("move", layer.name)) if moved else ""
-        x, y = _between(ends, .46 if self.sizes[number] > self.sizes[number + 1] else .54)
+        x, y = _between(ends, 0.46 if self.sizes[number] > self.sizes[number + 1] else 0.54)
         if not moved:
             return _ground(x, y - 7, 46, 14) + pen.text(x, y + 4.5, "label", "weight", *of)
         asked = not number and self.network.reached(layer.delta)
@@ -128,8 +131,10 @@ class Picture:
         label += pen.text(x, y - 2, "label strong", "move", *of) if asked else pen.text(x, y + 4, "label", "move", *of)
         label += pen.push(x - (38 if asked else 32), y, "bare", ("move", *of), 15 / self.network.largest("move", layer.name))
         if asked:
-            label += (f'<text class="label small" x="{x:g}" y="{y + 13:g}">{pen.tspan("value", before.name, i)} × '
-                      f'{pen.tspan("signed", layer.delta, j)}</text>')
+            label += (
+                f'<text class="label small" x="{x:g}" y="{y + 13:g}">{pen.tspan("value", before.name, i)} × '
+                f"{pen.tspan('signed', layer.delta, j)}</text>"
+            )
         return label
 
     def _node(self, pen, number, node):
@@ -160,14 +165,20 @@ class Picture:
             parts += pen.text(entry, y + 4.5, "value", "sum", layer.name, node) if self.valued(layer.name) else ""
             parts += f'<g transform="translate({middle:g} {y:g})">{self._curve(pen, number, node)}</g>'
             if self.sloped(layer):
-                parts += (f'<text class="label small" x="{middle:g}" y="{y + 31:g}">× '
-                          f'{pen.tspan("slope", layer.error, layer.delta, node)}</text>')
+                parts += (
+                    f'<text class="label small" x="{middle:g}" y="{y + 31:g}">× '
+                    f"{pen.tspan('slope', layer.error, layer.delta, node)}</text>"
+                )
         if target:
-            parts += (f'<path class="way apart" d="M{x + RADIUS:g} {y:g}H{self.target - 17:g}"/><g class="{self.colour(target)}">'
-                      f'<rect class="node" x="{self.target - 16:g}" y="{y - 16:g}" width="32" height="32" rx="3"/>'
-                      f'{self._value(pen, target, node, self.target, y)}</g>')
-        parts += (f'<g class="{self.colour(layer.name)}">{self._circle(pen, layer.name, node, x, y)}'
-                  f'{self._value(pen, layer.name, node, x, y)}</g>')
+            parts += (
+                f'<path class="way apart" d="M{x + RADIUS:g} {y:g}H{self.target - 17:g}"/><g class="{self.colour(target)}">'
+                f'<rect class="node" x="{self.target - 16:g}" y="{y - 16:g}" width="32" height="32" rx="3"/>'
+                f"{self._value(pen, target, node, self.target, y)}</g>"
+            )
+        parts += (
+            f'<g class="{self.colour(layer.name)}">{self._circle(pen, layer.name, node, x, y)}'
+            f"{self._value(pen, layer.name, node, x, y)}</g>"
+        )
         for what, at, length in (("error", x, 40), ("delta", entry, 30)):
             name = getattr(layer, what)
             if self.shows(what, name) and (self.curved or name == self.back(layer)):
@@ -188,7 +199,7 @@ class Picture:
         across = np.linspace(-REACH, REACH, 25)
         values = np.array(function(across), float)
         low, high = values.min(), values.max()
-        up = .5 - (values - low) / ((high - low) or 1)
+        up = 0.5 - (values - low) / ((high - low) or 1)
         points = zip(across / 2 / REACH * CURVE[0], up * CURVE[1])
         curve = f'<path class="function" d="M{"L".join(f"{one:.1f} {other:.1f}" for one, other in points)}"/>'
         if not self.valued(layer.name):
@@ -207,6 +218,7 @@ class Picture:
 
     def _facts(self):
         """Yield what the picture shows, in words, with the parts that show it: forwards, then backwards."""
+
         def weights(number, kind):
             for j in range(self.sizes[number]):
                 to = f" to node {j + 1} of {self.sketch.layers[number].name}" if self.sizes[number] > 1 else ""
@@ -257,10 +269,10 @@ class _Pen:
         return f'<text class="{style}" x="{x:g}" y="{y:g}"{self._data("of", *of)}>{self._written(*of)}</text>'
 
     def tspan(self, *of):
-        return f'<tspan{self._data("of", *of)}>{self._written(*of)}</tspan>'
+        return f"<tspan{self._data('of', *of)}>{self._written(*of)}</tspan>"
 
     def span(self, *of):
-        return f'<span{self._data("of", *of)}>{self._written(*of)}</span>' if self.live else self._written(*of)
+        return f"<span{self._data('of', *of)}>{self._written(*of)}</span>" if self.live else self._written(*of)
 
     def sizes(self, **variables):
         """Return an element's attributes for numbers that the style sheet knows as variables."""
@@ -272,9 +284,11 @@ class _Pen:
 
     def push(self, x, y, style, of, reach, labelled=False):
         """Draw an arrow up or down, as long as its number is large; its label stands on the other side."""
-        return (f'<g transform="translate({x:g} {y:g})" style="--reach:{reach:.4g}"><g{self.signed(f"push {style}", *of)}'
-                f'{self.sizes(size=of)}><g class="arrow"><rect x="-1.5" width="3"/><path d="M-5 0L0-7L5 0z"/></g>'
-                f'{self.text(0, 0, "label", *of) if labelled else ""}</g></g>')
+        return (
+            f'<g transform="translate({x:g} {y:g})" style="--reach:{reach:.4g}"><g{self.signed(f"push {style}", *of)}'
+            f'{self.sizes(size=of)}><g class="arrow"><rect x="-1.5" width="3"/><path d="M-5 0L0-7L5 0z"/></g>'
+            f"{self.text(0, 0, 'label', *of) if labelled else ''}</g></g>"
+        )
 
 
 def _between(ends, part):

@@ -23,8 +23,10 @@ def differs(program: Program) -> str | None:
     one, two = _seen(program, 1), _seen(program, 2)
     for (line, name, value), (_, _, other) in zip(one, two):
         if value != other:
-            return (f"line {line} of {program.name} gives another `{name}` in every run, as chance has no seed; seed it, as in "
-                    "random.seed(1) or np.random.seed(1)")
+            return (
+                f"line {line} of {program.name} gives another `{name}` in every run, as chance has no seed; seed it, as in "
+                "random.seed(1) or np.random.seed(1)"
+            )
     return None
 
 
@@ -34,8 +36,11 @@ def _seen(program: Program, seed: int) -> list[tuple[int, str, str]]:
 
     def look(line: int, run: Run) -> None:
         if len(seen) < 10_000:
-            seen.extend((line, name, repr(take(run.namespace[name], None)))
-                        for name in sorted(program.uses[line][0] & run.namespace.keys()) if not callable(run.namespace[name]))
+            seen.extend(
+                (line, name, repr(take(run.namespace[name], None)))
+                for name in sorted(program.uses[line][0] & run.namespace.keys())
+                if not callable(run.namespace[name])
+            )
 
     with dice_put_back():
         random.seed(seed)

@@ -28,25 +28,31 @@ def read(lines: Sequence[str], start: int, number: int, selector: str, error: Er
     first = next((n for n in range(number + 1, listed) if lines[n].strip()), listed)
     task = "\n".join(lines[first:listed]).rstrip("\n")
     if listed == len(lines) or not task.strip() or re.search(r"(?m)^ *(?:```|\?\?\?|#+ )", task):
-        raise error(at, "below this mark stands the task, and then the checks as a list: - what is wrong<!--unless: an "
-                    "expression-->")
+        raise error(
+            at, "below this mark stands the task, and then the checks as a list: - what is wrong<!--unless: an expression-->"
+        )
     if folded == len(lines) or not _HINTS.fullmatch(lines[folded]):
-        raise error(start + listed, 'hints follow the checks; write ??? question "Hints", and a list of hints below it, '
-                    "indented by four")
+        raise error(
+            start + listed, 'hints follow the checks; write ??? question "Hints", and a list of hints below it, indented by four'
+        )
     end = next((n for n in range(folded + 1, len(lines)) if lines[n][:1].strip()), len(lines))
     begins = [n for n in range(listed, folded) if _ITEM.match(lines[n])]
     checks = [_check(lines[one:other], start + one, error) for one, other in zip(begins, [*begins[1:], folded])]
     if fence := next((n for n in range(listed, end) if lines[n].lstrip().startswith(("```", "~~~"))), None):
         raise error(start + fence, "an exercise holds no fence; put it above the mark, or below the hints")
-    tips = [line.removeprefix("    ") for line in lines[folded + 1:end]]
+    tips = [line.removeprefix("    ") for line in lines[folded + 1 : end]]
     each = [n for n, line in enumerate(tips) if _ITEM.match(line)]
-    if not each or any(line.strip() for line in tips[:each[0]]):
+    if not each or any(line.strip() for line in tips[: each[0]]):
         raise error(start + folded, "hints are a list; write them so, each with a - before it")
-    hints = [Prose(start + folded + 1 + one, "\n".join([_ITEM.sub("", tips[one], count=1), *tips[one + 1:other]]).rstrip("\n"))
-             for one, other in zip(each, [*each[1:], len(tips)])]
+    hints = [
+        Prose(start + folded + 1 + one, "\n".join([_ITEM.sub("", tips[one], count=1), *tips[one + 1 : other]]).rstrip("\n"))
+        for one, other in zip(each, [*each[1:], len(tips)])
+    ]
     if sum(len(check.wrong) for check in checks) < 3:
-        raise error(start + listed, "an exercise tells at least three wrong answers apart; write them below their checks, as in "
-                    "    - `{wrong} the line`")
+        raise error(
+            start + listed,
+            "an exercise tells at least three wrong answers apart; write them below their checks, as in     - `{wrong} the line`",
+        )
     return Exercise(start + first, task, selector, checks, hints), end
 
 
@@ -60,8 +66,8 @@ def _check(lines: Sequence[str], line: int, error: Error) -> Check:
     text = " ".join(" ".join(said).split())
     text = _ITEM.sub("", text, count=1)
     marks = list(_UNLESS.finditer(text))
-    if len(marks) != 1 or not marks[0]["expression"] or not text[:marks[0].start()].strip() or text[marks[0].end():].strip():
+    if len(marks) != 1 or not marks[0]["expression"] or not text[: marks[0].start()].strip() or text[marks[0].end() :].strip():
         raise error(line, "a check is what you say when it fails, and then what must hold: - …<!--unless: an expression-->")
     if not wrong:
         raise error(line, "no wrong answer is told by this check; write one below it, as in     - `{wrong} the line`")
-    return Check(line, text[:marks[0].start()].strip(), marks[0]["expression"], wrong)
+    return Check(line, text[: marks[0].start()].strip(), marks[0]["expression"], wrong)

@@ -11,7 +11,7 @@ from literate.page.errors import PageError
 OUTPUT_MARK = "pytest-codeblocks:expected-output"
 
 _INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
-_EMBED = re.compile(r'''-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1''')
+_EMBED = re.compile(r"""-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1""")
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
 _PYTHON = ("python", "py", "python3", "py3", "pycon", "ipython", "pytb")
@@ -51,8 +51,10 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
             raise error(raw.line, f"```{raw.info} has more than the name of a language; write only that")
         return Display(*shape, reason)
     if mark and mark.text != OUTPUT_MARK:
-        raise error(mark.line, f"the mark {mark.text!r} is not known; the marks are "
-                         f"<!--{OUTPUT_MARK}--> and <!--display-only: the reason-->")
+        raise error(
+            mark.line,
+            f"the mark {mark.text!r} is not known; the marks are <!--{OUTPUT_MARK}--> and <!--display-only: the reason-->",
+        )
     if mark:
         if raw.info not in ("", "text"):
             raise error(raw.line, f"an output is a text fence: write ```text for ```{raw.info}")
@@ -63,16 +65,16 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     if info["language"] == "diff":
         raises, continues = options.pop("raises", None), options.pop("continues", None)
         if options or continues not in (None, "above"):
-            raise error(raw.line, f"a diff has the options raises=\"AnError\" and continues=\"above\"; "
-                             f"write them so for ```{raw.info}")
+            raise error(
+                raw.line, f'a diff has the options raises="AnError" and continues="above"; write them so for ```{raw.info}'
+            )
         return WhatIf(*shape, raises, bool(continues))
     if not _INCLUDE.search(raw.text):
         figure = options.pop("figure", None)
         if options:
             raise error(raw.line, f"a python fence has no option {_meant(options, 'figure', 'write ```python')}")
         if figure is not None and len(figure.split()) < 4:
-            raise error(raw.line, "say in a sentence what this figure shows, for those who cannot see it: "
-                             'figure="…"')
+            raise error(raw.line, 'say in a sentence what this figure shows, for those who cannot see it: figure="…"')
         return Code(*shape, figure)
     embed = _EMBED.fullmatch(raw.text.strip())
     if not embed:
@@ -83,15 +85,12 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     if against == "":
         raise error(raw.line, 'against="" names no program; write its file, or delete the option')
     if against and embed["selector"]:
-        raise error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete '
-                    f'against="{against}"')
+        raise error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete against="{against}"')
     if iteration not in ("first", "last") and not iteration.isdecimal():
-        raise error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, '
-                         'or "last"')
+        raise error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"')
     selector = embed["selector"] or ""
     if re.fullmatch(r"[-\d:,. ]+", selector):
-        raise error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; '
-                         "give some text of the line, or first..last")
+        raise error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; give some text of the line, or first..last')
     return Embed(*shape, embed["program"], selector, int(iteration) if iteration.isdecimal() else iteration, against=against)
 
 
@@ -103,14 +102,16 @@ def _odd_info(info: str) -> str:
         return f"```{info} would not run; write ```python"
     if language == "diff":
         return f"```{info} would not run; write ```diff"
-    return (f"nothing says what this ```{info} fence is; if it is what the fence above prints, write <!--{OUTPUT_MARK}--> "
-            "above it; if it is to run, ```python; if it is only shown, <!--display-only: the reason-->")
+    return (
+        f"nothing says what this ```{info} fence is; if it is what the fence above prints, write <!--{OUTPUT_MARK}--> "
+        "above it; if it is to run, ```python; if it is only shown, <!--display-only: the reason-->"
+    )
 
 
 def _meant(options: Iterable[str], known: str, otherwise: str) -> str:
     """Return the first of some options in quotes, and what to do: to write the known one, if it comes near."""
     option = next(iter(options))
-    return f"{option!r}; {f'did you mean {known}' if difflib.get_close_matches(option, [known], 1, .5) else otherwise}"
+    return f"{option!r}; {f'did you mean {known}' if difflib.get_close_matches(option, [known], 1, 0.5) else otherwise}"
 
 
 def _language(info: str) -> str:

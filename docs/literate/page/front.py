@@ -27,8 +27,11 @@ class FrontMatter:
         found = _FRONT_MATTER.match(page)
         if not found and (begins := re.match(r"\s*---[ \t]*(?:\n|\Z)", page)):
             line = begins[0].rstrip().count("\n") + 1
-            raise self._error(line, "the front matter begins on line 1 and ends with a line ---; write it so, or write *** for a "
-                                    "line across the page")
+            raise self._error(
+                line,
+                "the front matter begins on line 1 and ends with a line ---; write it so, or write *** for a "
+                "line across the page",
+            )
         self.text = found[0] if found else ""
         self.values = self._read(found[1]) if found else {}
 
@@ -68,8 +71,9 @@ class FrontMatter:
             raise self._error(line, f"`template: {value}` is no template of the theme; name one of its files, or delete the line")
         if name == "lines":
             if not isinstance(value, dict):
-                raise self._error(line, "`lines:` in the front matter is not a list of `some text of a line: a sentence` lines; "
-                                        "write it so")
+                raise self._error(
+                    line, "`lines:` in the front matter is not a list of `some text of a line: a sentence` lines; write it so"
+                )
             for text, sentence in value.items():
                 if not isinstance(text, str):
                     raise self._error(self.line_of(str(text)), f"`{text}:` under `lines:` is no text; put it in quotes")

@@ -38,12 +38,14 @@ class Page:
         if len(text) > MOST:
             raise self.error(1, f"this page has {len(text):,} characters; a page holds at most {MOST:,}, so make several of it")
         if unseen := _UNSEEN.search(text):
-            raise self.error(text.count("\n", 0, unseen.start()) + 1, f"a character that nobody sees (number {ord(unseen[0])}) "
-                             "stands on this line; delete it")
+            raise self.error(
+                text.count("\n", 0, unseen.start()) + 1,
+                f"a character that nobody sees (number {ord(unseen[0])}) stands on this line; delete it",
+            )
         self._front = FrontMatter(self.path, text)
         self._start = self._front.text.count("\n")
         self.meta = self._front.values
-        self.body = text[len(self._front.text):]
+        self.body = text[len(self._front.text) :]
         if not self.body.strip():
             raise self.error(self._start or 1, "this page says nothing; write a heading and a sentence, or delete it")
         self.blocks = list(self._read_blocks())
@@ -110,11 +112,13 @@ class Page:
                 mark = None
                 if isinstance(fence, Output):
                     if runs is None:
-                        raise self.error(fence.line, "no fence stands before this output; "
-                                         "put the python fence that prints it above it")
+                        raise self.error(
+                            fence.line, "no fence stands before this output; put the python fence that prints it above it"
+                        )
                     if runs.output:
-                        raise self.error(fence.line, f"the fence on line {runs.line} has an output already; "
-                                         "delete one of the two")
+                        raise self.error(
+                            fence.line, f"the fence on line {runs.line} has an output already; delete one of the two"
+                        )
                     runs.output = fence
                 elif isinstance(fence, Live):
                     runs = fence
@@ -174,7 +178,7 @@ class Page:
                     raise self.error(here(), "a fence has a line of its own; put it below, indented by four")
                 if _DEEP.match(line):
                     raise self.error(here(), "more than twenty quotes and lists stand in each other here; take some away")
-                prose += lines[number:end + 1]
+                prose += lines[number : end + 1]
                 number = end + 1
         if any(text.strip() for text in prose):
             yield Prose(here() - len(prose), "\n".join(prose))
@@ -195,13 +199,16 @@ class Page:
         if fence[0] == "~":
             raise self.error(here, f"a fence is written with backticks; write ``` for {fence}")
         code: list[str] = []
-        for line in lines[number + 1:]:
-            if line.startswith(indent) and line[len(indent):].rstrip() == fence:
+        for line in lines[number + 1 :]:
+            if line.startswith(indent) and line[len(indent) :].rstrip() == fence:
                 return Raw(here, indent, opening["info"].strip(), "".join(f"{text}\n" for text in code))
             if line.strip() and not line.startswith(indent):
-                raise self.error(here, f"this fence is not closed before line {here + len(code) + 1}, which is "
-                                 f"indented less; write {fence} below its code, indented by {len(indent)}")
-            code.append(line[len(indent):])
+                raise self.error(
+                    here,
+                    f"this fence is not closed before line {here + len(code) + 1}, which is "
+                    f"indented less; write {fence} below its code, indented by {len(indent)}",
+                )
+            code.append(line[len(indent) :])
         raise self.error(here, f"this fence is never closed; write {fence} below its code")
 
     def _comment_end(self, lines: list[str], number: int) -> int:
@@ -212,8 +219,10 @@ class Page:
             if end == len(lines):
                 raise self.error(self._start + number + 1, "this comment is never closed; write --> after it")
             if _FENCE.fullmatch(lines[end]):
-                raise self.error(self._start + end + 1, "a fence in a comment is neither shown nor run; delete it, "
-                                 "or take it out of the comment")
+                raise self.error(
+                    self._start + end + 1,
+                    "a fence in a comment is neither shown nor run; delete it, or take it out of the comment",
+                )
         return end
 
 

@@ -34,8 +34,11 @@ def read(lines: Sequence[str], start: int, number: int, kind: str, error: Error)
         raise error(start + asked, "the choices of a question follow it as a list: - what it may be<!--if: an expression-->")
     folded = next((n for n in range(listed, len(lines)) if _left(lines[n]) and not _ITEM.match(lines[n])), len(lines))
     if folded == len(lines) or not _FOLDED.fullmatch(lines[folded]):
-        raise error(start + listed, 'the answer is folded away below the choices; write ??? question "Show the answer", and '
-                    "the answer below it, indented by four")
+        raise error(
+            start + listed,
+            'the answer is folded away below the choices; write ??? question "Show the answer", and '
+            "the answer below it, indented by four",
+        )
     if fence := next((n for n in range(listed, folded) if lines[n].lstrip().startswith(("```", "~~~"))), None):
         raise error(start + fence, "a choice holds no fence; put it below, into what is folded away")
     until = next((n for n in range(folded + 1, len(lines)) if _left(lines[n])), len(lines))
@@ -43,8 +46,10 @@ def read(lines: Sequence[str], start: int, number: int, kind: str, error: Error)
     if not 2 <= len(begins) <= MOST:
         raise error(start + listed, f"a question has two to {MOST} choices, and this one has {len(begins)}")
     choices = [_choice(lines[one:other], start + one, error) for one, other in zip(begins, [*begins[1:], folded])]
-    return (Question(start + asked, "\n".join(lines[asked:first]), kind, start + listed),
-            Choices(start + listed, "\n".join(lines[listed:folded]), choices, start + until))
+    return (
+        Question(start + asked, "\n".join(lines[asked:first]), kind, start + listed),
+        Choices(start + listed, "\n".join(lines[listed:folded]), choices, start + until),
+    )
 
 
 def _choice(lines: Sequence[str], line: int, error: Error) -> Choice:
@@ -52,12 +57,16 @@ def _choice(lines: Sequence[str], line: int, error: Error) -> Choice:
     found = list(_IF.finditer(text))
     if len(found) != 1 or not found[0]["expression"]:
         raise error(line, "a choice says when it is right, and once; write <!--if: an expression--> behind it")
-    if not (words := text[:found[0].start()].strip()):
+    if not (words := text[: found[0].start()].strip()):
         raise error(line, "a choice says something; write it before its <!--if: …-->")
-    if not text[found[0].end():].strip():
+    if not text[found[0].end() :].strip():
         raise error(line, "say, behind its <!--if: …-->, to whoever chooses this why it is so, or where they went wrong")
-    return Choice(line, words, " ".join(found[0]["expression"].split()),
-                  Prose(line + text.count("\n", 0, found[0].end()), text[found[0].end():].rstrip()))
+    return Choice(
+        line,
+        words,
+        " ".join(found[0]["expression"].split()),
+        Prose(line + text.count("\n", 0, found[0].end()), text[found[0].end() :].rstrip()),
+    )
 
 
 def _next(lines: Sequence[str], number: int) -> int:

@@ -123,7 +123,7 @@ def _supervise(job: _Job) -> Played:
         line, since = 1, time.monotonic()
         try:
             while True:
-                if mine.poll(.5):
+                if mine.poll(0.5):
                     try:
                         said = mine.recv()
                     except (EOFError, ConnectionResetError):
@@ -139,7 +139,7 @@ def _supervise(job: _Job) -> Played:
                 elif time.monotonic() > since + LIMIT:
                     if hasattr(signal, "SIGUSR1"):
                         os.kill(process.pid, signal.SIGUSR1)  # it says where it is
-                        time.sleep(.2)
+                        time.sleep(0.2)
                     raise _lost(job, line, f"this has not ended after {LIMIT} seconds", "make it end sooner")
             process.join(1)
             how = f"exit code {process.exitcode}" if (process.exitcode or 0) >= 0 else signal.Signals(-process.exitcode).name
@@ -286,7 +286,7 @@ class _Fork:
         """Wait until it has ended."""
         deadline = time.monotonic() + timeout
         while self.exitcode is None and time.monotonic() < deadline:
-            time.sleep(.002)
+            time.sleep(0.002)
 
 
 def _close() -> None:
@@ -389,8 +389,11 @@ def _perform(connection: Connection, job: _Job) -> None:
     except PageError as error:
         said = error
     except BaseException as error:
-        said = job.page.error(last or 1, f"the engine cannot go on: {describe(error)}; if this page or its program changes a "
-                              "library for all who use it, leave that out")
+        said = job.page.error(
+            last or 1,
+            f"the engine cannot go on: {describe(error)}; if this page or its program changes a "
+            "library for all who use it, leave that out",
+        )
         said.add_note(traceback.format_exc())
     connection.send(said)
 

@@ -31,8 +31,24 @@ from literate.prose.claims import CLAIM
 BOUND = 1 << 28  # bytes that may be kept; those that nobody has asked for longest go first
 VERSIONS = ("numpy", "matplotlib", "Pygments", "nbformat", "jupytext")  # that a page's bytes depend on, beside Python's
 # Names by which a page asks what nobody can know beforehand. Files that it opens are seen while it is played.
-UNSURE = {"time", "datetime", "perf_counter", "monotonic", "environ", "getenv", "urandom", "uuid", "secrets", "getrandbits", "id",
-          "hash", "getpid", "platform", "tracemalloc", "psutil"}
+UNSURE = {
+    "time",
+    "datetime",
+    "perf_counter",
+    "monotonic",
+    "environ",
+    "getenv",
+    "urandom",
+    "uuid",
+    "secrets",
+    "getrandbits",
+    "id",
+    "hash",
+    "getpid",
+    "platform",
+    "tracemalloc",
+    "psutil",
+}
 
 
 class Kept:
@@ -122,8 +138,12 @@ def _programs(page: Page, folder: Path) -> dict[str, str]:
 
 def _imported(tree: ast.AST) -> set[str]:
     """Return the first part of the name of each module that is imported."""
-    return {name.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
-            for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])}
+    return {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+    }
 
 
 def _is_sure(page: Page, programs: Iterable[str]) -> bool:
@@ -139,8 +159,10 @@ def _is_sure(page: Page, programs: Iterable[str]) -> bool:
             return False
     for block in page.blocks:
         if isinstance(block, WhatIf):
-            words = {sign: {*re.findall(r"\w+", "\n".join(re.findall(rf"(?m)^{re.escape(sign)}([^#\n]*)", block.text)))}
-                     for sign in "+-"}
+            words = {
+                sign: {*re.findall(r"\w+", "\n".join(re.findall(rf"(?m)^{re.escape(sign)}([^#\n]*)", block.text)))}
+                for sign in "+-"
+            }
             if words["+"] & UNSURE or "seed" in words["-"] - words["+"]:
                 return False
     return True

@@ -88,6 +88,7 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
 
 def _order(blocks: Sequence[Block]) -> list[int]:
     """Return the places of blocks as they are run: a question's choices come once its answer has been given."""
+
     def when(place: int) -> tuple[int, int]:
         block = blocks[place]
         if not isinstance(block, Choices):

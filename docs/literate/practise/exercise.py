@@ -55,24 +55,33 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     if found["check"] != -1:
         line = block.checks[found["check"]].line if found["check"] is not None else block.line
         raise session.page.error(line, f"the program itself does not pass: {found['message']}; mend the check")
-    told = [_wrong(session, program, asked, number, line, text) for number, check in enumerate(block.checks)
-             for line, text in check.wrong]
-    sheet = [BLANK] if lines else [BLANK if text.strip() and text.lstrip()[0] != '#' else text for text in whole]
+    told = [
+        _wrong(session, program, asked, number, line, text)
+        for number, check in enumerate(block.checks)
+        for line, text in check.wrong
+    ]
+    sheet = [BLANK] if lines else [BLANK if text.strip() and text.lstrip()[0] != "#" else text for text in whole]
     key = hashlib.sha256("\n".join([program.name, *whole]).encode()).hexdigest()[:8]
     shown = _around(program.lines, lines) if lines else range(1, len(whole) + 1)
     data = {"exercise": json.dumps(asked), "sheet": "\n".join(sheet), "key": key, "around": f"{shown[0]} {shown[-1]}"}
     attributes = "".join(f' data-{name}="{escape(value).replace(chr(10), "&#10;")}"' for name, value in data.items())
     where = link_to(session, block.line, program, lines, words_for(lines)) if lines else program.name
     task = render(block, session, roles, coloured).strip()
-    mistakes = "\n".join(f"| `` {text} `` | {message} |" for text, message in (
-        (text.replace("|", r"\|"), message.replace("|", r"\|")) for text, message in told))
-    return "\n".join([
-        f"\n/// html | section.exercise\n    attrs: {{id: 'exercise-{key}', data-search-exclude: ''}}\n",
-        f"{task} <small>({where})</small>\n" if lines else f"{task}\n",
-        f'<div class="sheet" style="--rows:{len(sheet)};--around:{len(shown) - len(whole)}"{attributes}></div>\n',
-        _hints(session, block, roles, whole),
-        f"/// details | Typical mistakes\n    type: question\n\n| You write | You are told |\n| :-- | :-- |\n{mistakes}\n\n///\n",
-        "///\n"])
+    mistakes = "\n".join(
+        f"| `` {text} `` | {message} |"
+        for text, message in ((text.replace("|", r"\|"), message.replace("|", r"\|")) for text, message in told)
+    )
+    return "\n".join(
+        [
+            f"\n/// html | section.exercise\n    attrs: {{id: 'exercise-{key}', data-search-exclude: ''}}\n",
+            f"{task} <small>({where})</small>\n" if lines else f"{task}\n",
+            f'<div class="sheet" style="--rows:{len(sheet)};--around:{len(shown) - len(whole)}"{attributes}></div>\n',
+            _hints(session, block, roles, whole),
+            "/// details | Typical mistakes\n    type: question\n\n",
+            f"| You write | You are told |\n| :-- | :-- |\n{mistakes}\n\n///\n",
+            "///\n",
+        ]
+    )
 
 
 def _around(all_lines: Sequence[str], lines: range) -> range:
@@ -97,8 +106,9 @@ def _wrong(session: Session, program: Program, asked: dict[str, Any], number: in
         found = answers().answer(asked, own)
     if found["check"] != number:
         said = "it passes" if found["check"] == -1 else f"it is told {found['message']!r}"
-        raise session.page.error(line, f"the check above does not tell this wrong answer: {said}; move it, or mend one of the "
-                                 "two")
+        raise session.page.error(
+            line, f"the check above does not tell this wrong answer: {said}; move it, or mend one of the two"
+        )
     return text, found["message"]
 
 

@@ -72,7 +72,14 @@ class Steps:
         """Return the steps as an element that no browser runs or shows, in Markdown; '' if there is no fence to run."""
         if not self.runs:
             return ""
-        text = json.dumps({"made": f"Python {platform.python_version()} and NumPy {numpy.__version__}", "folder": self._folder,
-                           "programs": self._programs, "steps": self._steps}, ensure_ascii=False)
+        text = json.dumps(
+            {
+                "made": f"Python {platform.python_version()} and NumPy {numpy.__version__}",
+                "folder": self._folder,
+                "programs": self._programs,
+                "steps": self._steps,
+            },
+            ensure_ascii=False,
+        )
         written = keep(f'<div class="steps" data-steps="{html.escape(text)}" hidden></div>')
         return f"\n{written}\n"

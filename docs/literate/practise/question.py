@@ -21,8 +21,11 @@ def right(session: Session, block: Choices) -> Choice:
     if len(held) != 1:
         values = "; ".join(f"line {choice.line}: {in_words(evidence)}" for choice, evidence in held or weighed)
         what = f"{len(held)} of these choices are right" if held else "none of these choices is right"
-        raise ClaimError(session.page.path, block.line, f"{what} in this run, and one must be ({values}); rewrite the choices, "
-                         "or their expressions")
+        raise ClaimError(
+            session.page.path,
+            block.line,
+            f"{what} in this run, and one must be ({values}); rewrite the choices, or their expressions",
+        )
     return held[0][0]
 
 
@@ -39,12 +42,15 @@ def write(session: Session, question: Question, asked: str, block: Choices, role
     """
     name, holds = name_of(question, block), right(session, block)
     items = [_item(session, name, choice, choice is holds, roles) for choice in block.choices]
-    return "\n".join([
-        f"\n/// html | fieldset.asked\n    attrs: {{id: '{name}', data-kind: '{question.kind}'}}\n",
-        _box("legend", asked, "    markdown: inline\n"),
-        _box("ul", "\n\n".join(items)),
-        _box("p.said", "", "    attrs: {role: 'status'}\n"),
-        "///\n"])
+    return "\n".join(
+        [
+            f"\n/// html | fieldset.asked\n    attrs: {{id: '{name}', data-kind: '{question.kind}'}}\n",
+            _box("legend", asked, "    markdown: inline\n"),
+            _box("ul", "\n\n".join(items)),
+            _box("p.said", "", "    attrs: {role: 'status'}\n"),
+            "///\n",
+        ]
+    )
 
 
 def _item(session: Session, name: str, choice: Choice, holds: bool, roles: Mapping[str, Role]) -> str:

@@ -53,8 +53,8 @@ def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
 def changed(program: Program, lines: range, new: str) -> Program:
     """Return the Program that has `new` in the place of some lines, indented as they are."""
     first = program.lines[lines[0] - 1]
-    indent = first[:len(first) - len(first.lstrip())]
-    whole = [*program.lines[:lines[0] - 1], indent + new, *program.lines[lines[-1]:]]
+    indent = first[: len(first) - len(first.lstrip())]
+    whole = [*program.lines[: lines[0] - 1], indent + new, *program.lines[lines[-1] :]]
     return kept(Program, program.path, "".join(f"{line}\n" for line in whole))
 
 
@@ -106,18 +106,24 @@ def _hunks(diff):
 
 def _place(program, old, start, done):
     """Return the index of the one line of the program where `old` begins."""
-    found = [at for at in range(done, len(program.lines) - len(old) + 1) if program.lines[at:at + len(old)] == old]
+    found = [at for at in range(done, len(program.lines) - len(old) + 1) if program.lines[at : at + len(old)] == old]
     if len(found) == 1:
         return found[0]
     if found:
         where = " and ".join(str(at + 1) for at in found)
-        raise ChangeError(start, f"this hunk fits in {len(found)} places of {program.name} (lines {where}); "
-                          "keep more of the lines around it")
+        raise ChangeError(
+            start, f"this hunk fits in {len(found)} places of {program.name} (lines {where}); keep more of the lines around it"
+        )
     whole = program.lines
-    near = max(range(len(whole)), key=lambda at: difflib.SequenceMatcher(
-        None, "\n".join(old), "\n".join(whole[at:at + len(old)])).ratio())
-    differs = next((n for n, line in enumerate(old) if whole[near + n:near + n + 1] != [line]), 0)
+    near = max(
+        range(len(whole)),
+        key=lambda at: difflib.SequenceMatcher(None, "\n".join(old), "\n".join(whole[at : at + len(old)])).ratio(),
+    )
+    differs = next((n for n, line in enumerate(old) if whole[near + n : near + n + 1] != [line]), 0)
     there = whole[near + differs] if near + differs < len(whole) else ""
     below = " below the hunk before" if done else ""
-    raise ChangeError(start, f'this hunk fits nowhere in {program.name}{below}: it has "{old[differs]}"; '
-                      f'the nearest is line {near + differs + 1}, "{there}"; copy that')
+    raise ChangeError(
+        start,
+        f'this hunk fits nowhere in {program.name}{below}: it has "{old[differs]}"; '
+        f'the nearest is line {near + differs + 1}, "{there}"; copy that',
+    )

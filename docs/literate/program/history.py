@@ -73,5 +73,8 @@ def _history(program):
 
 def _numbers(namespace, without=()):
     """Return the numbers and the arrays of numbers in a namespace, which it may change."""
-    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in namespace.items()
-            if name not in without and isinstance(value, np.ndarray | np.number | int | float)}
+    return {
+        name: value.copy() if isinstance(value, np.ndarray) else value
+        for name, value in namespace.items()
+        if name not in without and isinstance(value, np.ndarray | np.number | int | float)
+    }

@@ -67,15 +67,18 @@ class Program(Source):
         if stop == max(self.statements, default=0) and self.jumps.get(stop) == "break":  # nothing stands behind it
             stop = None
         if keyword := stop and self.jumps.get(stop):
-            raise ProgramError(f"line {stop} of {self.name} never completes, as {keyword} leads away from it; "
-                               "let the embed end at another line")
+            raise ProgramError(
+                f"line {stop} of {self.name} never completes, as {keyword} leads away from it; let the embed end at another line"
+            )
         if stop and iteration != "first":
             turns = self.completed[self.loops.get(stop, stop)]
             if isinstance(iteration, int) and turns and not 1 <= iteration <= turns:
                 often = "once" if turns == 1 else f"{turns:,} times"
                 what = f"is in a loop that turns {often}" if stop in self.loops else f"completes {often}"
-                raise ProgramError(f"line {stop} of {self.name} {what}; there is no iteration {iteration:,}; "
-                                   + ("delete it" if turns == 1 else f"write one from 1 to {turns:,}"))
+                raise ProgramError(
+                    f"line {stop} of {self.name} {what}; there is no iteration {iteration:,}; "
+                    + ("delete it" if turns == 1 else f"write one from 1 to {turns:,}")
+                )
         return self._reach(main, stop, iteration)
 
     def _reach(self, main, stop, iteration, seen=None):
@@ -86,8 +89,10 @@ class Program(Source):
         if stop and not run.reached:
             if isinstance(iteration, int) and (turns := self._turns(stop)):
                 near = min(turns, key=lambda turn: abs(turn - iteration))
-                raise ProgramError(f"line {stop} of {self.name} does not complete in iteration {iteration:,} of its loop; the "
-                                   f"nearest in which it does is {near:,}; write that")
+                raise ProgramError(
+                    f"line {stop} of {self.name} does not complete in iteration {iteration:,} of its loop; the "
+                    f"nearest in which it does is {near:,}; write that"
+                )
             raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
         return run
 
@@ -158,8 +163,13 @@ class Program(Source):
         # The hook stands among the builtins, so that the program's own names are only its own.
         run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after})
         others = {*threading.enumerate()}
-        with (put_back() as run.left, main.running(self.path, program=True), caught("stdout", "stderr") as printed,
-              warnings.catch_warnings(), main.acting()):
+        with (
+            put_back() as run.left,
+            main.running(self.path, program=True),
+            caught("stdout", "stderr") as printed,
+            warnings.catch_warnings(),
+            main.acting(),
+        ):
             warn_as_in_a_terminal("default")
             warnings.showwarning = warn
             try:
@@ -187,10 +197,14 @@ class Program(Source):
 
     def _traceback(self, error):
         """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
-        frames = [traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[(frame.lineno or 1) - 1])
-                  for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self.path)]
-        return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames),
-                        *traceback.format_exception_only(error)])
+        frames = [
+            traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[(frame.lineno or 1) - 1])
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == str(self.path)
+        ]
+        return "".join(
+            ["Traceback (most recent call last):\n", *traceback.format_list(frames), *traceback.format_exception_only(error)]
+        )
 
 
 def _is_array(value):

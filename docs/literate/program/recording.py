@@ -96,21 +96,32 @@ class Recording:
                     shapes[name] = shape
             before = step.state
             changed = None if {*step.changed} == {*values} else step.changed
-            steps.append([step.line, step.iteration, values, *([changed] if changed is not None or step.printed else []),
-                          *([step.printed] if step.printed else [])])
-        return json.dumps({
-            "program": program.name,
-            "sha256": hashlib.sha256(program.text.encode()).hexdigest(),
-            "statements": [program.statement_at(line) for line in range(1, len(program.lines) + 1)],
-            "uses": {line: _in_order(program, line, reads) for line, (_, reads) in sorted(program.uses.items())},
-            "steps": steps,
-            "floats": _pack(floats),
-        }, separators=(",", ":"), allow_nan=False)
+            steps.append(
+                [
+                    step.line,
+                    step.iteration,
+                    values,
+                    *([changed] if changed is not None or step.printed else []),
+                    *([step.printed] if step.printed else []),
+                ]
+            )
+        return json.dumps(
+            {
+                "program": program.name,
+                "sha256": hashlib.sha256(program.text.encode()).hexdigest(),
+                "statements": [program.statement_at(line) for line in range(1, len(program.lines) + 1)],
+                "uses": {line: _in_order(program, line, reads) for line, (_, reads) in sorted(program.uses.items())},
+                "steps": steps,
+                "floats": _pack(floats),
+            },
+            separators=(",", ":"),
+            allow_nan=False,
+        )
 
 
 def _in_order(program, line, names):
     """Return names in the order in which they stand in the program from a line on."""
-    words = re.findall(r"\w+", "\n".join(program.lines[line - 1:]))
+    words = re.findall(r"\w+", "\n".join(program.lines[line - 1 :]))
     return sorted(sorted(names), key=lambda name: words.index(name) if name in words else len(words))
 
 
@@ -137,8 +148,14 @@ def _record(program):
         # The step before a kept one is needed too, to tell what changed.
         if iteration and not {iteration, iteration + 1} & kept[loops[line]]:
             return
-        before, state = state, {name: take(value, state.get(name)) for name, value in run.namespace.items()
-                                if not (name.startswith("__") and name.endswith("__"))}
+        before, state = (
+            state,
+            {
+                name: take(value, state.get(name))
+                for name, value in run.namespace.items()
+                if not (name.startswith("__") and name.endswith("__"))
+            },
+        )
         if iteration and iteration not in kept[loops[line]] or (line, iteration) in seen:
             return
         seen.add((line, iteration))

@@ -40,8 +40,9 @@ class Source:
         except UnicodeDecodeError:
             raise ProgramError(f"the program {Path(path).as_posix()} is not text in UTF-8; save it as UTF-8") from None
         if (count := text.count("\n")) > MOST_LINES:
-            raise ProgramError(f"the program {Path(path).as_posix()} has {count:,} lines; a page can show one of at most "
-                               f"{MOST_LINES:,}")
+            raise ProgramError(
+                f"the program {Path(path).as_posix()} has {count:,} lines; a page can show one of at most {MOST_LINES:,}"
+            )
         return kept(cls, Path(path), text)  # type: ignore[arg-type]  # a class can be hashed
 
     # Where is it?
@@ -88,10 +89,10 @@ class Source:
         text = text.strip()
 
         def likeness(line):
-            return difflib.SequenceMatcher(None, text, line.strip()[:len(text) + 1]).ratio()
+            return difflib.SequenceMatcher(None, text, line.strip()[: len(text) + 1]).ratio()
 
         line = max(self.lines, key=likeness)
-        if likeness(line) < .7:
+        if likeness(line) < 0.7:
             return "copy some text of the line you mean"
         return f'the nearest is line {self.lines.index(line) + 1}, "{line.strip()}"; copy some text of the line you mean'
 
@@ -125,16 +126,23 @@ class Source:
     def loops(self) -> dict[int, int]:
         """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
         statements = self.statements
-        return {inner: node.lineno for node in _outermost_loops(self._tree)
-                for inner in statements if node.lineno <= inner <= (node.end_lineno or 0)}
+        return {
+            inner: node.lineno
+            for node in _outermost_loops(self._tree)
+            for inner in statements
+            if node.lineno <= inner <= (node.end_lineno or 0)
+        }
 
     @functools.cached_property
     def jumps(self) -> dict[int, str]:
         """The keyword of each statement that never completes, as it leads elsewhere, by its line."""
         inner = (node for node in ast.walk(self._tree) if isinstance(node, ast.stmt))
         first = {node.lineno: node for node in reversed([*inner])}  # of a line's statements, the outermost
-        return {line: type(node).__name__.lower() for line, node in first.items()
-                if isinstance(node, ast.Break | ast.Continue | ast.Raise)}
+        return {
+            line: type(node).__name__.lower()
+            for line, node in first.items()
+            if isinstance(node, ast.Break | ast.Continue | ast.Raise)
+        }
 
     @functools.cached_property
     def _instrumented(self) -> tuple[CodeType, list[int], Uses]:

@@ -16,12 +16,10 @@ def instrument(body: list[ast.stmt], uses: Uses) -> list[ast.stmt]:
         if _must_come_first(node) or after and after.lineno == first:  # of a; b only b completes the line
             done.append(node)
             continue
-        call = ast.copy_location(
-            ast.Expr(ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(first)], [])), node)
+        call = ast.copy_location(ast.Expr(ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(first)], [])), node)
         definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
-        inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody")
-                 if getattr(block, name, None)]
+        inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody") if getattr(block, name, None)]
         for block, name in inner:
             setattr(block, name, instrument(getattr(block, name), uses))
         if not inner:
@@ -41,8 +39,12 @@ def instrument(body: list[ast.stmt], uses: Uses) -> list[ast.stmt]:
 
 def _must_come_first(node):
     """Say whether Python lets nothing stand before this statement: a docstring, an import from __future__."""
-    return (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            or isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        or isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+    )
 
 
 def _names_in(statement):

@@ -57,8 +57,11 @@ def _weigh(session, line, expression, said):
 
 def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> ClaimError:
     """Return the ClaimError for a claim that does not hold, behind a sentence."""
-    return ClaimError(session.page.path, line, f"this is no longer so: {_beginning(sentence)}: {in_words(evidence)}; rewrite the "
-                      "sentence or the claim")
+    return ClaimError(
+        session.page.path,
+        line,
+        f"this is no longer so: {_beginning(sentence)}: {in_words(evidence)}; rewrite the sentence or the claim",
+    )
 
 
 def in_words(evidence: Evidence) -> str:
@@ -69,8 +72,10 @@ def in_words(evidence: Evidence) -> str:
 def write(evidence: Evidence, name: str) -> str:
     """Return a claim as Markdown: a mark that opens its evidence, without a script."""
     sides = "".join(f" `{values}`{{.sides}}" for _, values in evidence.sides)
-    return (f'&#8288;<button class="holds" type="button" popovertarget="{name}" aria-label="Evidence"></button>'
-            f'<samp class="evidence" id="{name}" popover data-search-exclude>`{evidence.expression}`{sides}</samp>')
+    return (
+        f'&#8288;<button class="holds" type="button" popovertarget="{name}" aria-label="Evidence"></button>'
+        f'<samp class="evidence" id="{name}" popover data-search-exclude>`{evidence.expression}`{sides}</samp>'
+    )
 
 
 def sentence_before(text: str) -> str:

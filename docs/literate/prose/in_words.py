@@ -5,11 +5,20 @@ from typing import Any
 
 import numpy as np
 
-SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-         "eighteen nineteen").split()
+SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
 TENS = " twenty thirty forty fifty sixty seventy eighty ninety".split(" ")
-ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
-            "twelve": "twelfth"}
+ORDINALS = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
 TIMES = {1: "once", 2: "twice"}
 
 _KIND = re.compile(r"(?P<expression>.+?):(?P<kind>[a-z]+)\s*", re.S)

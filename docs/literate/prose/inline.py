@@ -33,11 +33,14 @@ def render(prose: Prose, session: Session, roles: Mapping[str, Role], name: Name
         if role and role["role"] in roles:
             return roles[role["role"]](session, line, re.sub(r"\s*\n\s*", " ", role["text"]))
         if re.match(r"\{\w*\}", content) and match["ticks"] == "`":
-            raise session.page.error(line, f"{match[0]} is not known; write {{python}} an expression, {{line}} some "
-                                     "text of the line, or {text} what is to stand as it is")
+            raise session.page.error(
+                line,
+                f"{match[0]} is not known; write {{python}} an expression, {{line}} some "
+                "text of the line, or {text} what is to stand as it is",
+            )
         if session.page.program and "`" not in content:
             look_up(session, line, content)
-            if name and prose.text[match.end():match.end() + 1] != "{":
+            if name and prose.text[match.end() : match.end() + 1] != "{":
                 return name(session.program(line), content, match[0])
         return match[0]
 
@@ -47,7 +50,7 @@ def render(prose: Prose, session: Session, roles: Mapping[str, Role], name: Name
     written, said, done = "", "", 0
     false: list[claims.ClaimError] = []
     for number, match in enumerate(_CODE_OR_CLAIM.finditer(prose.text)):
-        text, evidence = prose.text[done:match.start()], ""
+        text, evidence = prose.text[done : match.start()], ""
         done = match.end()
         if match["mark"] is None:
             text += replaced(match)
@@ -57,9 +60,9 @@ def render(prose: Prose, session: Session, roles: Mapping[str, Role], name: Name
             if not found.holds:
                 false.append(claims.failure(session, line, found, claims.sentence_before(said + text)))
             elif name:  # a notebook's reader has the cells
-                above, _, indent = prose.text[:match.start()].rpartition("\n")
+                above, _, indent = prose.text[: match.start()].rpartition("\n")
                 words = above.rpartition("\n")[2] + indent  # a line right below others belongs to their paragraph
-                alone = not words.strip() and prose.text[done:done + 1] in ("", "\n")
+                alone = not words.strip() and prose.text[done : done + 1] in ("", "\n")
                 evidence = claims.write(found, f"holds-{prose.line}-{number}") + f"\n{indent}{{: .holds-alone }}" * alone
         written, said = written + text + evidence, said + text
     if false:
@@ -72,8 +75,9 @@ def _claim(session: Session, line: int, match: re.Match, said: str) -> claims.Ev
     """Return the Evidence for a claim that stands behind what is said; raise PageError if it cannot stand there."""
     expression = " ".join(match["claim"].split())
     if match["mark"] != "holds" or not match["colon"]:
-        raise session.page.error(line, f"<!--{match['mark']}{match['colon']} …--> means nothing; write <!--holds: "
-                                 f"{expression}-->")
+        raise session.page.error(
+            line, f"<!--{match['mark']}{match['colon']} …--> means nothing; write <!--holds: {expression}-->"
+        )
     if re.match(r"\s*#", said.rpartition("\n")[2]):
         raise session.page.error(line, "a heading says nothing that could be false; put this claim behind a sentence")
     evidence = claims.weigh(session, line, expression)

@@ -25,8 +25,11 @@ def listing_of(session: Session, line: int, program: Program) -> Path:
             return listing
         if (folder / "mkdocs.yml").is_file():
             break
-    raise session.page.error(line, f"no program.md beside this page or above it names {program.name}, so its lines cannot "
-                             f"be linked to; write one with `program: {program.name}` in its front matter")
+    raise session.page.error(
+        line,
+        f"no program.md beside this page or above it names {program.name}, so its lines cannot "
+        f"be linked to; write one with `program: {program.name}` in its front matter",
+    )
 
 
 def link_to(session: Session, line: int, program: Program, lines: range, words: str) -> str:
@@ -46,15 +49,17 @@ def check_links(prose: Prose, page: Page) -> None:
         if link.target and not path.exists():
             around = [Path(os.path.relpath(path, here)).as_posix() for path in here.parent.glob("**/*.md")]
             close = difflib.get_close_matches(link.target, around, 1)
-            raise page.error(link.line, f"there is no {link.target} to link to; "
-                             + (f"did you mean {close[0]}" if close else "give a path from this page's folder"))
+            raise page.error(
+                link.line,
+                f"there is no {link.target} to link to; "
+                + (f"did you mean {close[0]}" if close else "give a path from this page's folder"),
+            )
 
 
 def _check_place(page: Page, line: int, path: Path, place: str) -> None:
     """Raise PageError if a page has no such place: a heading, or what is given an id."""
     if re.fullmatch(r"L\d+", place):
-        raise page.error(line, f"#{place} is a typed line number and would go stale; write `{{line}} some text of "
-                         "the line`")
+        raise page.error(line, f"#{place} is a typed line number and would go stale; write `{{line}} some text of the line`")
     try:
         ids = (Page.read(path) if path != page.path else page).ids
     except PageError:
@@ -62,5 +67,8 @@ def _check_place(page: Page, line: int, path: Path, place: str) -> None:
     if place not in ids:
         close = difflib.get_close_matches(place, ids, 1)
         where = path.name if path != page.path else "this page"
-        raise page.error(line, f"{where} has no place #{place} to link to; " + (
-            f"did you mean #{close[0]}" if close else f"write {{ #{place} }} behind the heading that you mean"))
+        raise page.error(
+            line,
+            f"{where} has no place #{place} to link to; "
+            + (f"did you mean #{close[0]}" if close else f"write {{ #{place} }} behind the heading that you mean"),
+        )

@@ -25,8 +25,13 @@ def take(html: str, played: Played) -> list[PageError]:
         code = code.strip().partition("\n")[0]
         left = _LEFT.match(code)  # a fence that Markdown took for plain text
         at = int(left[1]) if left else next((n for n, line in enumerate(lines, 1) if code and code in line), 1)
-        errors.append(page.error(at, f"this code ({'```' if left else code}) is no fence to Markdown, so it would be shown "
-                                 "and not run; write it as a fence, indented like the text that it belongs to"))
+        errors.append(
+            page.error(
+                at,
+                f"this code ({'```' if left else code}) is no fence to Markdown, so it would be shown "
+                "and not run; write it as a fence, indented like the text that it belongs to",
+            )
+        )
 
     for pre in body.css("pre") if body else ():
         text = pre.text()
@@ -40,25 +45,41 @@ def take(html: str, played: Played) -> list[PageError]:
     for name in _SWALLOWING:
         if body and len(body.css(name)) > len(re.findall(rf"</{name}\b", html, re.I)):
             at = next((n for n, line in enumerate(lines, 1) if re.search(rf"<{name}\b", line, re.I)), 1)
-            errors.append(page.error(at, f"this <{name}> is never closed, and what follows is not seen; "
-                                     f"write </{name}> after it"))
+            errors.append(
+                page.error(at, f"this <{name}> is never closed, and what follows is not seen; write </{name}> after it")
+            )
     for lost in dict.fromkeys(_LOST.findall(re.sub(r"<pre\b.*?</pre>", "", html, flags=re.S))):
         block = next((result.block for result in played.results if f"{lost}`{{.value" in str(result.written)), None)
         at = block.line if block else 1
         role = next((n for n in range(at, len(lines) + 1) if _IN_HTML.search(lines[n - 1])), at)
-        errors.append(page.error(role, f"this value ({lost}) stands in raw HTML, where it would be shown as Markdown; write "
-                                 "`markdown` into the tag around it, or the value outside of a tag"))
+        errors.append(
+            page.error(
+                role,
+                f"this value ({lost}) stands in raw HTML, where it would be shown as Markdown; write "
+                "`markdown` into the tag around it, or the value outside of a tag",
+            )
+        )
     for result in played.results:
         wanted = result.block.line, _plain(result.shown)
         told = result.error or any(error.line == wanted[0] for error in errors)
         if isinstance(result.block, Fence) and not told and seen.count(wanted) != 1:
-            errors.append(page.error(wanted[0], "this fence is not on the page as it stands here; close what is open above it "
-                                     "(HTML, a quote, a list), or leave an empty line before it"))
+            errors.append(
+                page.error(
+                    wanted[0],
+                    "this fence is not on the page as it stands here; close what is open above it "
+                    "(HTML, a quote, a list), or leave an empty line before it",
+                )
+            )
     ids = {node.attributes["id"] for node in body.css("[id]")} if body else set()
     for heading in page.headings:
         if heading.id not in ids and "`{" not in heading.title:  # what a value comes to is not known where a page is read
-            errors.append(page.error(heading.line, "this heading is not on the page as it stands here; close what is open above "
-                                     "it (HTML, a quote, a list), or leave an empty line before it"))
+            errors.append(
+                page.error(
+                    heading.line,
+                    "this heading is not on the page as it stands here; close what is open above "
+                    "it (HTML, a quote, a list), or leave an empty line before it",
+                )
+            )
     return sorted(errors, key=lambda error: error.line)
 
 

@@ -66,8 +66,12 @@ class PagePreprocessor(Preprocessor):
         else:
             page = Page.read(path := self._path())
             if "\n".join(lines).strip() != page.body.strip():
-                raise PageError(path, 1, "something changed this page's text before it was read; switch that plugin off, "
-                                "so that what is checked is what is shown")
+                raise PageError(
+                    path,
+                    1,
+                    "something changed this page's text before it was read; switch that plugin off, "
+                    "so that what is checked is what is shown",
+                )
             kept = kept_here() if self.extension.getConfig("keep") else None
             self.played = (kept.play if kept else play)(page, MarkdownForm(page), self.extension.getConfig("programs"))
             for error in self.played.errors:
@@ -97,8 +101,10 @@ class HtmlPreprocessor(Preprocessor):
         form = self.pages.played.form
         assert isinstance(form, MarkdownForm)
         named = re.compile(rf"(\s*){form.name}-(\d+)")
-        return [found[1] + self.md.htmlStash.store(form.html[int(found[2])]) if (found := named.fullmatch(line)) else line
-                for line in lines]
+        return [
+            found[1] + self.md.htmlStash.store(form.html[int(found[2])]) if (found := named.fullmatch(line)) else line
+            for line in lines
+        ]
 
 
 class ShapePostprocessor(Postprocessor):

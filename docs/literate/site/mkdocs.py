@@ -93,8 +93,7 @@ class LiteratePlugin(BasePlugin[Options]):
             for kind, selector in (("code", ".jp-InputArea pre"), ("output", ".jp-OutputArea pre")):
                 # A busy kernel sends what one cell prints in several pieces.
                 if text := "".join(pre.decode_contents() for pre in cell.select(selector)).strip("\n"):
-                    parts.append(f'<div class="{kind} highlight" data-notebook="{kind}">'
-                                 f"<pre><code>{text}\n</code></pre></div>")
+                    parts.append(f'<div class="{kind} highlight" data-notebook="{kind}"><pre><code>{text}\n</code></pre></div>')
         return "\n".join(parts)
 
     @event_priority(-100)  # after the search plugin, which writes its index then

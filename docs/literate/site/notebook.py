@@ -36,8 +36,10 @@ class NotebookForm:
         if isinstance(block, Prose):
             text = render(block, session, _ROLES)
             if link := re.search(r"\]\([^)]*\.md\b", text):
-                raise error(block.line + text.count("\n", 0, link.start()), "a notebook is read away from this site, so it "
-                            "cannot link to its pages; name the page in words")
+                raise error(
+                    block.line + text.count("\n", 0, link.start()),
+                    "a notebook is read away from this site, so it cannot link to its pages; name the page in words",
+                )
             return [v4.new_markdown_cell(text.strip())]
         if isinstance(block, WhatIf):
             raise error(block.line, "a notebook runs the program as it is, and holds no diff; say in words what to change")
@@ -70,11 +72,14 @@ def to_notebook(played: Played) -> Any:
     cells = [cell for result in played.results for cell in result.written]
     for number, cell in enumerate(cells, 1):
         cell.id = f"cell-{number}"  # not a random one: the same page is the same notebook
-    return v4.new_notebook(cells=cells, metadata={
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        # mkdocs-jupyter keeps executed notebooks by their bytes: another NumPy must make another notebook.
-        "numpy": numpy.__version__,
-    })
+    return v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            # mkdocs-jupyter keeps executed notebooks by their bytes: another NumPy must make another notebook.
+            "numpy": numpy.__version__,
+        },
+    )
 
 
 _ROLES: dict[str, Role] = {

@@ -69,8 +69,11 @@ def template_errors(page: Page, theme: Path | None) -> list[PageError]:
     name = page.meta.get("template")
     if not name or theme and (theme / name).is_file():
         return []
-    return [page.error(page.line_of("template"), f"`template: {name}` is no template of the theme; name one of its files, or "
-                       "delete the line")]
+    return [
+        page.error(
+            page.line_of("template"), f"`template: {name}` is no template of the theme; name one of its files, or delete the line"
+        )
+    ]
 
 
 def errors(path: str | Path, text: str | None = None, programs: str = PROGRAMS) -> list[PageError]:

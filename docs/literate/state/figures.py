@@ -24,9 +24,12 @@ class FigureError(Exception):
 _INK, _QUIET = "#010101", "#010102"
 _LINES = ["#020201", "#020202", "#020203", "#020204"]
 _OF = "#0301{:02}"  # the colour of one of a program's arrays, by its number
-_THEME = {_INK: "currentColor", _QUIET: "var(--figure-quiet)",
-          **{colour: f"var(--figure-{n})" for n, colour in enumerate(_LINES, 1)},
-          **{_OF.format(n): f"var(--v{n})" for n in range(1, COLOURS + 1)}}
+_THEME = {
+    _INK: "currentColor",
+    _QUIET: "var(--figure-quiet)",
+    **{colour: f"var(--figure-{n})" for n, colour in enumerate(_LINES, 1)},
+    **{_OF.format(n): f"var(--v{n})" for n in range(1, COLOURS + 1)},
+}
 
 _STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and styled
@@ -90,8 +93,9 @@ def take(description: str, taken: set[str] | None = None) -> str:
     """
     drawn = plt.get_fignums()
     if len(drawn) != 1:
-        raise FigureError(f"this fence leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, "
-                          "with plt.subplots()")
+        raise FigureError(
+            f"this fence leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, with plt.subplots()"
+        )
     figure = plt.figure(drawn[0])
     if not all(axes.has_data() for axes in figure.axes) or not figure.axes:
         raise FigureError("nothing is drawn in this figure; draw the values, with ax.plot for a line")
@@ -103,29 +107,38 @@ def take(description: str, taken: set[str] | None = None) -> str:
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     svg = _tidy(file.getvalue(), description, _name(description, set() if taken is None else taken))
     if fixed := re.search(r"(?<=: )#[0-9a-f]{6}\b", svg):
-        raise FigureError(f"something in this figure has the colour {fixed[0]}, light or dark; leave colours to the style, "
-                          'or choose one of its own: "C0" to "C3", or the name of one of the program\'s arrays')
+        raise FigureError(
+            f"something in this figure has the colour {fixed[0]}, light or dark; leave colours to the style, "
+            'or choose one of its own: "C0" to "C3", or the name of one of the program\'s arrays'
+        )
     return svg
 
 
 def _tidy(svg: str, description: str, name: str) -> str:
     """Return Matplotlib's SVG as a part of a page: themed, without its prologue and its unused names."""
-    svg = svg[svg.index("<svg"):]
+    svg = svg[svg.index("<svg") :]
     [(width, height)] = re.findall(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     for colour, themed in _THEME.items():
         svg = svg.replace(colour, themed)
-    for useless in (r"<metadata>.*?</metadata>", r"<!--.*?-->", r"<style.*?</style>",  # which would style the whole page
-                    r"font-family: [^;]*; ", r' transform="rotate\(-0 [^)]*\)"'):
+    for useless in (
+        r"<metadata>.*?</metadata>",
+        r"<!--.*?-->",
+        r"<style.*?</style>",  # which would style the whole page
+        r"font-family: [^;]*; ",
+        r' transform="rotate\(-0 [^)]*\)"',
+    ):
         svg = re.sub(useless, "", svg, flags=re.S)
     # A hundredth of a pixel is enough; what is written in the picture stays whole.
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), svg)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")
-    opening = (f'<svg role="img" style="stroke-linejoin: round; fill: currentColor" aria-labelledby="{name}-title {name}-desc" '
-               f'viewBox="0 0 {width} {height}" '
-               f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-               f'<title id="{name}-title">{escape(title.rstrip("."))}.</title>\n'
-               f'<desc id="{name}-desc">{escape(rest or description)}</desc>')
+    opening = (
+        f'<svg role="img" style="stroke-linejoin: round; fill: currentColor" aria-labelledby="{name}-title {name}-desc" '
+        f'viewBox="0 0 {width} {height}" '
+        f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f'<title id="{name}-title">{escape(title.rstrip("."))}.</title>\n'
+        f'<desc id="{name}-desc">{escape(rest or description)}</desc>'
+    )
     svg = re.sub(r"<svg.*?>", lambda _: opening, svg, count=1, flags=re.S)
     return f'<div class="figure">{" ".join(svg.split())}</div>'
 

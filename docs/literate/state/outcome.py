@@ -34,8 +34,7 @@ class OutputError(PageError):
     def __init__(self, path: Path, output: Output, printed: str):
         self.output, self.printed = output, printed
         number, differs = difference(output.text, printed)
-        super().__init__(path, output.line + number, f"{differs}; if that is right now: "
-                         f"python -m literate update {shown(path)}")
+        super().__init__(path, output.line + number, f"{differs}; if that is right now: python -m literate update {shown(path)}")
 
     def __reduce__(self) -> tuple:
         return OutputError, (self.path, self.output, self.printed)

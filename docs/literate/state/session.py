@@ -98,28 +98,42 @@ class Session:
         output than it printed, and if the page does not show what a fence printed, or a what-if differently.
         """
         self.at(block.line)
-        outcome = (self._code(block) if isinstance(block, Code) else self._embed(block) if isinstance(block, Embed)
-                   else self._what_if(block) if isinstance(block, WhatIf) else Outcome(""))
+        outcome = (
+            self._code(block)
+            if isinstance(block, Code)
+            else self._embed(block)
+            if isinstance(block, Embed)
+            else self._what_if(block)
+            if isinstance(block, WhatIf)
+            else Outcome("")
+        )
         printed = outcome.printed
         if block.output and not printed:
-            raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something "
-                                  "above it")
+            raise self.page.error(block.output.line, "nothing is printed here; delete this output, or print something above it")
         if printed and not printed.endswith("\n") and (block.output or isinstance(block, Code)):
-            raise self.page.error(block.line, f"the last line that this prints ({quoted(printed.splitlines()[-1])}) does not "
-                                  "end; print it with a line end")
+            raise self.page.error(
+                block.line,
+                f"the last line that this prints ({quoted(printed.splitlines()[-1])}) does not end; print it with a line end",
+            )
         if block.output and printed != block.output.text:
             raise OutputError(self.page.path, block.output, printed)
         seen = isinstance(block, Embed) or isinstance(block, WhatIf) and printed == self.program(block.line).transcript
         if printed and not block.output and not seen:
-            raise self.page.error(block.line, f"the page does not show what this prints ({quoted(printed.splitlines()[0])}, "
-                                  "to begin with); add an output fence below it")
+            raise self.page.error(
+                block.line,
+                f"the page does not show what this prints ({quoted(printed.splitlines()[0])}, "
+                "to begin with); add an output fence below it",
+            )
         return outcome
 
     def stop(self, line: int) -> Stop:
         """Return where the page's last embed has stopped; raise PageError if it has none."""
         if not self._stop:
-            raise self.page.error(line, "a network is drawn as it is after a line of the program; put this below an embed, or "
-                                  "let the page begin after a line, with `after:` in the front matter")
+            raise self.page.error(
+                line,
+                "a network is drawn as it is after a line of the program; put this below an embed, or "
+                "let the page begin after a line, with `after:` in the front matter",
+            )
         return self._stop
 
     def at_every_iteration(self, line: int) -> Iterator[tuple[int, dict]]:
@@ -129,12 +143,14 @@ class Session:
         that. `was` holds what the program's names were before that line. Raise PageError if the line is in no loop.
         """
         if not self._stop or self._stop.line not in self._stop.program.loops:
-            raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a "
-                                  "line in one")
+            raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a line in one")
         recording = self._ask(line, Recording.of, self._stop.program)
         # What is defined in the program and in fences sees the names of here, so it is taken from here.
-        defined = {} if recording.objects else {name: value for name, value in self.namespace.items()
-                                                if getattr(value, "__module__", "") == "__main__"}
+        defined = (
+            {}
+            if recording.objects
+            else {name: value for name, value in self.namespace.items() if getattr(value, "__module__", "") == "__main__"}
+        )
         with self._holding({}):
             seen = self._ask(line, moments, recording, self._stop.line, self.main)
         for iteration, (before, after) in seen.items():
@@ -188,8 +204,13 @@ class Session:
         if "history" in code and "history" not in names:
             namespace = {**names, "history": self._ask(line, History.of, self._program or self.program(line))}
         try:
-            with (warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as stdout, self.main.running(self._path),
-                  contextlib.nullcontext() if namespace is None else self._holding(namespace), self.main.acting()):
+            with (
+                warnings.catch_warnings(),
+                contextlib.redirect_stdout(io.StringIO()) as stdout,
+                self.main.running(self._path),
+                contextlib.nullcontext() if namespace is None else self._holding(namespace),
+                self.main.acting(),
+            ):
                 warnings.simplefilter("error")
                 value = eval(compile(code, "<value>", "eval"), self.namespace)
         except SyntaxError as error:
@@ -205,8 +226,13 @@ class Session:
     @functools.cached_property
     def own_names(self) -> set[str]:
         """The names that the page's fences use, run or not: prose may speak of them."""
-        return {node.id for block in self.page.blocks if isinstance(block, Code)
-                for node in ast.walk(self._compile(block, ast.PyCF_ONLY_AST)) if isinstance(node, ast.Name)}
+        return {
+            node.id
+            for block in self.page.blocks
+            if isinstance(block, Code)
+            for node in ast.walk(self._compile(block, ast.PyCF_ONLY_AST))
+            if isinstance(node, ast.Name)
+        }
 
     def _embed(self, block: Embed) -> Outcome:
         program, lines = self.find(block.line + 1, block.selector, block.program)
@@ -214,8 +240,10 @@ class Session:
         if block.against is not None:
             rows = compared(self.program(block.line, block.against), program)
             if not rows:
-                raise self.page.error(block.line, f'{block.against} is the same as {program.name}; name another, or delete '
-                                      f'against="{block.against}"')
+                raise self.page.error(
+                    block.line,
+                    f'{block.against} is the same as {program.name}; name another, or delete against="{block.against}"',
+                )
         run = self._reach(block.line, program, lines, block.iteration)
         return Outcome(run.output(lines), program, lines, run, compared=rows)
 
@@ -256,8 +284,11 @@ class Session:
         raised = type(run.error).__name__ if run.error else None
         if raised != block.raises:
             if run.error:
-                raise self.page.error(block.line, f"this what-if ends in {describe(run.error)} on line "
-                                      f"{line_in(run.error, program.path)}; if it is to, write ```diff raises=\"{raised}\"")
+                raise self.page.error(
+                    block.line,
+                    f"this what-if ends in {describe(run.error)} on line "
+                    f'{line_in(run.error, program.path)}; if it is to, write ```diff raises="{raised}"',
+                )
             raise self.page.error(block.line, f'this what-if ends without a {block.raises}; delete raises="{block.raises}"')
         self._enter()
         return Outcome(run.transcript, self.changed, run=run, changed=tuple(lines))
@@ -266,8 +297,15 @@ class Session:
         code = self._compile(block)
         before = dict(self.namespace)
         error: BaseException | None = None
-        with (put_back() as left, self._drawing(block) as take, warnings.catch_warnings(record=True) as warned,
-              self.main.running(self._path), caught("stdout") as printed, caught("stderr") as complained, self.main.acting()):
+        with (
+            put_back() as left,
+            self._drawing(block) as take,
+            warnings.catch_warnings(record=True) as warned,
+            self.main.running(self._path),
+            caught("stdout") as printed,
+            caught("stderr") as complained,
+            self.main.acting(),
+        ):
             warn_as_in_a_terminal("always")
             try:
                 exec(code, self.namespace)
@@ -279,15 +317,21 @@ class Session:
         if error:
             raise error if isinstance(error, PageError) else self._failure(block, error) from error
         for warning in warned:
-            raise self.page.error(block.line, f"{warning.category.__name__}: {warning.message}; change the fence so that "
-                                  "it does not warn")
+            raise self.page.error(
+                block.line, f"{warning.category.__name__}: {warning.message}; change the fence so that it does not warn"
+            )
         if complaint:
             raise self.page.error(block.line, "this fence prints to stderr, where no reader sees it; print it plainly")
         self._check_left(block.line, "this fence", left)
         for name in self._own.keys() - self.namespace.keys():
             del self._own[name]
-        self._own.update({name: value for name, value in self.namespace.items()
-                          if name != "__builtins__" and (name not in before or before[name] is not value)})
+        self._own.update(
+            {
+                name: value
+                for name, value in self.namespace.items()
+                if name != "__builtins__" and (name not in before or before[name] is not value)
+            }
+        )
         if self._stop and not block.figure:
             self._stop.fences.append(block)
         return Outcome(text, picture=picture)
@@ -306,8 +350,9 @@ class Session:
             from literate.state import figures
 
             if figures.left_over():
-                raise self.page.error(block.line, "this fence draws a figure that nobody would see; say what it shows: "
-                                      '```python figure="…"')
+                raise self.page.error(
+                    block.line, 'this fence draws a figure that nobody would see; say what it shows: ```python figure="…"'
+                )
 
     def _check_left(self, line: int, what: str, left: list[str]) -> None:
         if left:
@@ -340,8 +385,10 @@ class Session:
             known += program.names
             line = next((first for first, (binds, _) in sorted(program.uses.items()) if error.name in binds), None)
             if line:
-                return (f"embed line {line} of {program.name} above this, where the name is bound, or let the page begin after "
-                        "it, with `after:` in the front matter")
+                return (
+                    f"embed line {line} of {program.name} above this, where the name is bound, or let the page begin after "
+                    "it, with `after:` in the front matter"
+                )
         close = difflib.get_close_matches(error.name, known, 1)
         return f"did you mean {close[0]}" if close else None
 
@@ -359,5 +406,5 @@ def _formatted(expression: str) -> tuple[str, str]:
     for end in [len(expression), *ends]:
         with contextlib.suppress(SyntaxError, ValueError):
             ast.parse(f"({expression[:end]}\n)", mode="eval")
-            return expression[:end].strip(), expression[end + 1:].strip()
+            return expression[:end].strip(), expression[end + 1 :].strip()
     return expression, ""

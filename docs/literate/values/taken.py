@@ -27,8 +27,12 @@ class Said(NamedTuple):
 def take(value: Any, before: Any) -> Any:
     """Return what a step keeps of a value: the one from before if nothing has changed, so that `is` can tell."""
     if isinstance(value, np.ndarray) and value.dtype != object:
-        same = (isinstance(before, np.ndarray) and before.shape == value.shape and before.dtype == value.dtype
-                and before.tobytes() == value.tobytes())
+        same = (
+            isinstance(before, np.ndarray)
+            and before.shape == value.shape
+            and before.dtype == value.dtype
+            and before.tobytes() == value.tobytes()
+        )
         return before if same else value.copy()
     if isinstance(value, _CODE):
         return value
@@ -107,7 +111,6 @@ class _Short(reprlib.Repr):
             return f"{type(x).__name__}(…)"
         held = [f"{name}={self.repr1(value, level - 1)}" for name, value in [*vars(x).items()][:4]]
         return f"{type(x).__name__}({', '.join(held)}{', …' if len(vars(x)) > 4 else ''})"
-
 
 
 _SHORT = _Short()

@@ -17,14 +17,16 @@ def write(session: Session, block: Ledger, roles: Mapping[str, Role]) -> str:
     states = list(session.at_every_iteration(block.line))
     for iteration, namespace in states:
         if block.check and session.value(block.line, block.check, namespace) != "True":
-            raise session.page.error(block.line, f"the ledger does not add up in iteration {iteration:,}: "
-                                     f"{block.check} is not true; mend the table or the expression")
+            raise session.page.error(
+                block.line,
+                f"the ledger does not add up in iteration {iteration:,}: "
+                f"{block.check} is not true; mend the table or the expression",
+            )
 
     def value(session: Session, line: int, expression: str) -> str:
         texts = [in_sentence(session.value(line, expression, namespace)) for _, namespace in states]
         if any(mark in text for text in texts for mark in '`";|'):
-            raise session.page.error(line, f"{{python}} {expression} has a mark in it that a ledger cannot hold; "
-                                     "show a number")
+            raise session.page.error(line, f"{{python}} {expression} has a mark in it that a ledger cannot hold; show a number")
         return f"`{texts[0]}`{{.value{at(texts)}}}"
 
     def curve(session: Session, line: int, text: str) -> str:

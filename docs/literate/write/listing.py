@@ -39,14 +39,25 @@ def write(session: Session, line: int, program: Program, roles: Mapping[str, Rol
     is the page whose first fence embeds the line. Raise PageError if a sentence's lines are not found.
     """
     recording = Recording.of(program)
-    return "\n".join([
-        f"/// html | div.states\n    attrs: {{data-examples: '{_examples(session)}'}}\n",
-        _sentences(session, program, _stops(session, line, program), roles),
-        _table("The values before the loop" if recording.iterations else "The values", recording, program,
-               [step for step in recording.steps if not step.iteration]),
-        _table("The values in the loop", recording, program,
-               [*{step.line: step for step in reversed(recording.steps) if step.iteration}.values()][::-1]),
-        "///\n"])
+    return "\n".join(
+        [
+            f"/// html | div.states\n    attrs: {{data-examples: '{_examples(session)}'}}\n",
+            _sentences(session, program, _stops(session, line, program), roles),
+            _table(
+                "The values before the loop" if recording.iterations else "The values",
+                recording,
+                program,
+                [step for step in recording.steps if not step.iteration],
+            ),
+            _table(
+                "The values in the loop",
+                recording,
+                program,
+                [*{step.line: step for step in reversed(recording.steps) if step.iteration}.values()][::-1],
+            ),
+            "///\n",
+        ]
+    )
 
 
 def _examples(session: Session) -> str:
@@ -58,8 +69,10 @@ def _examples(session: Session) -> str:
     program = session.program(1)
     for name in names:
         if name not in program.variables:
-            raise session.page.error(session.page.line_of("examples"), f"`{name}` is no array of {program.name}; name the "
-                                     "one whose rows are the examples")
+            raise session.page.error(
+                session.page.line_of("examples"),
+                f"`{name}` is no array of {program.name}; name the one whose rows are the examples",
+            )
     return " ".join(names)
 
 
@@ -110,8 +123,12 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
     iterations = sorted({n for n in (*SHOWN, *kept[-1:]) if n in kept}) if steps[0].iteration else [0]
     head = ["After line", "Name", "Shape", *(f"Iteration {n:,}" if n else "Value" for n in iterations)]
     # Nobody searches for these numbers, and who searches for others would find them.
-    lines = [f"## {title}\n", "/// html | div\n    attrs: {data-search-exclude: ''}\n", f"| {' | '.join(head)} |",
-             "| --: | :-- | :-- |" + " --: |" * len(iterations)]
+    lines = [
+        f"## {title}\n",
+        "/// html | div\n    attrs: {data-search-exclude: ''}\n",
+        f"| {' | '.join(head)} |",
+        "| --: | :-- | :-- |" + " --: |" * len(iterations),
+    ]
     for step, name in rows:
         value = step.state[name]
         shape = str(value.shape) if isinstance(value, np.ndarray) else ""

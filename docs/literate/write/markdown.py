@@ -69,8 +69,10 @@ class MarkdownForm:
             shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line)
             text = f"{self._keep(shown + self._runner(outcome.program, outcome.run, changed=True))}\n"
         elif outcome and outcome.picture:
-            text = (f"{self._keep(outcome.picture)}\n\n"
-                    f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n")
+            text = (
+                f"{self._keep(outcome.picture)}\n\n"
+                f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n"
+            )
         else:
             text = _fence(block, block.text)
         return _indented(block, text + self._steps.take(block, outcome, session, self._keep, not self._runners))
@@ -98,8 +100,9 @@ class MarkdownForm:
             raise session.page.error(line, f"`{{run}} {text}` stands in a sentence; give it a paragraph of its own")
         asked = changed(program, lines, new) if new else None
         if asked and asked.attempt().transcript == program.ending.transcript:
-            raise session.page.error(line, f"`{{run}} {text}` prints what the program prints, so nothing is seen of the change; "
-                                     "ask for another one")
+            raise session.page.error(
+                line, f"`{{run}} {text}` prints what the program prints, so nothing is seen of the change; ask for another one"
+            )
         return self._runner(program, program.ending, line=lines[0], asked=asked)
 
     def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
@@ -117,13 +120,16 @@ class MarkdownForm:
             recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
             # At the end, as a script hides these tables, and nothing is to move up into their place.
             self._end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n"
-            return (f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n"
-                    f"{_fence(block, outcome.code)}\n///\n\n")
+            return (
+                f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n{_fence(block, outcome.code)}\n///\n\n"
+            )
         stop = program.statement_at(lines[-1])
         turn = outcome.run.completed[program.loops[stop]] if outcome.run and stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
-        return (f"{_fence(block, outcome.code, **options)}\n/// caption\n"
-                f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{offer}")
+        return (
+            f"{_fence(block, outcome.code, **options)}\n/// caption\n"
+            f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{offer}"
+        )
 
 
 def _attached(name: str, text: str) -> str:

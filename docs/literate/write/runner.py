@@ -9,8 +9,9 @@ import numpy
 from literate.program import Program, Run
 
 
-def write(program: Program, run: Run, changed: bool = False, line: int | None = None, first: bool = False,
-          asked: Program | None = None) -> str:
+def write(
+    program: Program, run: Run, changed: bool = False, line: int | None = None, first: bool = False, asked: Program | None = None
+) -> str:
     """Return an empty element of HTML whose attributes hold all that the script needs; without the script, nothing is shown.
 
     `program` is what is to run, `run` its Run to its end, `changed` says whether a what-if has made it, `line` where an editor

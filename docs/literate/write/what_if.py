@@ -25,6 +25,8 @@ def write(rows: Iterable[Row], kind: str, line: int) -> str:
     tags, html = {"-": "del", "+": "ins", " ": "span"}, ""
     for row, text in zip(rows, code.splitlines()):
         gap, number = " gap" * row.left_out, f"{row.number or '':2} "
-        html += (f'<{tags[row.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
-                 f'<span class="sign">{row.sign}</span>{text}\n</{tags[row.sign]}>')
+        html += (
+            f'<{tags[row.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
+            f'<span class="sign">{row.sign}</span>{text}\n</{tags[row.sign]}>'
+        )
     return f'<div class="what-if highlight" data-{kind}="{line}"><pre><code>{html}</code></pre></div>'
