@@ -35,8 +35,8 @@
       const [error, line] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }), before);
       say("done", { error: error?.slice(0, LONGEST), line });
     } catch (error) {
-      // Python itself has broken down, as it does when it runs out of memory.
-      say("done", { error: String(error.message ?? error).trim().split("\n").at(-1).slice(0, LONGEST), broken: true });
+      const why = String(error.message ?? error).trim().split("\n").at(-1).slice(0, LONGEST / 2);
+      say("done", { error: `Python itself has broken down (${why}). The next run starts it anew`, broken: true });
     }
   }
 

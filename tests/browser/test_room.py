@@ -5,7 +5,9 @@ import socket
 import threading
 
 import pytest
+from conftest import ROOT
 
+from browser import pyodide
 from browser.conftest import ready
 from browser.test_offline import kept
 from browser.test_run import ENDLESS, Runner, opened
@@ -354,3 +356,71 @@ def test_only_its_page_is_heard_by_the_frame(fresh, sites):
     }""")
     Runner(other).ended()
     assert Runner(other).status().startswith("It ran in") and frame.evaluate("origin") == "null"
+
+
+CRASHES = [  # and what is said of each
+    ("import os\nos.abort()\n", "Python itself has broken down"),
+    ("import sys\nsys.setrecursionlimit(10**9)\ndef deep(): return deep()\ndeep()\n", "Python itself has broken down"),
+    ("import js\njs.close()\n", "Stopped after"),
+]
+
+
+def test_a_crash_leaves_the_next_run_right(fresh, sites):
+    """Python is aborted, its own stack is full, and the worker closes itself."""
+    tab = opened(fresh, sites("good") + "program/")
+    runner = Runner(tab)
+    for text, said in CRASHES:
+        runner.write("print('begun')\n" + text)
+        runner.button("Run").click()
+        if said == "Stopped after":
+            runner.place.get_by_text("Running.").wait_for()
+            tab.wait_for_timeout(500)
+            runner.button("Stop").click()
+        assert said in runner.ended(), text
+        assert runner.run("print('next')\n").startswith("It ran in"), text
+        assert runner.output() == "next\n" and tab.locator("iframe").count() == 1, text
+    assert tab.wrong == []
+
+
+def test_from_disk_a_program_runs_in_the_same_room(fresh, site, hosts, tmp_path):
+    made = pyodide.taking(site, tmp_path / "disk", hosts[0])
+    tab = opened(fresh, (made / "program" / "index.html").as_uri())
+    runner = Runner(tab)
+    assert "The output is the same as the recorded output." in runner.run()
+    assert the_frame(tab).evaluate("origin") == "null"
+    runner.run("import js\nprint(js.origin, hasattr(js, 'document'))\njs.indexedDB.open('x')\n")
+    assert runner.output().startswith("null False\n") and "SecurityError" in runner.output()
+    assert tab.wrong == []
+
+
+def test_the_worker_hears_nothing_but_a_program(fresh):
+    """The page sends {run, name, text, before}; each of them is of its type, or nothing runs."""
+    tab = fresh.new_page()
+    tab.goto("about:blank")
+    ran = tab.evaluate(
+        """async (script) => {
+          const stub = `self.loadPyodide = async () => ({
+            loadPackage: async () => {},
+            globals: { get: () => () => ({ get: () => () => ({ toJs: () => [undefined, 1], destroy() {} }) }) },
+            runPython: () => "versions",
+          });`;
+          const worker = new Worker(URL.createObjectURL(new Blob([stub, script], { type: "text/javascript" })));
+          const { port1: port, port2 } = new MessageChannel();
+          const heard = [];
+          port.onmessage = ({ data }) => heard.push(`${data.run} ${data.kind}`);
+          worker.postMessage({ "run.py": new ArrayBuffer(0) }, [port2]);
+          const good = { run: 1, name: "nn.py", text: "", before: "" };
+          const bad = [undefined, 7, "x", [], {}, { ...good, run: "1" }, { ...good, run: 1.5 }, { ...good, name: 5 },
+            { ...good, text: null }, { ...good, text: ["x"] }, { ...good, before: {} },
+            { ...good, before: 0 }, { ...good, before: null },
+            { __proto__: good }, { constructor: good }];
+          for (const news of bad) port.postMessage(news);
+          worker.postMessage(good);  // not on its port
+          port.postMessage({ ...good, run: 2 });
+          port.postMessage({ run: 3, name: "nn.py", text: "" });
+          while (!heard.includes("3 done")) await new Promise((wait) => setTimeout(wait, 10));
+          return heard;
+        }""",
+        (ROOT / "docs" / "assets" / "worker.js").read_text(encoding="utf-8"),
+    )
+    assert ran == ["2 ready", "3 ready", "2 done", "3 done"] or ran == ["2 ready", "2 done", "3 ready", "3 done"]
