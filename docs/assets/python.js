@@ -36,6 +36,7 @@ const FILES = {
 };
 /** What they come to, in bytes, unpacked: for saying how far loading has got. */
 const SIZE = 23_900_000;
+const PATIENCE = 3000; // milliseconds until a worker that says nothing is taken for one that a program has ended, or keeps busy
 const MOST = 100_000; // messages and characters of one run: run.py sends some 20,000 characters, and their end now and then
 
 /** What a message of each kind is made of. Nothing else is heard, whoever has sent it. */
@@ -54,7 +55,7 @@ const sound = (news) => typeof news === "object" && news !== null && Object.hasO
 let room;
 /** @type {((news: News) => void) | undefined} who is told of the program that runs */
 let told;
-let number = 0, heard = 0;
+let number = 0, heard = 0, waiting;
 /** @type {Promise<Record<string, ArrayBuffer>> | undefined} */
 let files;
 
@@ -68,8 +69,16 @@ export function run({ name, text, before = "" }, tell) {
   if (told) stop();
   told = tell;
   heard = 0;
+  const program = { run: ++number, name, text, before };
+  if (room?.ready) {
+    waiting = setTimeout(() => {
+      forget();
+      room = open();
+      room.port.postMessage(program);
+    }, PATIENCE);
+  }
   room ??= open();
-  room.port.postMessage({ run: ++number, name, text, before });
+  room.port.postMessage(program);
   return room.ready;
 }
 
@@ -80,6 +89,7 @@ export function stop() {
 }
 
 function forget() {
+  clearTimeout(waiting);
   room?.close();
   room = undefined;
 }
@@ -98,6 +108,7 @@ function fail(why, what = "Python") {
 /** Hear what comes from the room. A program can have sent it, too. */
 function hear(news) {
   if (!told || !sound(news) || news.run !== number) return;
+  clearTimeout(waiting);
   heard += 1 + (news.text?.length ?? 0);
   if (heard > MOST) {
     forget();
