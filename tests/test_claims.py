@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from conftest import literate, run_pytest
 
+from literate.look import History
 from literate.page import Page, PageError
-from literate.program import History, Program, ProgramError
+from literate.program import Program, ProgramError
 from literate.prose import ROLES, in_words, render
 from literate.site.notebook import to_notebook
 from literate.site.pages import played, to_markdown

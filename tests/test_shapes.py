@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from literate.page import Page
+from literate.page import Page, PageError
 from literate.play.walk import play
 from literate.site.pages import errors, to_markdown
 from literate.write import MarkdownForm
@@ -329,3 +329,143 @@ def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
     ]
     assert walk(program.replace("thrown", "random.seed(1)\nthrown", 1), embed("thrown ="))[1] == []
     assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []
+
+
+INSIDE = """\
+rate = 0.5
+
+
+def train(weight, steps):
+    for step in range(steps):
+        for side in (1, 2):
+            weight -= side * rate
+        if step == 2:
+            late = step
+    return weight
+
+
+class Tree:
+    def depth(self, left):
+        return 0 if left == 0 else 1 + self.depth(left - 1)
+
+
+def counted():
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+def never():
+    return 1
+
+
+if __name__ == "__main__":
+    first = train(8, 2)
+    second = train(3, 4)
+    deep = Tree().depth(3)
+    one, two = counted(), counted()
+    seen = [next(source) for source in (one, two, one, two, one)]
+"""
+
+
+def test_a_page_can_stop_inside_a_function_in_one_of_its_calls(walk):
+    weight = "`{python} (step, side, weight)`\n\n"
+    places = {
+        "": ("weight -=", ""),
+        "the second call": ("weight -=", ' call="2"'),
+        "its third turn": ("weight -=", ' call="2" iteration="3"'),
+        "and the second turn in that": ("weight -=", ' call="2" iteration="3.2"'),
+        "the last": ("weight -=", ' call="last" iteration="last"'),
+        "the first call in which it completes": ("late = step", ""),
+    }
+    text, errors = walk(INSIDE, "".join(embed(*place) + weight for place in places.values()))
+    assert errors == []
+    values = [(0, 1, 7.5), (0, 1, 2.5), (2, 1, -0.5), (2, 2, -1.5), (3, 2, -3.0), (2, 2, -1.5)]
+    assert re.findall(r"`(\(.*?\))`\{\.value\}", text) == [str(value) for value in values]
+
+
+def test_what_a_function_returns_a_recursion_and_a_generator_are_told_by_the_call(walk):
+    text, errors = walk(
+        INSIDE,
+        embed("return weight", ' call="2"')
+        + "`{python} weight` `{python} train(1, 1)`\n\n"
+        + embed("return 0", ' call="4"')
+        + "`{python} left`\n\n"
+        + embed("number +=", ' call="1" iteration="2"')
+        + "`{python} number`\n\n"
+        + embed("class Tree..left - 1")
+        + "`{python} 'left' in dir()` `{python} Tree().depth(5)`\n",
+    )
+    assert errors == []
+    assert re.findall(r"`(.*?)`\{\.value\}", text) == ["−3.0", "−0.5", "0", "2", "False", "5"]
+
+
+def test_a_ledger_goes_through_the_turns_of_a_loop_in_a_function(walk):
+    values = "`{python} weight`, `{python} was.weight`, `{python} twice`\n"
+    ledger = f"```python\ntwice = 2 * weight\n```\n\n<!--ledger: weight < 3-->\n\n{values}"
+    text, errors = walk(INSIDE, embed("weight -=", ' call="2"') + ledger)
+    assert errors == [] and "data-iterations: '1 2 3 4'" in text
+    assert re.findall('data-at="(.*?)"', text) == ["2.5;1.0;−0.5;−2.0", "3;1.5;0.0;−1.5", "5.0;2.0;−1.0;−4.0"]
+
+
+@pytest.mark.parametrize(
+    "selector, option, message",
+    [
+        ("weight -=", ' call="3"', "4: train of p.py is called 2 times; there is no call 3; write one from 1 to 2"),
+        (
+            "late =",
+            ' call="1"',
+            "4: line 9 of p.py does not complete in call 1 of train; the nearest in which it does is 2; write that",
+        ),
+        (
+            "late =",
+            ' call="2" iteration="1"',
+            "4: line 9 of p.py does not complete in iteration 1 of its loop in call 2 of train; the nearest in which it does "
+            "is 3; write that",
+        ),
+        (
+            "weight -=",
+            ' iteration="1.3"',
+            "4: line 7 of p.py does not complete in iteration 1.3 of its loops; the nearest in which it does is 1.2; write that",
+        ),
+        (
+            "weight -=",
+            ' iteration="1.2.3"',
+            "4: line 7 of p.py stands in 2 loops of train, so it has no iteration 1.2.3; write 2 numbers",
+        ),
+        (
+            "return 1",
+            "",
+            "4: line 26 of p.py stands in never, which is never called; begin the embed at line 25, and it is shown where the "
+            "function is defined",
+        ),
+        ("rate =", ' call="1"', "4: line 1 of p.py stands in no function; delete call="),
+        ("rate =", ' call="x"', '4: call="x" is no call of a function; write a number from 1, or "last"'),
+    ],
+)
+def test_a_call_that_is_not_there_is_said(walk, selector, option, message):
+    try:
+        _, errors = walk(INSIDE, embed(selector, option))
+    except PageError as error:
+        errors = [f"{error.line}: {error.message}"]
+    assert errors == [message]
+
+
+def test_a_local_that_a_function_would_take_for_a_global_is_said(walk):
+    program = "n = 1\n\n\ndef seen():\n    return n\n\n\ndef f(n):\n    m = n\n    return m\n\n\nx = f(2)\n"
+    _, errors = walk(program, embed("m = n"))
+    assert errors == [
+        "4: `n` of f hides another `n` of p.py, which a function reads; a page cannot show both, so rename one of them"
+    ]
+
+
+def test_a_turn_of_each_of_several_loops_can_be_named(walk):
+    program = (
+        'with open("log", "w"):\n    for row in range(3):\n        for column in range(3):\n            place = row, column\n'
+    )
+    text, errors = walk(
+        program,
+        embed("place", ' iteration="2.3"') + "`{python} place`\n\n" + embed("place", ' iteration="3"') + "`{python} place`\n",
+    )
+    assert errors == [] and re.findall(r"`(\(.*?\))`\{", text) == ["(1, 2)", "(2, 0)"]

@@ -14,6 +14,7 @@ _INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
 _EMBED = re.compile(r"""-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1""")
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
+_EMBEDS = {"iteration": "first", "call": "", "against": None}  # the options of an embed, and what they are without a word
 _PYTHON = ("python", "py", "python3", "py3", "pycon", "ipython", "pytb")
 
 Error = Callable[[int, str], PageError]  # of a page: its line, and what is wrong there
@@ -79,19 +80,32 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     embed = _EMBED.fullmatch(raw.text.strip())
     if not embed:
         raise error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
-    iteration, against = options.pop("iteration", "first"), options.pop("against", None)
+    iteration, call, against = (options.pop(name, default) for name, default in _EMBEDS.items())
     if options:
         raise error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
     if against == "":
         raise error(raw.line, 'against="" names no program; write its file, or delete the option')
     if against and embed["selector"]:
         raise error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete against="{against}"')
-    if iteration not in ("first", "last") and not iteration.isdecimal():
-        raise error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"')
+    turns = re.split(r"\.", iteration)
+    if iteration not in ("first", "last") and not all(map(str.isdecimal, turns)):
+        raise error(
+            raw.line,
+            f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"; for loops in each other, "2.3"',
+        )
+    if call not in ("", "first", "last") and not call.isdecimal():
+        raise error(raw.line, f'call="{call}" is no call of a function; write a number from 1, or "last"')
     selector = embed["selector"] or ""
     if re.fullmatch(r"[-\d:,. ]+", selector):
         raise error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; give some text of the line, or first..last')
-    return Embed(*shape, embed["program"], selector, int(iteration) if iteration.isdecimal() else iteration, against=against)
+    return Embed(
+        *shape,
+        embed["program"],
+        selector,
+        iteration if iteration in ("first", "last") else tuple(map(int, turns)),
+        call=int(call) if call.isdecimal() else call,
+        against=against,
+    )
 
 
 def _odd_info(info: str) -> str:

@@ -23,8 +23,9 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import Any
 
+from literate.look import History
 from literate.play.process import Job, perform, settle
-from literate.program import History, Program, Recording
+from literate.program import Program, Recording
 
 FORKS = sys.platform == "linux"  # where it is safe behind NumPy
 WAIT = 60  # seconds for a program's run, and for the end of a process

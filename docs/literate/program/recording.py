@@ -138,7 +138,7 @@ def _pack(floats):
 @functools.lru_cache(maxsize=8)
 def _record(program):
     loops = program.loops
-    kept = {first: _kept(program.completed[first]) for first in set(loops.values())}
+    kept = {first: kept_of(program.completed[first]) for first in set(loops.values())}
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
 
@@ -168,7 +168,7 @@ def _record(program):
     return Recording(program, tuple(steps))
 
 
-def _kept(last):
+def kept_of(last: int) -> set[int]:
     """Return the iterations to keep, of so many."""
     count = math.ceil(PER_DECADE * math.log10(max(last, 10) / 10)) + 1
     return {*range(1, min(last, 10) + 1), *np.rint(np.geomspace(min(last, 10), last, count)).astype(int).tolist()} - {0}

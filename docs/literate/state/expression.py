@@ -7,7 +7,8 @@ import re
 import warnings
 from typing import Any
 
-from literate.program import History, describe
+from literate.look import History
+from literate.program import describe
 from literate.state.reached import Reached
 
 

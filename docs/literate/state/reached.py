@@ -18,6 +18,7 @@ class Stop(NamedTuple):
 
     program: Program
     line: int  # the first of the statement that has completed last
+    call: int  # if that stands in a function, the number of its call
     own: dict  # what the page had named before
     fences: list[Code]  # that have run since
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from literate.look import moments
+from literate.look import moments, moments_inside
 from literate.page import Code, Embed, Live, Page, WhatIf
 from literate.program import Program, Recording, Run, describe, line_in
 from literate.program.change import ChangeError, Row, apply, compared
@@ -38,7 +38,7 @@ class Session(Reached):
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
             self.at(line := self.page.line_of("after"))
-            self._reach(line, *self.find(line, after), "first")
+            self._reach(line, *self.find(line, after))
 
     def find(self, line: int, selector: str, name: str | None = None) -> tuple[Program, range]:
         """Return the program and the range of its lines that a selector means."""
@@ -90,6 +90,11 @@ class Session(Reached):
                 "a network is drawn as it is after a line of the program; put this below an embed, or "
                 "let the page begin after a line, with `after:` in the front matter",
             )
+        if self.stopped.call:
+            raise self.page.error(
+                line,
+                "a network is drawn of what a program has bound outside of its functions; put this below an embed of such a line",
+            )
         return self.stopped
 
     def at_every_iteration(self, line: int) -> Iterator[tuple[int, dict]]:
@@ -98,28 +103,33 @@ class Session(Reached):
         It is what the program had bound after the line that the page has reached, and what the page's fences make of
         that. `was` holds what the program's names were before that line. Raise PageError if the line is in no loop.
         """
-        if not self.stopped or self.stopped.line not in self.stopped.program.loops:
-            raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a line in one")
-        recording = self.ask(line, Recording.of, self.stopped.program)
-        # What is defined in the program and in fences sees the names of here, so it is taken from here.
-        defined = (
-            {}
-            if recording.objects
-            else {name: value for name, value in self.namespace.items() if getattr(value, "__module__", "") == "__main__"}
-        )
-        with self.holding({}):
-            seen = self.ask(line, moments, recording, self.stopped.line, self.main)
+        stop, seen, defined = self._moments(line)
         for iteration, (before, after) in seen.items():
-            namespace = {**self.stopped.own, "was": types.SimpleNamespace(**before), **after}
+            namespace = {**stop.own, "was": types.SimpleNamespace(**before), **after}
             namespace |= {name: value for name, value in defined.items() if name in namespace}
             with self.holding(namespace):
-                for block in self.stopped.fences:
+                for block in stop.fences:
                     with contextlib.redirect_stdout(io.StringIO()):
                         try:
                             exec(fences.compiled(self, block), self.namespace)
                         except Exception as error:
                             raise fences.failure(self, block, error) from error
             yield iteration, namespace
+
+    def _moments(self, line: int) -> tuple[Stop, dict, dict]:
+        """Return where the page has stopped, what was bound there by iteration, before and after, and what is defined there."""
+        stop, defined = self.stopped, dict[str, Any]()
+        if stop and stop.call:
+            with self.holding({}):
+                if seen := self.ask(line, moments_inside, stop.program, stop.line, stop.call, self.main):
+                    return stop, seen, defined
+        if not stop or stop.line not in stop.program.loops:
+            raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a line in one")
+        recording = self.ask(line, Recording.of, stop.program)
+        if not recording.objects:  # what is defined in the program and in fences sees the names of here
+            defined = {name: value for name, value in self.namespace.items() if getattr(value, "__module__", "") == "__main__"}
+        with self.holding({}):
+            return stop, self.ask(line, moments, recording, stop.line, self.main), defined
 
     def value(self, line: int, expression: str, namespace: dict | None = None) -> str:
         """Return an expression, which may end in a format (`l1[0, 0]:.4f`), as text: here, or in another namespace."""
@@ -153,24 +163,27 @@ class Session(Reached):
                     block.line,
                     f'{block.against} is the same as {program.name}; name another, or delete against="{block.against}"',
                 )
-        run = self._reach(block.line, program, lines, block.iteration)
+        run = self._reach(block.line, program, lines, block.iteration, block.call)
         return Outcome(run.output(lines), program, lines, run, compared=rows)
 
-    def _reach(self, line: int, program: Program, lines: range, iteration: int | str) -> Run:
+    def _reach(
+        self, line: int, program: Program, lines: range, iteration: tuple[int, ...] | str = "first", call: int | str = ""
+    ) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
+        call = call or (self.ask(line, program.function_around, lines) and "first")
         stop, self.ahead = program.statement_at(lines[-1]), None
-        if stop and iteration in (1, "first", "last") and self.ask(line, program.ends_at, stop):  # only its names are missing
-            run = program.ending
+        if stop and not call and iteration in ((1,), "first", "last") and self.ask(line, program.ends_at, stop):
+            run = program.ending  # only its names are missing
             self.ahead = lambda: program.run(stop, "first", self.main)
         else:
-            run = self.ask(line, program.run, lines[-1], iteration, self.main)
+            run = self.ask(line, program.run, lines[-1], iteration, self.main, call)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self.nothing_left(line, program.name, run.left)
         if not self.ahead:
             self.enter()
         self.ran = program
-        self.stopped = Stop(program, stop, dict(self.own), [])
+        self.stopped = Stop(program, lines[-1] if run.call else stop, run.call, dict(self.own), [])
         return run
 
     def _what_if(self, block: WhatIf) -> Outcome:
