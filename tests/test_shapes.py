@@ -22,7 +22,8 @@ def walk(tmp_path, monkeypatch):
     def walked(program, text, name="page.md"):
         (tmp_path / "snippets" / "p.py").write_text(program)
         (tmp_path / "docs" / "program.md").write_text(LISTING)
-        page = Page(tmp_path / "docs" / name, text if name == "program.md" else f"---\nprogram: p.py\n---\n{text}")
+        front = "" if text.startswith("---") else "---\nprogram: p.py\n---\n"
+        page = Page(tmp_path / "docs" / name, front + text)
         shown = play(page, form := MarkdownForm(page))
         errors = [f"{error.line}: {error.message}" for error in shown.errors]
         return form.whole([result.written for result in shown.results]), errors
@@ -469,3 +470,57 @@ def test_a_turn_of_each_of_several_loops_can_be_named(walk):
         embed("place", ' iteration="2.3"') + "`{python} place`\n\n" + embed("place", ' iteration="3"') + "`{python} place`\n",
     )
     assert errors == [] and re.findall(r"`(\(.*?\))`\{", text) == ["(1, 2)", "(2, 0)"]
+
+
+ENDLESS = """\
+a, b = 0, 1
+while True:
+    a, b = b, a + b
+    print(a)
+"""
+ENDLESS_INSIDE = """\
+def main():
+    number = 0
+    while True:
+        number += 1
+        if number == 7:
+            seven = True
+
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "program, until, line, option, shown",
+    [
+        (ENDLESS, "5", "a, b = b", ' iteration="last"', "(5, 8)"),
+        (ENDLESS, '"print(a)"', "a, b = b", ' iteration="last"', "(1, 1)"),
+        (ENDLESS_INSIDE, "seven =", "number +=", ' iteration="last"', "7"),
+    ],
+)
+def test_a_program_without_an_end_is_cut(walk, program, until, line, option, shown):
+    front = f"---\nprogram: p.py\nuntil: {until}\n---\n"
+    value = "(a, b)" if program == ENDLESS else "number"
+    text, errors = walk(program, f"{front}{embed(line, option)}`{{python}} {value}`\n")
+    assert errors == [] and f"`{shown}`{{.value}}" in text
+    output = "" if program == ENDLESS_INSIDE else "1\n1\n2\n3\n5\n" if until == "5" else "1\n"
+    output = f"\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{output}```\n" if output else ""
+    text, errors = walk(program, LISTING.replace("---\n# All", f"until: {until}\n---\n# All") + output, "program.md")
+    assert errors == [] and "## The values" in text
+
+
+@pytest.mark.parametrize(
+    "until, message",
+    [
+        ("nowhere", '3: "nowhere" is on no line of p.py; copy some text of the line you mean'),
+        ("0", "3: `until: 0` is no number of turns; write one from 1, or some text of a line"),
+        ("yes", "3: `until:` in the front matter is no text; put it in quotes"),
+    ],
+)
+def test_an_end_that_is_none_is_said(walk, until, message):
+    try:
+        _, errors = walk(ENDLESS, f"---\nprogram: p.py\nuntil: {until}\n---\n{embed('a, b = b')}")
+    except PageError as error:
+        errors = [f"{error.line}: {error.message}"]
+    assert errors == [message]

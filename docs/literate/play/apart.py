@@ -23,6 +23,7 @@ from literate.play.walk import Form, Played
 from literate.state import PROGRAMS
 
 LIMIT = 60  # seconds for one step: a block, or an expression; many times what the slowest one takes
+SOONER = "make it end sooner"
 
 
 def play(page: Page, form: Form, programs: str | Path = PROGRAMS) -> Played:
@@ -110,7 +111,7 @@ def _supervise(job: Job) -> Played:
                     if hasattr(signal, "SIGUSR1"):
                         os.kill(process.pid, signal.SIGUSR1)  # it says where it is
                         time.sleep(0.2)
-                    raise _lost(job, line, f"this has not ended after {LIMIT} seconds", "make it end sooner")
+                    raise _lost(job, line, f"this has not ended after {LIMIT} seconds", SOONER)
             process.join(1)
             raise _lost(job, line, f"this ends Python itself ({_how(process.exitcode or 0)})", "leave out what does")
         finally:
@@ -132,4 +133,6 @@ def _lost(job: Job, line: int, what: str, mend: str) -> PageError:
             line = int(number)
         elif Path(name).parent == Path(job.programs):
             inside = f" in line {number} of {Path(name).name}"
+    if inside and mend == SOONER and not job.page.meta.get("until"):
+        mend += ", or cut the program, with `until:` in the front matter"
     return job.page.error(line, f"{what}{inside}; {mend}")

@@ -32,8 +32,8 @@ WAIT = 60  # seconds for a program's run, and for the end of a process
 MOST = 6  # templates with a program's run
 
 _lock = threading.RLock()
-_asked = Counter[tuple[str, str]]()  # how many pages have been asked for, by their program's path and text
-_templates: dict[tuple[str, str] | None, "Template"] = {}
+_asked = Counter[tuple]()  # how many pages have been asked for, by their program's path, text and end
+_templates: dict[tuple | None, "Template"] = {}
 _over = threading.Event()
 
 
@@ -81,7 +81,7 @@ def _template(job: Job) -> "Template":
             atexit.register(_close)
         try:
             path = Path(job.programs, job.page.program or "")
-            program = os.path.abspath(path), path.read_text(encoding="utf-8-sig")
+            program = os.path.abspath(path), path.read_text(encoding="utf-8-sig"), job.page.meta.get("until", "")
         except (OSError, UnicodeDecodeError):
             return _templates[None]
         _asked[program] += 1
@@ -227,7 +227,7 @@ def _warm(connection: Connection, job: Job) -> None:
     with tempfile.TemporaryDirectory(prefix="literate-", ignore_cleanup_errors=True) as folder:
         settle(job._replace(folder=folder))
         try:
-            program = Program.read(Path(job.programs, job.page.program or ""))
+            program = Program.read(Path(job.programs, job.page.program or ""), job.page.meta.get("until", ""))
             Recording.of(program)
             if program.loops:
                 History.of(program)

@@ -27,6 +27,11 @@ class Goal:
     last: int = 0  # how often it completes there, if it is the last time that is meant
     seen: Looker | None = None  # is told of each completion, and the run does not stop
 
+    @property
+    def inside(self) -> int:
+        """The line of the function's `def`; 0 without one."""
+        return self.function.lineno if self.function else 0
+
     def is_here(self, call: Call, around: Loops) -> bool:
         """Say whether the goal is reached, as its line has just completed in a call."""
         turns, often = call.place(self.line, around)

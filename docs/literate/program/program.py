@@ -35,6 +35,17 @@ class Program(Source):
         return self._whole.completed
 
     @functools.cached_property
+    def end(self) -> tuple[Function | None, int]:
+        """The function and the first line of the statement that `until` names; None outside of functions, 0 without such a line.
+
+        Raise ProgramError if there is no such line.
+        """
+        if not isinstance(self.until, str) or not self.until:
+            return None, 0
+        line = self.find(self.until)[-1]
+        return self.inside(line) if self.function_around(range(line, line + 1)) else (None, self.statement_at(line))
+
+    @functools.cached_property
     def variables(self) -> list[str]:
         """The names of the arrays that the program has bound when it ends, in the order in which it first bound them."""
         return [name for name, value in self._whole.namespace.items() if _is_array(value)]
@@ -70,7 +81,7 @@ class Program(Source):
         stop = line and self.statement_at(line)
         if line and not stop:
             return Run(main.begin(self.path))
-        if stop == max(self.statements, default=0) and self.jumps.get(stop) == "break":  # nothing stands behind it
+        if stop == max(self.statements, default=0) and (self.until or self.jumps.get(stop) == "break"):  # nothing stands behind it
             stop = None
         if not stop:
             return self._reach(main)
@@ -165,15 +176,17 @@ class Program(Source):
         names = sorted(self.read_in_functions & local.keys() & own.keys()) if local else []
         return next((name for name in names if local[name] is not own[name]), "")
 
-    def _functions(self, goal):
-        return [goal.function.lineno] if goal and goal.function else []
+    def _functions(self, goal=None):
+        """Return the lines of the functions that a run looks into."""
+        return sorted({function.lineno for function in (goal and goal.function, self.end[0]) if function})
 
     def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
 
         It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        return self._execute(self._compile(ast.parse), main or Main())
+        code = self.instrumented(*self._functions())[0] if self.until else self._compile(ast.parse)
+        return self._execute(code, main or Main())
 
     @functools.cached_property
     def _whole(self):
@@ -199,12 +212,12 @@ class Program(Source):
         return self.ending.transcript
 
     def _execute(self, code, main, goal=None, seen=None):
-        run, reached, own, over = Run(), dict[str, object](), Call(), False
-        around = self.instrumented(*self._functions(goal))[2]
+        run, reached, own, over, cut = Run(), dict[str, object](), Call(), False, False
+        around, end = self.instrumented(*self._functions(goal))[2], self.end[1]
 
         def enter(function):
             run.calls[function] += 1
-            return Call(run.calls[function])
+            return Call(run.calls[function], function)
 
         def flush(line):
             if text := printed.take():
@@ -212,9 +225,11 @@ class Program(Source):
                 run.said.append(text)
 
         def after(line, call=None, value=None):
+            nonlocal cut
             if over:  # what is called now, a page calls
                 return value
-            if reached:  # and the program has caught it
+            cut = cut or self.loops.get(line) == line and run.completed[line] == self.until
+            if reached or cut:  # and the program may have caught it
                 raise _Reached
             run.completed[line] += 1
             flush(line)
@@ -222,7 +237,7 @@ class Program(Source):
             inside.complete(line, around)
             if seen and not call:
                 seen(line, run)
-            if goal and (line == goal.line or goal.seen and bool(call) == bool(goal.function)):
+            if goal and (line == goal.line or goal.seen and inside.function == goal.inside):
                 names = ChainMap(sys._getframe(1).f_locals if call else {}, space)
                 if goal.seen:
                     goal.seen(line, inside, names)
@@ -231,6 +246,9 @@ class Program(Source):
                     run.hidden = self._hidden(*names.maps)
                     reached.update(names)
                     raise _Reached
+            if line == end:
+                cut = True
+                raise _Reached
             return value
 
         def warn(message, category, filename, lineno, file=None, line=None):

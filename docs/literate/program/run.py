@@ -9,8 +9,9 @@ from literate.program.syntax import Loops
 class Call:
     """One call of a function, or the program's own level: the `number` of the call, from 1, and which turns its loops are in."""
 
-    def __init__(self, number: int = 1):
-        self.number, self._turns, self._completed = number, Counter[int](), Counter[int]()
+    def __init__(self, number: int = 1, function: int = 0):
+        self.number, self.function = number, function  # the line of its `def`
+        self._turns, self._completed = Counter[int](), Counter[int]()
 
     def complete(self, line: int, around: Loops) -> None:
         """Count the completion of a statement; if it is a loop's header, the loops in that one begin anew."""

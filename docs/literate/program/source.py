@@ -22,19 +22,21 @@ class Source:
     """A Python source file.
 
     `path` is where it lies, `name` its file name, `text` its text, `lines` its lines without their ends; line
-    numbers count from 1.
+    numbers count from 1. `until` cuts what has no end: it is some text of the line whose first completion is the end, or
+    how often a loop outside of functions turns at most.
     """
 
-    def __init__(self, path: str | Path, text: str):
+    def __init__(self, path: str | Path, text: str, until: str | int = ""):
         self.path = Path(path)
         self.name = self.path.name
         self.text = text
+        self.until = until
         self.lines = text.removesuffix("\n").split("\n") if text else []  # as Python counts them
         self._instrumented: dict[tuple[int, ...], tuple[CodeType, Uses, Loops]] = {}
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Return the program at `path`, the same object for the same text; raise ProgramError if there is none."""
+    def read(cls, path: str | Path, until: str | int = "") -> Self:
+        """Return the program at `path`, the same object for the same text and end; raise ProgramError if there is none."""
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
         except OSError:
@@ -45,7 +47,7 @@ class Source:
             raise ProgramError(
                 f"the program {Path(path).as_posix()} has {count:,} lines; a page can show one of at most {MOST_LINES:,}"
             )
-        return kept(cls, Path(path), text)  # type: ignore[arg-type]  # a class can be hashed
+        return kept(cls, Path(path), text, until)  # type: ignore[arg-type]  # a class can be hashed
 
     # Where is it?
 
@@ -194,6 +196,6 @@ class Source:
 
 
 @functools.lru_cache(maxsize=128)
-def kept(kind: type[S], path: Path, text: str) -> S:
-    """Return the Source of a kind with a path and a text: the same one for the same text, so that it is run once."""
-    return kind(path, text)
+def kept(kind: type[S], path: Path, text: str, until: str | int = "") -> S:
+    """Return the Source of a kind with a path, a text and an end: the same one for the same text, so that it is run once."""
+    return kind(path, text, until)

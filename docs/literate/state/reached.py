@@ -61,7 +61,10 @@ class Reached:
         if not wanted:
             raise self.page.error(line, "the page names no program; write `program: its-file.py` in its front matter")
         line = line if name else self.page.line_of("program")
-        return self.ask(line, Program.read, self.programs / wanted)
+        until = self.page.meta.get("until", "") if wanted == self.page.program else ""
+        program = self.ask(line, Program.read, self.programs / wanted, until)
+        self.ask(self.page.line_of("until"), lambda: program.end)
+        return program
 
     def ask(self, line: int, question: Callable, *args: Any, errors: type[Exception] = ProgramError) -> Any:
         """Ask a program, or the drawing, for something; an error of the kind is the page's, at `line`."""
