@@ -442,7 +442,7 @@ def test_a_ledger_goes_through_the_turns_of_a_loop_in_a_function(walk):
             "function is defined",
         ),
         ("rate =", ' call="1"', "4: line 1 of p.py stands in no function; delete call="),
-        ("rate =", ' call="x"', '4: call="x" is no call of a function; write a number from 1, or "last"'),
+        ("rate =", ' call="x"', '4: call="x" is no call of a function; write a number from 1, "first" or "last"'),
     ],
 )
 def test_a_call_that_is_not_there_is_said(walk, selector, option, message):
@@ -524,3 +524,44 @@ def test_an_end_that_is_none_is_said(walk, until, message):
     except PageError as error:
         errors = [f"{error.line}: {error.message}"]
     assert errors == [message]
+
+
+PLOTTED = """\
+import matplotlib.pyplot as plt
+
+heights = [1, 2, 4]
+plt.plot(heights)
+plt.xlabel("step")
+plt.show()
+"""
+
+
+def test_what_a_program_plots_is_an_embeds_figure_and_no_fault_of_the_next_fence(walk):
+    after = "```python\nprint(heights[0])\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n```\n"
+    figure = ' figure="A line that rises from 1 to 4."'
+    for option, count in (("", 0), (figure, 1)):
+        _, errors = walk(PLOTTED, embed("plt.show()", option) + after)
+        assert errors == []
+        page = Page("docs/page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('plt.xlabel', option)}{after}")
+        html = to_markdown(page)
+        assert html.count("<svg") == html.count("A line that rises from 1 to 4.</title>") == count
+    _, errors = walk(PLOTTED, embed("heights =", figure))
+    assert errors == ["4: this leaves no figure; draw exactly one, with plt.subplots()"]
+    with pytest.raises(PageError, match='say in a sentence what this figure shows, for those who cannot see it: figure="…"'):
+        walk(PLOTTED, embed("plt.show()", ' figure="A line."'))
+
+
+DOTS = 'a = "x..y"\nb = ...\nc = [1][...:]\nlast = 1\n'
+
+
+@pytest.mark.parametrize(
+    "selector, lines", [("x..y", "1 1"), ("x..y..last", "1 4"), ("b = ...", "2 2"), ("b = .....last", "2 4"), ("a =..[1]", "1 3")]
+)
+def test_dots_that_stand_in_the_program_belong_to_its_text(walk, selector, lines):
+    text, errors = walk(DOTS.replace("[1][...:]", "[1][:]"), embed(selector))
+    assert errors == [] and f'data-lines="{lines}"' in text
+
+
+def test_three_dots_are_said(walk):
+    _, [error] = walk("a = 1\nb = 2\n", embed("a = 1...b = 2"))
+    assert error == '5: "a = 1...b = 2" has three dots; write two between the first line and the last'

@@ -94,7 +94,7 @@ def take(description: str, taken: set[str] | None = None) -> str:
     drawn = plt.get_fignums()
     if len(drawn) != 1:
         raise FigureError(
-            f"this fence leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, with plt.subplots()"
+            f"this leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, with plt.subplots()"
         )
     figure = plt.figure(drawn[0])
     if not all(axes.has_data() for axes in figure.axes) or not figure.axes:

@@ -81,7 +81,9 @@ class Program(Source):
         stop = line and self.statement_at(line)
         if line and not stop:
             return Run(main.begin(self.path))
-        if stop == max(self.statements, default=0) and (self.until or self.jumps.get(stop) == "break"):  # nothing stands behind it
+        if stop == max(self.statements, default=0) and (
+            self.until or self.jumps.get(stop) == "break"
+        ):  # nothing stands behind it
             stop = None
         if not stop:
             return self._reach(main)

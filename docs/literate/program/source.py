@@ -54,19 +54,30 @@ class Source:
     def find(self, selector: str) -> range:
         """Return the lines (a range) that a selector means: '' all, 'text' one line, 'first..last' a range.
 
-        Each text must stand on exactly one line. Behind `text > `, that line is looked for in the block below the text.
-        Raise ProgramError otherwise, or if the range is reversed.
+        Each text must stand on exactly one line, which may hold two dots itself. Behind `text > `, that line is looked for in
+        the block below the text. Raise ProgramError otherwise, or if the range is reversed.
         """
         if not self.lines:
             raise ProgramError(f"{self.name} is empty; write the program")
         if not selector:
             return range(1, len(self.lines) + 1)
-        first, dots, last = selector.partition("..")
+        first, last = self._ends(selector)
         start = self._line_of(first)
-        stop = self._line_of(last) if dots else start
+        stop = self._line_of(last) if last is not None else start
         if stop < start:
             raise ProgramError(f'"{first}" (line {start}) comes after "{last}" (line {stop}) in {self.name}; swap them')
         return range(start, stop + 1)
+
+    def _ends(self, selector):
+        """Return the two texts of a range, or one and None: dots that stand in a line belong to its text."""
+        if ".." not in selector or sum(selector in line for line in self.lines) == 1:
+            return selector, None
+        cuts = [match.start() for match in re.finditer(r"(?=\.\.)", selector)]
+        pairs = [(selector[:cut], selector[cut + 2 :]) for cut in cuts]
+        fits = [pair for pair in pairs if all(any(end.rpartition(" > ")[2] in line for line in self.lines) for end in pair)]
+        if "..." in selector and not fits:
+            raise ProgramError(f'"{selector}" has three dots; write two between the first line and the last')
+        return (fits or pairs)[0]
 
     def _line_of(self, text):
         if not text.strip():

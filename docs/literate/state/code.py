@@ -21,7 +21,7 @@ def run(reached: Reached, block: Code, figures: set[str]) -> Outcome:
     error: BaseException | None = None
     with (
         put_back() as left,
-        _drawing(reached, block, figures) as take,
+        drawing(reached, block, figures) as take,
         warnings.catch_warnings(record=True) as warned,
         reached.main.running(reached.path),
         caught("stdout") as printed,
@@ -60,8 +60,8 @@ def run(reached: Reached, block: Code, figures: set[str]) -> Outcome:
 
 
 @contextlib.contextmanager
-def _drawing(reached: Reached, block: Code, taken: set[str]) -> Iterator[Callable[[], str]]:
-    """Let a fence draw; give what returns its picture, '' if it is to draw none. Matplotlib comes when it is needed."""
+def drawing(reached: Reached, block: Code | Embed, taken: set[str]) -> Iterator[Callable[[], str]]:
+    """Let a fence or a program draw; give what returns its picture, '' if it is to draw none."""
     if block.figure:
         from literate.plot import figures
 
@@ -69,7 +69,7 @@ def _drawing(reached: Reached, block: Code, taken: set[str]) -> Iterator[Callabl
             yield lambda: reached.ask(block.line, figures.take, block.figure, taken, errors=figures.FigureError)
         return
     yield lambda: ""
-    if "matplotlib.pyplot" in sys.modules:
+    if "matplotlib.pyplot" in sys.modules and isinstance(block, Code):
         from literate.plot import figures
 
         if figures.left_over():

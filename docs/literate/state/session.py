@@ -163,16 +163,24 @@ class Session(Reached):
                     block.line,
                     f'{block.against} is the same as {program.name}; name another, or delete against="{block.against}"',
                 )
-        run = self._reach(block.line, program, lines, block.iteration, block.call)
-        return Outcome(run.output(lines), program, lines, run, compared=rows)
+        with fences.drawing(self, block, self._figures) as take:
+            run = self._reach(block.line, program, lines, block.iteration, block.call, draws=bool(block.figure))
+            picture = take()
+        return Outcome(run.output(lines), program, lines, run, compared=rows, picture=picture)
 
     def _reach(
-        self, line: int, program: Program, lines: range, iteration: tuple[int, ...] | str = "first", call: int | str = ""
+        self,
+        line: int,
+        program: Program,
+        lines: range,
+        iteration: tuple[int, ...] | str = "first",
+        call: int | str = "",
+        draws: bool = False,
     ) -> Run:
         """Run the program until its `lines` have completed, and make that the page's state."""
         call = call or (self.ask(line, program.function_around, lines) and "first")
         stop, self.ahead = program.statement_at(lines[-1]), None
-        if stop and not call and iteration in ((1,), "first", "last") and self.ask(line, program.ends_at, stop):
+        if stop and not (call or draws) and iteration in ((1,), "first", "last") and self.ask(line, program.ends_at, stop):
             run = program.ending  # only its names are missing
             self.ahead = lambda: program.run(stop, "first", self.main)
         else:
