@@ -329,6 +329,10 @@ def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
         "random.seed(1) or np.random.seed(1)"
     ]
     assert walk(program.replace("thrown", "random.seed(1)\nthrown", 1), embed("thrown ="))[1] == []
+    both = program.replace("import random", "import random, numpy as np\nnp.random.seed(1)")
+    assert walk(both, embed("thrown ="))[1][0].startswith("4: line 5 of p.py gives another `thrown`"), "one of two has a seed"
+    fresh = "import numpy as np\n\ndice = np.random.default_rng(1)\nthrown = dice.random() + np.random.default_rng().random()\n"
+    assert walk(fresh, embed("thrown ="))[1][0].startswith("4: line 4 of p.py gives another `thrown`")
     assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []
 
 
@@ -565,3 +569,14 @@ def test_dots_that_stand_in_the_program_belong_to_its_text(walk, selector, lines
 def test_three_dots_are_said(walk):
     _, [error] = walk("a = 1\nb = 2\n", embed("a = 1...b = 2"))
     assert error == '5: "a = 1...b = 2" has three dots; write two between the first line and the last'
+
+
+def test_the_order_of_a_set_is_said_with_the_line_that_differs(walk):
+    program = 'words = {"one", "two", "three", "four"}\nnumbers = {3, 1}\nfirst = list(words)\nlast = 1\n'
+    _, [error] = walk(program, embed("first ="))
+    assert error == (
+        "4: line 3 of p.py gives another `first` in every run, as a set of texts has no order; sort it, with sorted()"
+    )
+    program = program.replace("list(words)", "sorted(words)")
+    _, [error] = walk(program, embed("first =") + "`{python} numbers` `{python} first[0]`\n\n`{python} words`\n")
+    assert error.startswith("10: {python} words is a set, which has no order")

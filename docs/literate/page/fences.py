@@ -96,7 +96,8 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
     if iteration not in ("first", "last") and not all(map(str.isdecimal, turns)):
         raise error(
             raw.line,
-            f'iteration="{iteration}" is no turn of a loop; write a number from 1, "first" or "last"; for loops in each other, "2.3"',
+            f'iteration="{iteration}" is no turn of a loop; write a number from 1, "first" or "last"; '
+            'for loops in each other, "2.3"',
         )
     if call not in ("", "first", "last") and not call.isdecimal():
         raise error(raw.line, f'call="{call}" is no call of a function; write a number from 1, "first" or "last"')

@@ -23,7 +23,7 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import Any
 
-from literate.look import History
+from literate.look import History, differs
 from literate.play.process import Job, perform, settle
 from literate.program import Program, Recording
 
@@ -229,6 +229,7 @@ def _warm(connection: Connection, job: Job) -> None:
         try:
             program = Program.read(Path(job.programs, job.page.program or ""), job.page.meta.get("until", ""))
             Recording.of(program)
+            differs(program)
             if program.loops:
                 History.of(program)
         except BaseException:

@@ -22,8 +22,8 @@ from literate.program.source import Source
 from literate.program.syntax import CALL, ENTER, HOOK, Function
 
 
-class _Reached(BaseException):
-    """Ends a run at its stop; a BaseException, so that the program's own handlers do not catch it."""
+class Enough(BaseException):
+    """Ends a run, at its stop or when who watches it has seen enough; the program's own handlers do not catch it."""
 
 
 class Program(Source):
@@ -59,8 +59,8 @@ class Program(Source):
     def watch(self, seen: Callable[[int, Run], None], main: Main | None = None) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
-        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. Return the Run. Raise
-        ProgramError if the program fails.
+        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. If `seen` raises Enough, the
+        run ends. Return the Run. Raise ProgramError if the program fails.
         """
         with dice_put_back():
             return self._reach(main or Main(), seen=seen)
@@ -232,7 +232,7 @@ class Program(Source):
                 return value
             cut = cut or self.loops.get(line) == line and run.completed[line] == self.until
             if reached or cut:  # and the program may have caught it
-                raise _Reached
+                raise Enough
             run.completed[line] += 1
             flush(line)
             inside = call or own
@@ -247,10 +247,10 @@ class Program(Source):
                     run.call = inside.number if call else 0
                     run.hidden = self._hidden(*names.maps)
                     reached.update(names)
-                    raise _Reached
+                    raise Enough
             if line == end:
                 cut = True
-                raise _Reached
+                raise Enough
             return value
 
         def warn(message, category, filename, lineno, file=None, line=None):
@@ -281,7 +281,7 @@ class Program(Source):
                 except TooMuch:
                     raise
                 except BaseException as error:  # a program may raise all there is, to end as it likes
-                    ended = isinstance(error, _Reached) or isinstance(error, SystemExit) and not error.code
+                    ended = isinstance(error, Enough) or isinstance(error, SystemExit) and not error.code
                     run.error = None if ended else error
                 flush(None)
             except TooMuch as error:

@@ -17,6 +17,8 @@ def value(reached: Reached, line: int, expression: str, namespace: dict | None) 
     said = f"{{python}} {expression}"
     code, form = _formatted(expression)
     found = evaluate(reached, line, code, said, namespace)
+    if isinstance(found, set | frozenset) and len(found) > 1 and not all(isinstance(one, int | float) for one in found):
+        raise reached.page.error(line, f"{said} is a set, which has no order: it would be another text in another run; sort it")
     try:
         text = format(found, form)
     except Exception as error:
