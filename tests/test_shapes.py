@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from conftest import ROOT
 
-from literate.page import Page, PageError
+from literate.page import Display, Page, PageError
 from literate.play.walk import play
 from literate.site.pages import errors, to_markdown
 from literate.write import MarkdownForm
@@ -580,3 +581,18 @@ def test_the_order_of_a_set_is_said_with_the_line_that_differs(walk):
     program = program.replace("list(words)", "sorted(words)")
     _, [error] = walk(program, embed("first =") + "`{python} numbers` `{python} first[0]`\n\n`{python} words`\n")
     assert error.startswith("10: {python} words is a set, which has no order")
+
+
+def test_the_guides_own_examples_of_loops_and_ends_are_in_order(walk):
+    shown = [block.text for block in Page.read(ROOT / "docs" / "contributing.md").blocks if isinstance(block, Display)]
+    [loops], [end] = ([text for text in shown if mark in text] for mark in ('iteration="3.2"', "until:"))
+    program = "for row in range(1, 5):\n    for column in range(1, 5):\n        product = row * column\n"
+    text, errors = walk(program, loops.replace("table.py", "p.py") + "\n`{python} product`\n")
+    assert errors == [] and "`6`{.value}" in text
+    program = (
+        "number, primes = 1, []\nwhile True:\n    number += 1\n"
+        "    if all(number % p for p in primes):\n        primes.append(number)\n"
+    )
+    last = embed("number += 1", ' iteration="last"')
+    text, errors = walk(program, f"---\n{end.replace('primes.py', 'p.py')}---\n{last}`{{python}} len(primes)`\n")
+    assert errors == [] and "`25`{.value}" in text
