@@ -1,6 +1,7 @@
 """Programs that do not look like nn.py: each is shown as it ran, or refused in one true line."""
 
 import re
+import sys
 
 import pytest
 from conftest import ROOT
@@ -596,3 +597,47 @@ def test_the_guides_own_examples_of_loops_and_ends_are_in_order(walk):
     last = embed("number += 1", ' iteration="last"')
     text, errors = walk(program, f"---\n{end.replace('primes.py', 'p.py')}---\n{last}`{{python}} len(primes)`\n")
     assert errors == [] and "`25`{.value}" in text
+
+
+GRAPH = """\
+class Value:
+    def __init__(self, data, before=()):
+        self.data, self.before = data, before
+
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, other))
+
+
+total, ones = Value(0), [Value(1) for _ in range(300)]
+for turn in range(20):
+    for one in ones:
+        total = total + one
+"""
+
+
+def test_a_ledger_copies_objects_that_hold_each_other_only_where_they_are_shown(walk, monkeypatch):
+    copies = []
+    monkeypatch.setattr(
+        sys.modules["literate.look.moments"], "copied", lambda names: copies.append(0) or {"total": names["total"]}
+    )
+    text, errors = walk(
+        GRAPH, embed("total = total", ' iteration="2"') + "<!--ledger: total.data > 0-->\n\n`{python} total.data`\n"
+    )
+    assert errors == [] and 'data-at="1;301;601' in text
+    assert len(copies) <= 30, "two for each iteration that is kept, of 12,000 statements"
+
+
+def test_what_is_too_large_for_a_page_is_left_out_and_said(walk):
+    program = (
+        "import numpy as np\n\nweights = np.zeros((784, 100))\nfor turn in range(3):\n    weights += 1\nlast = weights[0, 0]\n"
+    )
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and text.count("`78,400 numbers, too many to show: (784, 100)`{.value}") == 3 and len(text) < 20_000
+    figure = (
+        '```python figure="Very many points that nobody can tell apart."\nimport numpy as np\nimport matplotlib.pyplot as plt\n\n'
+        "_, ax = plt.subplots()\nax.plot(np.sin(np.arange(40000)), '.')\nax.set_xlabel('x')\n```\n"
+    )
+    _, [error] = walk("a = 1\n", figure)
+    assert re.fullmatch(
+        r"4: this figure is a drawing of \d.\d MB, and a page holds one of 1 MB; draw fewer points, as in .*", error
+    )

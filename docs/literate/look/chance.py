@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +16,13 @@ from literate.program import Program, ProgramError, Run
 from literate.program.guard import dice_put_back
 from literate.program.main import Main
 from literate.program.program import Enough
-from literate.values import take
+from literate.values import Said, take
 
 CHANCE = {"random", "Random", "SystemRandom", "default_rng", "RandomState", "shuffle"}  # what draws is got by one of these names
 ORDER = {"set", "frozenset", "hash"}  # and what has an order by hashes by one of these, or in braces
 MOST = 10_000  # values that are compared
+
+_NUMBER = re.compile(r"\d+\.\d+(?:e[-+]?\d+)?")
 
 Seen = list[tuple[int, str, str]]  # a line, a name that it binds, and the value as text
 
@@ -71,9 +74,13 @@ def _seen(program: Program, seed: int) -> Seen:
 
 
 def _said(value: object) -> str:
-    """Return a value as text; a set, which is the same in any order, in one order."""
+    """Return a value as text, with the digits that a page shows; a set, which is the same in any order, in one order."""
     value = take(value, None)
-    return " ".join(sorted(map(repr, value))) if isinstance(value, set | frozenset) else repr(value)
+    text = " ".join(sorted(map(repr, value))) if isinstance(value, set | frozenset) else repr(value)
+    if isinstance(value, Said):
+        text = value.text
+    text = _NUMBER.sub(lambda found: f"{float(found[0]):.6g}", text)
+    return text[:30] if text.endswith("…") else text  # where it is cut, last digits would count
 
 
 def _elsewhere(program: Program, seed: str) -> Seen:
