@@ -4,37 +4,10 @@ import re
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import LISTING, ROOT, embed
 
 from literate.page import Display, Page, PageError
-from literate.play.walk import play
 from literate.site.pages import errors, to_markdown
-from literate.write import MarkdownForm
-
-LISTING = '---\nprogram: p.py\n---\n# All of it\n\n```python\n--8<-- "p.py"\n```\n'
-
-
-@pytest.fixture
-def walk(tmp_path, monkeypatch):
-    """Return a function that plays a page about a program, and returns its Markdown and its errors."""
-    monkeypatch.chdir(tmp_path)
-    for folder in ("docs", "snippets"):
-        (tmp_path / folder).mkdir()
-
-    def walked(program, text, name="page.md"):
-        (tmp_path / "snippets" / "p.py").write_text(program)
-        (tmp_path / "docs" / "program.md").write_text(LISTING)
-        front = "" if text.startswith("---") else "---\nprogram: p.py\n---\n"
-        page = Page(tmp_path / "docs" / name, front + text)
-        shown = play(page, form := MarkdownForm(page))
-        errors = [f"{error.line}: {error.message}" for error in shown.errors]
-        return form.whole([result.written for result in shown.results]), errors
-
-    return walked
-
-
-def embed(selector, option=""):
-    return f'```python{option}\n--8<-- "p.py:{selector}"\n```\n\n'
 
 
 @pytest.mark.parametrize(
