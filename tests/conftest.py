@@ -18,7 +18,9 @@ from bs4 import BeautifulSoup
 
 from literate.check import command
 from literate.page import Page
+from literate.play.walk import play
 from literate.program import Program
+from literate.write import MarkdownForm
 
 ROOT = Path(__file__).parent.parent
 
@@ -258,3 +260,30 @@ def literate(folder, *arguments):
         except SystemExit as exit:  # argparse's
             status = exit.code
     return status, said.getvalue(), summary.getvalue()
+
+
+LISTING = '---\nprogram: p.py\n---\n# All of it\n\n```python\n--8<-- "p.py"\n```\n'
+
+
+@pytest.fixture
+def walk(tmp_path, monkeypatch):
+    """A function that plays a page about a program, and returns its Markdown and its errors."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("docs", "snippets"):
+        (tmp_path / folder).mkdir()
+
+    def walked(program, text, name="page.md"):
+        (tmp_path / "snippets" / "p.py").write_text(program)
+        (tmp_path / "docs" / "program.md").write_text(LISTING)
+        front = "" if text.startswith("---") else "---\nprogram: p.py\n---\n"
+        page = Page(tmp_path / "docs" / name, front + text)
+        shown = play(page, form := MarkdownForm(page))
+        errors = [f"{error.line}: {error.message}" for error in shown.errors]
+        return form.whole([result.written for result in shown.results]), errors
+
+    return walked
+
+
+def embed(selector, option=""):
+    """Return an embed of `p.py`, the program of what `walk` plays."""
+    return f'```python{option}\n--8<-- "p.py:{selector}"\n```\n\n'

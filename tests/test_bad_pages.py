@@ -161,7 +161,7 @@ program: count.py
 --8<-- "count.py:total +="
 ```
 """,
-        '1: iteration="second" is no turn of a loop; write a number from 1, or "last"',
+        '1: iteration="second" is no turn of a loop; write a number from 1, "first" or "last"; for loops in each other, "2.3"',
     ),
     "unknown option": (
         """\
@@ -757,7 +757,7 @@ plt.subplots()
 x = 1
 ```
 """,
-        "1: this fence leaves no figure; draw exactly one, with plt.subplots()",
+        "1: this leaves no figure; draw exactly one, with plt.subplots()",
     ),
     "figure that is empty": (
         """\
@@ -797,7 +797,7 @@ plt.subplots()
 plt.subplots()
 ```
 """,
-        "1: this fence leaves 2 figures; draw exactly one, with plt.subplots()",
+        "1: this leaves 2 figures; draw exactly one, with plt.subplots()",
     ),
     "figure with a legend": (
         """\

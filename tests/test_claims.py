@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from conftest import literate, run_pytest
 
+from literate.look import History
 from literate.page import Page, PageError
-from literate.program import History, Program, ProgramError
-from literate.prose import ROLES, in_words, render
+from literate.program import Program, ProgramError
+from literate.prose import ROLES, render
 from literate.site.notebook import to_notebook
 from literate.site.pages import played, to_markdown
 from literate.state import Session
+from literate.values import in_words
 
 PROGRAM = """\
 import numpy as np

@@ -8,7 +8,7 @@ from conftest import ROOT, address, article, pages
 
 from literate.page import Code, Page
 from literate.play import play
-from literate.state import figures
+from literate.plot import figures
 from literate.write import MarkdownForm
 
 FIGURES = {

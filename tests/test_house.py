@@ -27,7 +27,21 @@ def imported(path):
 
 
 def test_the_page_names_every_room():
-    assert ROOMS == ["values", "program", "look", "page", "state", "prose", "draw", "practise", "write", "play", "site", "check"]
+    assert ROOMS == [
+        "values",
+        "program",
+        "look",
+        "plot",
+        "page",
+        "state",
+        "prose",
+        "draw",
+        "practise",
+        "write",
+        "play",
+        "site",
+        "check",
+    ]
     assert {path.parent.name for path in ENGINE.glob("*/__init__.py")} == {*ROOMS}
 
 
@@ -69,10 +83,11 @@ def test_every_module_is_told_of():
 def test_the_core_can_be_read_in_one_sitting():
     """What says something to Python is counted: the docstrings and comments are there to make the reading quicker.
 
-    About as much for each of the ten things that an author may write, as `ruff format` lays it out.
+    About as much for each of the ten things that an author may write, as `ruff format` lays it out; and a hundred lines by
+    which a run stops inside a function, in one of its calls and in a turn of each loop, and says why it never gets there.
     """
     core = sum(len(said(ENGINE / module)) for module in MODULES if module.startswith(CORE))
-    assert core <= 2600, f"the core has {core} lines of code; take something out before you put something in"
+    assert core <= 2700, f"the core has {core} lines of code; take something out before you put something in"
 
 
 def said(path):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from test_shapes import LISTING, embed, walk  # noqa: F401  # walk is a fixture
+from conftest import LISTING, embed
 
 OPERATORS = """\
 class Value:
@@ -80,8 +80,33 @@ if __name__ == "__main__":
         (GUARD, "days = main()", "days", ["7"]),
     ],
 )
-def test_a_chapter_about_a_program_of_another_shape_is_right(walk, program, line, expression, values):  # noqa: F811
+def test_a_chapter_about_a_program_of_another_shape_is_right(walk, program, line, expression, values):
     text, errors = walk(program, f"{embed(line)}It is `{{python}} {expression}`.\n")
     assert errors == [] and re.findall(r"It is `(.*?)`", text) == values
     text, errors = walk(program, LISTING, "program.md")
     assert errors == [] and "## The values" in text
+
+
+@pytest.mark.parametrize(
+    "program, front, line, option, expression, value",
+    [
+        (OPERATORS, "", "return Value", "", "self.data * other.data", "6"),
+        (TRAINING, "", "weight -=", ' call="1" iteration="2"', "(step, weight)", "(1, 2.0)"),
+        (NESTED, "", "total +=", ' iteration="2.3"', "(row, column, total)", "(1, 2, 6)"),
+        (GENERATOR, "", "n += 1", ' iteration="3"', "n", "3"),
+        (BREAK, "until: 2\n", "a, b = b", ' iteration="last"', "(a, b)", "(12, 6)"),
+        (
+            PLOT.replace("plt.close()\n", "plt.xlabel('step')\n"),
+            "",
+            "highest =",
+            ' figure="It rises from 1 to 4."',
+            "highest",
+            "4",
+        ),
+        (GUARD, "", "return 7", "", "__name__", "__main__"),
+    ],
+)
+def test_a_chapter_can_look_into_each(walk, program, front, line, option, expression, value):
+    front = f"---\nprogram: p.py\n{front}---\n"
+    text, errors = walk(program, f"{front}{embed(line, option)}It is `{{python}} {expression}`.\n")
+    assert errors == [] and re.findall(r"It is `(.*?)`", text) == [value]

@@ -1,37 +1,13 @@
 """Programs that do not look like nn.py: each is shown as it ran, or refused in one true line."""
 
 import re
+import sys
 
 import pytest
+from conftest import LISTING, ROOT, embed
 
-from literate.page import Page
-from literate.play.walk import play
+from literate.page import Display, Page, PageError
 from literate.site.pages import errors, to_markdown
-from literate.write import MarkdownForm
-
-LISTING = '---\nprogram: p.py\n---\n# All of it\n\n```python\n--8<-- "p.py"\n```\n'
-
-
-@pytest.fixture
-def walk(tmp_path, monkeypatch):
-    """Return a function that plays a page about a program, and returns its Markdown and its errors."""
-    monkeypatch.chdir(tmp_path)
-    for folder in ("docs", "snippets"):
-        (tmp_path / folder).mkdir()
-
-    def walked(program, text, name="page.md"):
-        (tmp_path / "snippets" / "p.py").write_text(program)
-        (tmp_path / "docs" / "program.md").write_text(LISTING)
-        page = Page(tmp_path / "docs" / name, text if name == "program.md" else f"---\nprogram: p.py\n---\n{text}")
-        shown = play(page, form := MarkdownForm(page))
-        errors = [f"{error.line}: {error.message}" for error in shown.errors]
-        return form.whole([result.written for result in shown.results]), errors
-
-    return walked
-
-
-def embed(selector, option=""):
-    return f'```python{option}\n--8<-- "p.py:{selector}"\n```\n\n'
 
 
 @pytest.mark.parametrize(
@@ -328,4 +304,313 @@ def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
         "random.seed(1) or np.random.seed(1)"
     ]
     assert walk(program.replace("thrown", "random.seed(1)\nthrown", 1), embed("thrown ="))[1] == []
+    both = program.replace("import random", "import random, numpy as np\nnp.random.seed(1)")
+    assert walk(both, embed("thrown ="))[1][0].startswith("4: line 5 of p.py gives another `thrown`"), "one of two has a seed"
+    fresh = "import numpy as np\n\ndice = np.random.default_rng(1)\nthrown = dice.random() + np.random.default_rng().random()\n"
+    assert walk(fresh, embed("thrown ="))[1][0].startswith("4: line 4 of p.py gives another `thrown`")
     assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []
+
+
+INSIDE = """\
+rate = 0.5
+
+
+def train(weight, steps):
+    for step in range(steps):
+        for side in (1, 2):
+            weight -= side * rate
+        if step == 2:
+            late = step
+    return weight
+
+
+class Tree:
+    def depth(self, left):
+        return 0 if left == 0 else 1 + self.depth(left - 1)
+
+
+def counted():
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+def never():
+    return 1
+
+
+if __name__ == "__main__":
+    first = train(8, 2)
+    second = train(3, 4)
+    deep = Tree().depth(3)
+    one, two = counted(), counted()
+    seen = [next(source) for source in (one, two, one, two, one)]
+"""
+
+
+def test_a_page_can_stop_inside_a_function_in_one_of_its_calls(walk):
+    weight = "`{python} (step, side, weight)`\n\n"
+    places = {
+        "": ("weight -=", ""),
+        "the second call": ("weight -=", ' call="2"'),
+        "its third turn": ("weight -=", ' call="2" iteration="3"'),
+        "and the second turn in that": ("weight -=", ' call="2" iteration="3.2"'),
+        "the last": ("weight -=", ' call="last" iteration="last"'),
+        "the first call in which it completes": ("late = step", ""),
+    }
+    text, errors = walk(INSIDE, "".join(embed(*place) + weight for place in places.values()))
+    assert errors == []
+    values = [(0, 1, 7.5), (0, 1, 2.5), (2, 1, -0.5), (2, 2, -1.5), (3, 2, -3.0), (2, 2, -1.5)]
+    assert re.findall(r"`(\(.*?\))`\{\.value\}", text) == [str(value) for value in values]
+
+
+def test_what_a_function_returns_a_recursion_and_a_generator_are_told_by_the_call(walk):
+    text, errors = walk(
+        INSIDE,
+        embed("return weight", ' call="2"')
+        + "`{python} weight` `{python} train(1, 1)`\n\n"
+        + embed("return 0", ' call="4"')
+        + "`{python} left`\n\n"
+        + embed("number +=", ' call="1" iteration="2"')
+        + "`{python} number`\n\n"
+        + embed("class Tree..left - 1")
+        + "`{python} 'left' in dir()` `{python} Tree().depth(5)`\n",
+    )
+    assert errors == []
+    assert re.findall(r"`(.*?)`\{\.value\}", text) == ["−3.0", "−0.5", "0", "2", "False", "5"]
+
+
+def test_a_ledger_goes_through_the_turns_of_a_loop_in_a_function(walk):
+    values = "`{python} weight`, `{python} was.weight`, `{python} twice`\n"
+    ledger = f"```python\ntwice = 2 * weight\n```\n\n<!--ledger: weight < 3-->\n\n{values}"
+    text, errors = walk(INSIDE, embed("weight -=", ' call="2"') + ledger)
+    assert errors == [] and "data-iterations: '1 2 3 4'" in text
+    assert re.findall('data-at="(.*?)"', text) == ["2.5;1.0;−0.5;−2.0", "3;1.5;0.0;−1.5", "5.0;2.0;−1.0;−4.0"]
+
+
+@pytest.mark.parametrize(
+    "selector, option, message",
+    [
+        ("weight -=", ' call="3"', "4: train of p.py is called 2 times; there is no call 3; write one from 1 to 2"),
+        (
+            "late =",
+            ' call="1"',
+            "4: line 9 of p.py does not complete in call 1 of train; the nearest in which it does is 2; write that",
+        ),
+        (
+            "late =",
+            ' call="2" iteration="1"',
+            "4: line 9 of p.py does not complete in iteration 1 of its loop in call 2 of train; the nearest in which it does "
+            "is 3; write that",
+        ),
+        (
+            "weight -=",
+            ' iteration="1.3"',
+            "4: line 7 of p.py does not complete in iteration 1.3 of its loops; the nearest in which it does is 1.2; write that",
+        ),
+        (
+            "weight -=",
+            ' iteration="1.2.3"',
+            "4: line 7 of p.py stands in 2 loops of train, so it has no iteration 1.2.3; write 2 numbers",
+        ),
+        (
+            "return 1",
+            "",
+            "4: line 26 of p.py stands in never, which is never called; begin the embed at line 25, and it is shown where the "
+            "function is defined",
+        ),
+        ("rate =", ' call="1"', "4: line 1 of p.py stands in no function; delete call="),
+        ("rate =", ' call="x"', '4: call="x" is no call of a function; write a number from 1, "first" or "last"'),
+    ],
+)
+def test_a_call_that_is_not_there_is_said(walk, selector, option, message):
+    try:
+        _, errors = walk(INSIDE, embed(selector, option))
+    except PageError as error:
+        errors = [f"{error.line}: {error.message}"]
+    assert errors == [message]
+
+
+def test_a_local_that_a_function_would_take_for_a_global_is_said(walk):
+    program = "n = 1\n\n\ndef seen():\n    return n\n\n\ndef f(n):\n    m = n\n    return m\n\n\nx = f(2)\n"
+    _, errors = walk(program, embed("m = n"))
+    assert errors == [
+        "4: `n` of f hides another `n` of p.py, which a function reads; a page cannot show both, so rename one of them"
+    ]
+
+
+def test_a_turn_of_each_of_several_loops_can_be_named(walk):
+    program = (
+        'with open("log", "w"):\n    for row in range(3):\n        for column in range(3):\n            place = row, column\n'
+    )
+    text, errors = walk(
+        program,
+        embed("place", ' iteration="2.3"') + "`{python} place`\n\n" + embed("place", ' iteration="3"') + "`{python} place`\n",
+    )
+    assert errors == [] and re.findall(r"`(\(.*?\))`\{", text) == ["(1, 2)", "(2, 0)"]
+
+
+ENDLESS = """\
+a, b = 0, 1
+while True:
+    a, b = b, a + b
+    print(a)
+"""
+ENDLESS_INSIDE = """\
+def main():
+    number = 0
+    while True:
+        number += 1
+        if number == 7:
+            seven = True
+
+
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "program, until, line, option, shown",
+    [
+        (ENDLESS, "5", "a, b = b", ' iteration="last"', "(5, 8)"),
+        (ENDLESS, '"print(a)"', "a, b = b", ' iteration="last"', "(1, 1)"),
+        (ENDLESS_INSIDE, "seven =", "number +=", ' iteration="last"', "7"),
+    ],
+)
+def test_a_program_without_an_end_is_cut(walk, program, until, line, option, shown):
+    front = f"---\nprogram: p.py\nuntil: {until}\n---\n"
+    value = "(a, b)" if program == ENDLESS else "number"
+    text, errors = walk(program, f"{front}{embed(line, option)}`{{python}} {value}`\n")
+    assert errors == [] and f"`{shown}`{{.value}}" in text
+    output = "" if program == ENDLESS_INSIDE else "1\n1\n2\n3\n5\n" if until == "5" else "1\n"
+    output = f"\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{output}```\n" if output else ""
+    text, errors = walk(program, LISTING.replace("---\n# All", f"until: {until}\n---\n# All") + output, "program.md")
+    assert errors == [] and "## The values" in text
+
+
+@pytest.mark.parametrize(
+    "until, message",
+    [
+        ("nowhere", '3: "nowhere" is on no line of p.py; copy some text of the line you mean'),
+        ("0", "3: `until: 0` is no number of turns; write one from 1, or some text of a line"),
+        ("yes", "3: `until:` in the front matter is no text; put it in quotes"),
+    ],
+)
+def test_an_end_that_is_none_is_said(walk, until, message):
+    try:
+        _, errors = walk(ENDLESS, f"---\nprogram: p.py\nuntil: {until}\n---\n{embed('a, b = b')}")
+    except PageError as error:
+        errors = [f"{error.line}: {error.message}"]
+    assert errors == [message]
+
+
+PLOTTED = """\
+import matplotlib.pyplot as plt
+
+heights = [1, 2, 4]
+plt.plot(heights)
+plt.xlabel("step")
+plt.show()
+"""
+
+
+def test_what_a_program_plots_is_an_embeds_figure_and_no_fault_of_the_next_fence(walk):
+    after = "```python\nprint(heights[0])\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n```\n"
+    figure = ' figure="A line that rises from 1 to 4."'
+    for option, count in (("", 0), (figure, 1)):
+        _, errors = walk(PLOTTED, embed("plt.show()", option) + after)
+        assert errors == []
+        page = Page("docs/page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('plt.xlabel', option)}{after}")
+        html = to_markdown(page)
+        assert html.count("<svg") == html.count("A line that rises from 1 to 4.</title>") == count
+    _, errors = walk(PLOTTED, embed("heights =", figure))
+    assert errors == ["4: this leaves no figure; draw exactly one, with plt.subplots()"]
+    with pytest.raises(PageError, match='say in a sentence what this figure shows, for those who cannot see it: figure="…"'):
+        walk(PLOTTED, embed("plt.show()", ' figure="A line."'))
+
+
+DOTS = 'a = "x..y"\nb = ...\nc = [1][...:]\nlast = 1\n'
+
+
+@pytest.mark.parametrize(
+    "selector, lines", [("x..y", "1 1"), ("x..y..last", "1 4"), ("b = ...", "2 2"), ("b = .....last", "2 4"), ("a =..[1]", "1 3")]
+)
+def test_dots_that_stand_in_the_program_belong_to_its_text(walk, selector, lines):
+    text, errors = walk(DOTS.replace("[1][...:]", "[1][:]"), embed(selector))
+    assert errors == [] and f'data-lines="{lines}"' in text
+
+
+def test_three_dots_are_said(walk):
+    _, [error] = walk("a = 1\nb = 2\n", embed("a = 1...b = 2"))
+    assert error == '5: "a = 1...b = 2" has three dots; write two between the first line and the last'
+
+
+def test_the_order_of_a_set_is_said_with_the_line_that_differs(walk):
+    program = 'words = {"one", "two", "three", "four"}\nnumbers = {3, 1}\nfirst = list(words)\nlast = 1\n'
+    _, [error] = walk(program, embed("first ="))
+    assert error == (
+        "4: line 3 of p.py gives another `first` in every run, as a set of texts has no order; sort it, with sorted()"
+    )
+    program = program.replace("list(words)", "sorted(words)")
+    _, [error] = walk(program, embed("first =") + "`{python} numbers` `{python} first[0]`\n\n`{python} words`\n")
+    assert error.startswith("10: {python} words is a set, which has no order")
+
+
+def test_the_guides_own_examples_of_loops_and_ends_are_in_order(walk):
+    shown = [block.text for block in Page.read(ROOT / "docs" / "contributing.md").blocks if isinstance(block, Display)]
+    [loops], [end] = ([text for text in shown if mark in text] for mark in ('iteration="3.2"', "until:"))
+    program = "for row in range(1, 5):\n    for column in range(1, 5):\n        product = row * column\n"
+    text, errors = walk(program, loops.replace("table.py", "p.py") + "\n`{python} product`\n")
+    assert errors == [] and "`6`{.value}" in text
+    program = (
+        "number, primes = 1, []\nwhile True:\n    number += 1\n"
+        "    if all(number % p for p in primes):\n        primes.append(number)\n"
+    )
+    last = embed("number += 1", ' iteration="last"')
+    text, errors = walk(program, f"---\n{end.replace('primes.py', 'p.py')}---\n{last}`{{python}} len(primes)`\n")
+    assert errors == [] and "`25`{.value}" in text
+
+
+GRAPH = """\
+class Value:
+    def __init__(self, data, before=()):
+        self.data, self.before = data, before
+
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, other))
+
+
+total, ones = Value(0), [Value(1) for _ in range(300)]
+for turn in range(20):
+    for one in ones:
+        total = total + one
+"""
+
+
+def test_a_ledger_copies_objects_that_hold_each_other_only_where_they_are_shown(walk, monkeypatch):
+    copies = []
+    monkeypatch.setattr(
+        sys.modules["literate.look.moments"], "copied", lambda names: copies.append(0) or {"total": names["total"]}
+    )
+    text, errors = walk(
+        GRAPH, embed("total = total", ' iteration="2"') + "<!--ledger: total.data > 0-->\n\n`{python} total.data`\n"
+    )
+    assert errors == [] and 'data-at="1;301;601' in text
+    assert len(copies) <= 30, "two for each iteration that is kept, of 12,000 statements"
+
+
+def test_what_is_too_large_for_a_page_is_left_out_and_said(walk):
+    program = (
+        "import numpy as np\n\nweights = np.zeros((784, 100))\nfor turn in range(3):\n    weights += 1\nlast = weights[0, 0]\n"
+    )
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and text.count("`78,400 numbers, too many to show: (784, 100)`{.value}") == 3 and len(text) < 20_000
+    figure = (
+        '```python figure="Very many points that nobody can tell apart."\nimport numpy as np\nimport matplotlib.pyplot as plt\n\n'
+        "_, ax = plt.subplots()\nax.plot(np.sin(np.arange(40000)), '.')\nax.set_xlabel('x')\n```\n"
+    )
+    _, [error] = walk("a = 1\n", figure)
+    assert re.fullmatch(
+        r"4: this figure is a drawing of \d.\d MB, and a page holds one of 1 MB; draw fewer points, as in .*", error
+    )

@@ -7,9 +7,9 @@ from conftest import ROOT, article
 
 from literate.page import Page
 from literate.play.walk import play
+from literate.plot.figures import style
 from literate.program import Program
 from literate.program.colours import COLOURS, colour_of
-from literate.state.figures import style
 from literate.write import MarkdownForm
 
 NN = Program.read(ROOT / "snippets" / "nn.py")

@@ -19,8 +19,9 @@ from drift.harness import ROOT
 from drift.report import CLAIMS, why_never, write
 from literate.page import Code, Live, Page, PageError
 from literate.play import walk
+from literate.plot import figures
 from literate.site.pages import form_of
-from literate.state import OutputError, figures
+from literate.state import OutputError
 
 KEPT = ROOT / ".cache" / "claims.json"
 
@@ -126,7 +127,7 @@ def weighed(page, programs, changed=()):
 
 def under(change, kept):
     """Return what each page comes to under a change, by its path, with the digest of all that it depends on; `kept` has some."""
-    figures.take = lambda description: figures.left_over() or ""  # nothing is claimed of a picture's ink
+    figures.take = lambda *_: figures.left_over() or ""  # nothing is claimed of a picture's ink
     with TemporaryDirectory() as folder:
         changed, found = [], {}
         for source in (ROOT / "snippets").glob("*.py"):

@@ -339,7 +339,7 @@ def _altered(fence, info):
         return [f"{info} first"]
     news = ["", "py", f'{info} linenums="1"']
     if isinstance(fence, Embed) and "iteration" in info:
-        turn = int(fence.iteration) + 1 if fence.iteration != "last" else 1
+        turn = 1 if isinstance(fence.iteration, str) else fence.iteration[0] + 1
         news += ["python", f'python iteration="{turn}"']
     elif isinstance(fence, Embed):
         news += ['python iteration="2"']

@@ -68,7 +68,9 @@ def _expected(page, programs):
             lines = program.read_text(encoding="utf-8").splitlines()
             ends = [next(n for n, text in enumerate(lines, 1) if end in text) for end in block.selector.split("..") if end]
             first, last = (ends[0], ends[-1]) if ends else (1, len(lines))
-            state, said = _traced(program, first, last, block.iteration)
+            state, said = _traced(
+                program, first, last, block.iteration if isinstance(block.iteration, str) else block.iteration[0]
+            )
             state.update({name: value for name, value in own.items() if name not in state})
         elif isinstance(block, Code):
             before, stdout = set(state), io.StringIO()

@@ -4,6 +4,7 @@ This room knows nothing of pages.
 """
 
 from literate.look.chance import differs
-from literate.look.moments import moments
+from literate.look.history import History
+from literate.look.moments import moments, moments_inside
 
-__all__ = ["differs", "moments"]
+__all__ = ["History", "differs", "moments", "moments_inside"]

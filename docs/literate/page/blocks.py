@@ -112,8 +112,10 @@ class Embed(Live):
 
     program: str  # the program's file name
     selector: str  # '' for the whole program
-    iteration: int | str  # the turn of the loop to stop in, from 1; 'first' or 'last' in which its line completes
+    iteration: tuple[int, ...] | str  # the turns of the loops to stop in, from 1; 'first' or 'last' in which its line completes
+    call: int | str = field(default="", kw_only=True)  # of the function to stop in: a number, 'first', 'last', or none is named
     against: str | None = field(default=None, kw_only=True)  # the program that it is shown in comparison with
+    figure: str | None = field(default=None, kw_only=True)  # what the picture shows that the program has drawn until then
 
 
 @dataclass

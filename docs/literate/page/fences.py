@@ -14,6 +14,12 @@ _INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.M)
 _EMBED = re.compile(r"""-+8<-+[ \t]+(["'])(?P<program>[^:]+?)(?::(?P<selector>.*))?\1""")
 _INFO = re.compile(r'(?P<language>[\w+#.-]*)(?P<options>(?:[ \t]+\w+="[^"]*")*)[ \t]*')
 _OPTION = re.compile(r'(\w+)="([^"]*)"')
+_EMBEDS = {
+    "iteration": "first",
+    "call": "",
+    "against": None,
+    "figure": None,
+}  # the options of an embed, and what they are without a word
 _PYTHON = ("python", "py", "python3", "py3", "pycon", "ipython", "pytb")
 
 Error = Callable[[int, str], PageError]  # of a page: its line, and what is wrong there
@@ -73,25 +79,45 @@ def classify(raw: Raw, mark: Mark | None, error: Error) -> Fence:
         figure = options.pop("figure", None)
         if options:
             raise error(raw.line, f"a python fence has no option {_meant(options, 'figure', 'write ```python')}")
-        if figure is not None and len(figure.split()) < 4:
-            raise error(raw.line, 'say in a sentence what this figure shows, for those who cannot see it: figure="…"')
+        _check_described(raw.line, figure, error)
         return Code(*shape, figure)
     embed = _EMBED.fullmatch(raw.text.strip())
     if not embed:
         raise error(raw.line + 1, 'an embed is one line by itself: --8<-- "program.py:some text of the line"')
-    iteration, against = options.pop("iteration", "first"), options.pop("against", None)
+    iteration, call, against, figure = (options.pop(name, default) for name, default in _EMBEDS.items())
     if options:
         raise error(raw.line, f"an embed has no option {_meant(options, 'iteration', 'delete it, or write iteration')}")
+    _check_described(raw.line, figure, error)
     if against == "":
         raise error(raw.line, 'against="" names no program; write its file, or delete the option')
     if against and embed["selector"]:
         raise error(raw.line, f'programs are compared whole; write --8<-- "{embed["program"]}", or delete against="{against}"')
-    if iteration not in ("first", "last") and not iteration.isdecimal():
-        raise error(raw.line, f'iteration="{iteration}" is no turn of a loop; write a number from 1, or "last"')
+    turns = re.split(r"\.", iteration)
+    if iteration not in ("first", "last") and not all(map(str.isdecimal, turns)):
+        raise error(
+            raw.line,
+            f'iteration="{iteration}" is no turn of a loop; write a number from 1, "first" or "last"; '
+            'for loops in each other, "2.3"',
+        )
+    if call not in ("", "first", "last") and not call.isdecimal():
+        raise error(raw.line, f'call="{call}" is no call of a function; write a number from 1, "first" or "last"')
     selector = embed["selector"] or ""
     if re.fullmatch(r"[-\d:,. ]+", selector):
         raise error(raw.line + 1, f'"{selector}" gives line numbers, which go stale; give some text of the line, or first..last')
-    return Embed(*shape, embed["program"], selector, int(iteration) if iteration.isdecimal() else iteration, against=against)
+    return Embed(
+        *shape,
+        embed["program"],
+        selector,
+        iteration if iteration in ("first", "last") else tuple(map(int, turns)),
+        call=int(call) if call.isdecimal() else call,
+        against=against,
+        figure=figure,
+    )
+
+
+def _check_described(line: int, figure: str | None, error: Error) -> None:
+    if figure is not None and len(figure.split()) < 4:
+        raise error(line, 'say in a sentence what this figure shows, for those who cannot see it: figure="…"')
 
 
 def _odd_info(info: str) -> str:

@@ -11,7 +11,7 @@ from literate.page.errors import PageError
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*\n", re.S)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where PyYAML was built with it
-_TEXTS = ("program", "after", "description", "examples")  # what is taken from the front matter, and is text
+_TEXTS = ("program", "after", "until", "description", "examples")  # what is taken from the front matter, and is text
 _OURS = (*_TEXTS, "lines")
 
 
@@ -65,7 +65,10 @@ class FrontMatter:
         meant = difflib.get_close_matches(name, _OURS, 1, 0.8)
         if meant and name not in _OURS:
             raise self._error(line, f"`{name}:` means nothing in the front matter; write `{meant[0]}:`")
-        if name in _TEXTS and not isinstance(value, str):
+        if name == "until" and isinstance(value, int) and not isinstance(value, bool):
+            if value < 1:
+                raise self._error(line, f"`until: {value}` is no number of turns; write one from 1, or some text of a line")
+        elif name in _TEXTS and not isinstance(value, str):
             raise self._error(line, f"`{name}:` in the front matter is no text; put it in quotes")
         if name == "template" and not re.fullmatch(r"[\w-]+\.html", str(value)):
             raise self._error(line, f"`template: {value}` is no template of the theme; name one of its files, or delete the line")

@@ -5,7 +5,6 @@ This room knows nothing of pages.
 
 from literate.program.change import ChangedLine, ChangeError, Row, apply, compared
 from literate.program.failure import ProgramError, describe, line_in
-from literate.program.history import History
 from literate.program.program import Program
 from literate.program.recording import Recording
 from literate.program.run import Run
@@ -13,7 +12,6 @@ from literate.program.run import Run
 __all__ = [
     "ChangeError",
     "ChangedLine",
-    "History",
     "Program",
     "ProgramError",
     "Recording",

@@ -47,7 +47,7 @@ def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
     lines += program.lines[done:]
     if lines == program.lines:
         raise ChangeError(0, "this what-if changes nothing: it puts in what it takes out")
-    return kept(Program, program.path, "".join(f"{line}\n" for line in lines)), shown
+    return kept(Program, program.path, "".join(f"{line}\n" for line in lines), program.until), shown
 
 
 def changed(program: Program, lines: range, new: str) -> Program:
@@ -55,7 +55,7 @@ def changed(program: Program, lines: range, new: str) -> Program:
     first = program.lines[lines[0] - 1]
     indent = first[: len(first) - len(first.lstrip())]
     whole = [*program.lines[: lines[0] - 1], indent + new, *program.lines[lines[-1] :]]
-    return kept(Program, program.path, "".join(f"{line}\n" for line in whole))
+    return kept(Program, program.path, "".join(f"{line}\n" for line in whole), program.until)
 
 
 class Row(NamedTuple):

@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import random
+import sys
 from collections.abc import Iterator
 
 import numpy
@@ -12,6 +13,8 @@ import numpy
 def put_back() -> Iterator[list[str]]:
     """Put back what is left changed inside and all outputs depend on; give a list that will say in words what that was."""
     vars(builtins).pop("_", None)  # what was shown last, by doctest for example
+    if plots := sys.modules.get("matplotlib.pyplot"):
+        plots.close("all")  # those of a run before, which was only looked at
     left, options, names = list[str](), numpy.get_printoptions(), dict(vars(builtins))
     try:
         yield left

@@ -3,25 +3,27 @@
 import ast
 import builtins
 import functools
+import sys
 import threading
 import traceback
 import warnings
-from collections import Counter
-from collections.abc import Callable
+from collections import ChainMap, Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from literate.program.failure import ProgramError, describe, line_in
+from literate.program.goal import MOST_PLACES, Goal, Iteration, Looker, Place, times, why_never
 from literate.program.guard import dice_put_back, put_back
 from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
-from literate.program.run import Run
+from literate.program.run import Call, Run
 from literate.program.source import Source
-from literate.program.syntax import HOOK
+from literate.program.syntax import CALL, ENTER, HOOK, Function
 
 
-class _Reached(BaseException):
-    """Ends a run at its stop; a BaseException, so that the program's own handlers do not catch it."""
+class Enough(BaseException):
+    """Ends a run, at its stop or when who watches it has seen enough; the program's own handlers do not catch it."""
 
 
 class Program(Source):
@@ -31,6 +33,17 @@ class Program(Source):
     def completed(self) -> Counter:
         """How many times each statement completes in a whole run, as a Counter by its first line."""
         return self._whole.completed
+
+    @functools.cached_property
+    def end(self) -> tuple[Function | None, int]:
+        """The function and the first line of the statement that `until` names; None outside of functions, 0 without such a line.
+
+        Raise ProgramError if there is no such line.
+        """
+        if not isinstance(self.until, str) or not self.until:
+            return None, 0
+        line = self.find(self.until)[-1]
+        return self.inside(line) if self.function_around(range(line, line + 1)) else (None, self.statement_at(line))
 
     @functools.cached_property
     def variables(self) -> list[str]:
@@ -46,68 +59,136 @@ class Program(Source):
     def watch(self, seen: Callable[[int, Run], None], main: Main | None = None) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
-        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. Return the Run. Raise
-        ProgramError if the program fails.
+        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. If `seen` raises Enough, the
+        run ends. Return the Run. Raise ProgramError if the program fails.
         """
         with dice_put_back():
-            return self._reach(main or Main(), None, None, seen)
+            return self._reach(main or Main(), seen=seen)
 
-    def run(self, line: int | None = None, iteration: int | str = "first", main: Main | None = None) -> Run:
-        """Run the program until the statement on `line` has completed in an iteration of the outermost loop around it.
+    def run(self, line: int | None = None, iteration: Iteration = "first", main: Main | None = None, call: int | str = "") -> Run:
+        """Run the program until the statement on `line` has completed in an iteration of the loops around it.
 
         Without `line` it runs to its end. A line without a statement of its own (a comment, a line inside a
-        definition) means the last statement that begins at or before it. `iteration` may be "first" or "last": the
-        first or the last time that it completes at all. It runs as `main`, if that is given, and leaves its names there.
-        Return the Run. Raise ProgramError if the program fails or never gets there.
+        definition) means the last statement that begins at or before it. `iteration` is the turn of the outermost loop, or
+        those of the first loops from the outermost in; or "first" or "last": the first or the last time that it completes at
+        all. With `call`, the line stands in a function: a number, "first" or "last" says in which call of it; its locals are
+        then among the names. It runs as `main`, if that is given, and leaves its names there. Return the Run. Raise
+        ProgramError if the program fails or never gets there.
         """
         main = main or Main()
+        if call and line:
+            return self._run_inside(line, iteration, main, call)
         stop = line and self.statement_at(line)
         if line and not stop:
             return Run(main.begin(self.path))
-        if stop == max(self.statements, default=0) and self.jumps.get(stop) == "break":  # nothing stands behind it
+        if stop == max(self.statements, default=0) and (
+            self.until or self.jumps.get(stop) == "break"
+        ):  # nothing stands behind it
             stop = None
-        if keyword := stop and self.jumps.get(stop):
+        if not stop:
+            return self._reach(main)
+        self._check_completes(stop)
+        if iteration == "first":
+            return self._reach(main, Goal(stop, iteration))
+        turns = (iteration,) if isinstance(iteration, int) else iteration
+        if isinstance(turns, tuple) and (often := self.completed[self.loops.get(stop, stop)]) and not 1 <= turns[0] <= often:
+            what = f"is in a loop that turns {times(often)}" if stop in self.loops else f"completes {times(often)}"
+            raise ProgramError(
+                f"line {stop} of {self.name} {what}; there is no iteration {turns[0]:,}; "
+                + ("delete it" if often == 1 else f"write one from 1 to {often:,}")
+            )
+        return self._reach(main, Goal(stop, turns, last=self.completed[stop]))
+
+    def _run_inside(self, line, iteration, main, call):
+        function, stop = self.inside(line)
+        self._check_completes(stop)
+        turns = (iteration,) if isinstance(iteration, int) else iteration
+        last = 0
+        if "last" in (call, turns):
+            places = self.places(stop, function)
+            if call == "last":
+                call = max((number for number, _, _ in places), default=1)
+            elif call == "first":
+                call = next((number for number, _, _ in places), 1)
+            last = max((often for number, _, often in places if number == call), default=0)
+        return self._reach(main, Goal(stop, turns, function, 0 if call == "first" else call, last))
+
+    def inside(self, line: int) -> tuple[Function, int]:
+        """Return the function that a line stands in, and the first line of the statement of it that has completed then.
+
+        Raise ProgramError if it stands in none, or before the first.
+        """
+        function = self.function_around(range(line, line + 1))
+        if not function:
+            raise ProgramError(f"line {line} of {self.name} stands in no function; delete call=")
+        stop = max((first for first in self.instrumented(function.lineno)[1] if function.lineno < first <= line), default=0)
+        if not stop:
+            raise ProgramError(
+                f"nothing of {function.name} has run at line {line} of {self.name}; let the embed end further down"
+            )
+        return function, stop
+
+    def _check_completes(self, stop):
+        if keyword := self.jumps.get(stop):
             raise ProgramError(
                 f"line {stop} of {self.name} never completes, as {keyword} leads away from it; let the embed end at another line"
             )
-        if stop and iteration != "first":
-            turns = self.completed[self.loops.get(stop, stop)]
-            if isinstance(iteration, int) and turns and not 1 <= iteration <= turns:
-                often = "once" if turns == 1 else f"{turns:,} times"
-                what = f"is in a loop that turns {often}" if stop in self.loops else f"completes {often}"
-                raise ProgramError(
-                    f"line {stop} of {self.name} {what}; there is no iteration {iteration:,}; "
-                    + ("delete it" if turns == 1 else f"write one from 1 to {turns:,}")
-                )
-        return self._reach(main, stop, iteration)
 
-    def _reach(self, main, stop, iteration, seen=None):
-        run = self._execute(self._instrumented[0], main, stop, iteration, seen)
+    def _reach(self, main, goal=None, seen=None):
+        run = self._execute(self.instrumented(*self._functions(goal))[0], main, goal, seen)
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
-        if stop and not run.reached:
-            if isinstance(iteration, int) and (turns := self._turns(stop)):
-                near = min(turns, key=lambda turn: abs(turn - iteration))
-                raise ProgramError(
-                    f"line {stop} of {self.name} does not complete in iteration {iteration:,} of its loop; the "
-                    f"nearest in which it does is {near:,}; write that"
-                )
-            raise ProgramError(f"the run ends before line {stop} of {self.name} has completed")
+        if run.hidden and goal:
+            raise ProgramError(
+                f"`{run.hidden}` of {goal.function.name} hides another `{run.hidden}` of {self.name}, which a function reads; "
+                "a page cannot show both, so rename one of them"
+            )
+        if goal and not goal.seen and not run.reached:
+            raise ProgramError(why_never(self, goal))
         return run
 
-    def _turns(self, line):
-        """Return the iterations of its loop in which a statement completes."""
-        found = set()
-        self.watch(lambda at, run: found.add(run.completed[self.loops[line]]) if at == line and line in self.loops else None)
+    def places(self, line: int, function: Function | None = None) -> list[Place]:
+        """Return each Place in which a statement completes: of a function, or of the program's own level."""
+        found = list[Place]()
+        around = self.instrumented(*([function.lineno] if function else []))[2]
+
+        def seen(at: int, call: Call, names: Mapping) -> None:
+            if at == line and len(found) < MOST_PLACES:
+                found.append((call.number, *call.place(line, around)))
+
+        self.look(seen, function)
         return found
+
+    def look(self, seen: Looker, function: Function | None = None, main: Main | None = None) -> Run:
+        """Run the program to its end; call `seen` with a statement's first line, its Call and the names, as each completes.
+
+        Only those of the function are seen, with its locals among the names; without one, those of the program's own level.
+        Return the Run. Raise ProgramError if the program fails.
+        """
+        with dice_put_back():
+            return self._reach(main or Main(), Goal(0, "first", function, seen=seen))
+
+    def calls(self, function: Function) -> int:
+        """Return how often a function is called in a whole run."""
+        return self.look(lambda line, call, names: None, function).calls[function.lineno]
+
+    def _hidden(self, local, own):
+        """Return a local's name that is also one of the program's own level, which a function reads: it would see the local."""
+        names = sorted(self.read_in_functions & local.keys() & own.keys()) if local else []
+        return next((name for name in names if local[name] is not own[name]), "")
+
+    def _functions(self, goal=None):
+        """Return the lines of the functions that a run looks into."""
+        return sorted({function.lineno for function in (goal and goal.function, self.end[0]) if function})
 
     def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
 
         It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        return self._execute(self._compile(ast.parse), main or Main())
+        code = self.instrumented(*self._functions())[0] if self.until else self._compile(ast.parse)
+        return self._execute(code, main or Main())
 
     @functools.cached_property
     def _whole(self):
@@ -132,26 +213,45 @@ class Program(Source):
         """What a terminal shows when the program is run."""
         return self.ending.transcript
 
-    def _execute(self, code, main, stop=None, iteration=None, seen=None):
-        run, reached = Run(), dict[str, object]()
-        counted = self.loops.get(stop, stop) if isinstance(iteration, int) else stop
-        times = self.completed[stop] if iteration == "last" else iteration
+    def _execute(self, code, main, goal=None, seen=None):
+        run, reached, own, over, cut = Run(), dict[str, object](), Call(), False, False
+        around, end = self.instrumented(*self._functions(goal))[2], self.end[1]
+
+        def enter(function):
+            run.calls[function] += 1
+            return Call(run.calls[function], function)
 
         def flush(line):
             if text := printed.take():
                 run.printed.append((line, text))
                 run.said.append(text)
 
-        def after(line):
-            if reached:  # and the program has caught it
-                raise _Reached
+        def after(line, call=None, value=None):
+            nonlocal cut
+            if over:  # what is called now, a page calls
+                return value
+            cut = cut or self.loops.get(line) == line and run.completed[line] == self.until
+            if reached or cut:  # and the program may have caught it
+                raise Enough
             run.completed[line] += 1
             flush(line)
-            if seen:
+            inside = call or own
+            inside.complete(line, around)
+            if seen and not call:
                 seen(line, run)
-            if line == stop and (iteration == "first" or run.completed[counted] == times):
-                reached.update(space)
-                raise _Reached
+            if goal and (line == goal.line or goal.seen and inside.function == goal.inside):
+                names = ChainMap(sys._getframe(1).f_locals if call else {}, space)
+                if goal.seen:
+                    goal.seen(line, inside, names)
+                elif goal.is_here(inside, around):
+                    run.call = inside.number if call else 0
+                    run.hidden = self._hidden(*names.maps)
+                    reached.update(names)
+                    raise Enough
+            if line == end:
+                cut = True
+                raise Enough
+            return value
 
         def warn(message, category, filename, lineno, file=None, line=None):
             flush(lineno)
@@ -161,7 +261,7 @@ class Program(Source):
             run.said.append(text)
 
         # The hook stands among the builtins, so that the program's own names are only its own.
-        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after})
+        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after, ENTER: enter})
         others = {*threading.enumerate()}
         with (
             put_back() as run.left,
@@ -181,14 +281,16 @@ class Program(Source):
                 except TooMuch:
                     raise
                 except BaseException as error:  # a program may raise all there is, to end as it likes
-                    ended = isinstance(error, _Reached) or isinstance(error, SystemExit) and not error.code
+                    ended = isinstance(error, Enough) or isinstance(error, SystemExit) and not error.code
                     run.error = None if ended else error
                 flush(None)
             except TooMuch as error:
                 raise ProgramError(f"{self.name} {error}") from None
+        over = True
         if reached:
             space.clear()
             space.update(reached)
+            space.pop(CALL, None)
             run.error, run.reached = None, True
         if run.error:
             run.said.append(self._traceback(run.error))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from literate.program.program import Program
-from literate.values import Said, as_json, take
+from literate.values import Said, as_json, is_large, take
 
 PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
 
@@ -79,7 +79,7 @@ class Recording:
 
         An array is an object of `shape`, `dtype` and `values`, row by row. A float64 array leaves its values to
         `floats`, and is null if shape and dtype are those that its name had before. A number is itself, and anything
-        else is an object of `type` and, where it has a short one, `text`.
+        else, an array of more than MOST_NUMBERS too, is an object of `type` and, where it has a short one, `text`.
         """
         program = self.program
         steps, floats = list[list](), list[float]()
@@ -89,7 +89,7 @@ class Recording:
             for name in (name for name, value in step.state.items() if value is not before.get(name)):
                 value = step.state[name]
                 values[name] = as_json(value)
-                if isinstance(value, np.ndarray | np.generic) and value.dtype == np.float64:
+                if isinstance(value, np.ndarray | np.generic) and value.dtype == np.float64 and not is_large(value):
                     floats += values[name].pop("values")
                     shape = values[name]
                     values[name] = None if shapes.get(name) == shape else shape
@@ -138,7 +138,7 @@ def _pack(floats):
 @functools.lru_cache(maxsize=8)
 def _record(program):
     loops = program.loops
-    kept = {first: _kept(program.completed[first]) for first in set(loops.values())}
+    kept = {first: kept_of(program.completed[first]) for first in set(loops.values())}
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
 
@@ -168,7 +168,7 @@ def _record(program):
     return Recording(program, tuple(steps))
 
 
-def _kept(last):
+def kept_of(last: int) -> set[int]:
     """Return the iterations to keep, of so many."""
     count = math.ceil(PER_DECADE * math.log10(max(last, 10) / 10)) + 1
     return {*range(1, min(last, 10) + 1), *np.rint(np.geomspace(min(last, 10), last, count)).astype(int).tolist()} - {0}

@@ -3,6 +3,28 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from literate.program.syntax import Loops
+
+
+class Call:
+    """One call of a function, or the program's own level: the `number` of the call, from 1, and which turns its loops are in."""
+
+    def __init__(self, number: int = 1, function: int = 0):
+        self.number, self.function = number, function  # the line of its `def`
+        self._turns, self._completed = Counter[int](), Counter[int]()
+
+    def complete(self, line: int, around: Loops) -> None:
+        """Count the completion of a statement; if it is a loop's header, the loops in that one begin anew."""
+        self._completed[line] += 1
+        if around[line][-1:] == (line,):
+            self._turns[line] += 1
+            for inner in [inner for inner in self._turns if inner != line and line in around[inner]]:
+                del self._turns[inner]
+
+    def place(self, line: int, around: Loops) -> tuple[tuple[int, ...], int]:
+        """Return the turns of the loops around a statement, the outermost first, and how often it has completed."""
+        return tuple(self._turns[loop] for loop in around[line]), self._completed[line]
+
 
 @dataclass
 class Run:
@@ -13,6 +35,9 @@ class Run:
     completed: Counter = field(default_factory=Counter)  # statement's first line -> times completed
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
     reached: bool = False  # whether it stopped where it was asked to
+    call: int = 0  # if that was in a function, the number of its call
+    hidden: str = ""  # a local there that a function would take for a name of the program's own level
+    calls: Counter = field(default_factory=Counter)  # line of a `def` -> times called, of the functions that are looked into
     error: BaseException | None = None  # what ended the run, if it did not end by itself
     left: list = field(default_factory=list)  # in words, what it left changed for the rest of the page; it has been put back
     said: list[str] = field(default_factory=list)  # the pieces of the transcript

@@ -5,13 +5,14 @@ import difflib
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator
+import symtable
+from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
 from typing import Self, TypeVar
 
 from literate.program.failure import ProgramError, describe
-from literate.program.syntax import Uses, identifiers, instrument
+from literate.program.syntax import Function, Loops, Uses, enter, identifiers, instrument
 
 S = TypeVar("S", bound="Source")
 MOST_LINES = 20_000  # of a program: more than anybody reads line by line
@@ -21,18 +22,21 @@ class Source:
     """A Python source file.
 
     `path` is where it lies, `name` its file name, `text` its text, `lines` its lines without their ends; line
-    numbers count from 1.
+    numbers count from 1. `until` cuts what has no end: it is some text of the line whose first completion is the end, or
+    how often a loop outside of functions turns at most.
     """
 
-    def __init__(self, path: str | Path, text: str):
+    def __init__(self, path: str | Path, text: str, until: str | int = ""):
         self.path = Path(path)
         self.name = self.path.name
         self.text = text
+        self.until = until
         self.lines = text.removesuffix("\n").split("\n") if text else []  # as Python counts them
+        self._instrumented: dict[tuple[int, ...], tuple[CodeType, Uses, Loops]] = {}
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Return the program at `path`, the same object for the same text; raise ProgramError if there is none."""
+    def read(cls, path: str | Path, until: str | int = "") -> Self:
+        """Return the program at `path`, the same object for the same text and end; raise ProgramError if there is none."""
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
         except OSError:
@@ -43,26 +47,37 @@ class Source:
             raise ProgramError(
                 f"the program {Path(path).as_posix()} has {count:,} lines; a page can show one of at most {MOST_LINES:,}"
             )
-        return kept(cls, Path(path), text)  # type: ignore[arg-type]  # a class can be hashed
+        return kept(cls, Path(path), text, until)  # type: ignore[arg-type]  # a class can be hashed
 
     # Where is it?
 
     def find(self, selector: str) -> range:
         """Return the lines (a range) that a selector means: '' all, 'text' one line, 'first..last' a range.
 
-        Each text must stand on exactly one line. Behind `text > `, that line is looked for in the block below the text.
-        Raise ProgramError otherwise, or if the range is reversed.
+        Each text must stand on exactly one line, which may hold two dots itself. Behind `text > `, that line is looked for in
+        the block below the text. Raise ProgramError otherwise, or if the range is reversed.
         """
         if not self.lines:
             raise ProgramError(f"{self.name} is empty; write the program")
         if not selector:
             return range(1, len(self.lines) + 1)
-        first, dots, last = selector.partition("..")
+        first, last = self._ends(selector)
         start = self._line_of(first)
-        stop = self._line_of(last) if dots else start
+        stop = self._line_of(last) if last is not None else start
         if stop < start:
             raise ProgramError(f'"{first}" (line {start}) comes after "{last}" (line {stop}) in {self.name}; swap them')
         return range(start, stop + 1)
+
+    def _ends(self, selector):
+        """Return the two texts of a range, or one and None: dots that stand in a line belong to its text."""
+        if ".." not in selector or sum(selector in line for line in self.lines) == 1:
+            return selector, None
+        cuts = [match.start() for match in re.finditer(r"(?=\.\.)", selector)]
+        pairs = [(selector[:cut], selector[cut + 2 :]) for cut in cuts]
+        fits = [pair for pair in pairs if all(any(end.rpartition(" > ")[2] in line for line in self.lines) for end in pair)]
+        if "..." in selector and not fits:
+            raise ProgramError(f'"{selector}" has three dots; write two between the first line and the last')
+        return (fits or pairs)[0]
 
     def _line_of(self, text):
         if not text.strip():
@@ -105,7 +120,7 @@ class Source:
         A compound statement stands for its header, which completes each time its body is entered. A definition
         is one statement: its body belongs to it, and it completes when the name is bound.
         """
-        return self._instrumented[1]
+        return sorted(self.uses)
 
     @functools.cached_property
     def names(self) -> set[str]:
@@ -120,18 +135,33 @@ class Source:
     @functools.cached_property
     def uses(self) -> Uses:
         """The names that each statement binds and those that it reads, as two sets, by the statement's first line."""
-        return self._instrumented[2]
+        return self.instrumented()[1]
 
     @functools.cached_property
     def loops(self) -> dict[int, int]:
         """The first line of the outermost loop that each of the statements in one stands in, by the statement's own."""
-        statements = self.statements
-        return {
-            inner: node.lineno
-            for node in _outermost_loops(self._tree)
-            for inner in statements
-            if node.lineno <= inner <= (node.end_lineno or 0)
-        }
+        return {line: around[0] for line, around in self.instrumented()[2].items() if around}
+
+    def function_around(self, lines: range) -> Function | None:
+        """Return the innermost function in whose body some lines stand, all of them; None if there is none."""
+        found = [
+            node
+            for node in ast.walk(self._tree)
+            if isinstance(node, Function)
+            and max(node.lineno + 1, node.body[0].lineno) <= lines[0] <= lines[-1] <= (node.end_lineno or 0)
+        ]
+        return max(found, key=lambda node: node.lineno, default=None)
+
+    @functools.cached_property
+    def read_in_functions(self) -> set[str]:
+        """The names of the program's own level that its functions read."""
+        tables, found = [symtable.symtable(self.text, self.name, "exec")], set[str]()
+        while tables:
+            table = tables.pop()
+            tables += table.get_children()
+            if isinstance(table, symtable.Function):
+                found |= {*table.get_globals()}
+        return found
 
     @functools.cached_property
     def jumps(self) -> dict[int, str]:
@@ -144,17 +174,25 @@ class Source:
             if isinstance(node, ast.Break | ast.Continue | ast.Raise)
         }
 
-    @functools.cached_property
-    def _instrumented(self) -> tuple[CodeType, list[int], Uses]:
-        """The program's code with a call after each statement, the statements' first lines, and what each one uses."""
+    def instrumented(self, *functions: int) -> tuple[CodeType, Uses, Loops]:
+        """Return the program's code with a call after each statement, what each one uses, and the loops around it.
+
+        So it is at the program's own level, and in the functions whose `def` stands on the given lines.
+        """
+        if functions in self._instrumented:
+            return self._instrumented[functions]
         uses: Uses = {}
+        around: Loops = {}
 
         def parse(text):
             tree = ast.parse(text)
-            tree.body = instrument(tree.body, uses)
+            for node in [node for node in ast.walk(tree) if isinstance(node, Function) and node.lineno in functions]:
+                enter(node, uses, around)
+            tree.body = instrument(tree.body, uses, around)
             return ast.fix_missing_locations(tree)
 
-        return self._compile(parse), sorted(uses), uses
+        self._instrumented[functions] = self._compile(parse), uses, around
+        return self._instrumented[functions]
 
     @property
     def _tree(self) -> ast.Module:
@@ -168,16 +206,7 @@ class Source:
             raise ProgramError(f"{self.name}:{error.lineno}: {describe(error)}; mend that line") from error
 
 
-def _outermost_loops(node: ast.AST) -> Iterator[ast.For | ast.While]:
-    """Yield the loops that stand in no other and in no definition: a condition, for example, may stand around them."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.For | ast.While):
-            yield child
-        elif isinstance(child, ast.If | ast.With | ast.Try | ast.ExceptHandler):
-            yield from _outermost_loops(child)
-
-
 @functools.lru_cache(maxsize=128)
-def kept(kind: type[S], path: Path, text: str) -> S:
-    """Return the Source of a kind with a path and a text: the same one for the same text, so that it is run once."""
-    return kind(path, text)
+def kept(kind: type[S], path: Path, text: str, until: str | int = "") -> S:
+    """Return the Source of a kind with a path, a text and an end: the same one for the same text, so that it is run once."""
+    return kind(path, text, until)

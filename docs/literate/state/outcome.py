@@ -17,7 +17,7 @@ class Outcome:
     run: Run | None = None  # of a what-if, its run; of an embed, the run up to its last line
     changed: tuple[ChangedLine, ...] = ()  # of a what-if, the lines of its diff
     compared: tuple[Row, ...] = ()  # of an embed that is shown against another program, what differs
-    picture: str = ""  # of a figure, the SVG that it has drawn
+    picture: str = ""  # the SVG that a fence or a program has drawn
 
     @property
     def code(self) -> str:

@@ -15,6 +15,7 @@ _ATOMS = (bool, int, float, complex, str, bytes, type(None), np.generic)
 _CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)  # which stays as it is
 _HOLDERS = (list, tuple, set, frozenset, dict, deque)
 _MOST = 60  # characters in which a value is said
+MOST_NUMBERS = 1_000  # of an array that is written; of a larger one, only how large it is
 
 
 class Said(NamedTuple):
@@ -77,8 +78,15 @@ def short(value: Any) -> str:
     return text if len(text) <= _MOST else f"{text[:_MOST].rstrip()}…"
 
 
+def is_large(value: Any) -> bool:
+    """Say whether a value is an array of so many numbers that they are left out wherever values are written."""
+    return isinstance(value, np.ndarray) and value.size > MOST_NUMBERS
+
+
 def as_json(value: Any) -> Any:
     """Return a value as JSON can hold it: an array or a number as it is, anything else as an object of `type` and `text`."""
+    if is_large(value):
+        return {"type": type(value).__name__, "text": f"{value.size:,} numbers, too many to show: {value.shape}"}
     if isinstance(value, np.ndarray | np.generic) and value.dtype != object:
         return {"shape": value.shape, "dtype": str(value.dtype), "values": [number(v) for v in value.ravel().tolist()]}
     if isinstance(value, bool | int | float):

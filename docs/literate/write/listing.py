@@ -13,7 +13,7 @@ from literate.program import Program, ProgramError, Recording
 from literate.program.recording import Step
 from literate.prose import Role, coloured, listing_of, render, words_for
 from literate.state import Session
-from literate.values import Said, as_json
+from literate.values import Said, as_json, is_large
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
 
@@ -140,7 +140,7 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
 
 def _shown(value: Any) -> str:
     """Return a value as it stands in a table's cell, a row of an array to a line."""
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or is_large(value):
         if isinstance(value, int | float | str):
             return f"`{value}`{{.value}}"
         text = "" if callable(value) or ismodule(value) else as_json(value).get("text", "")

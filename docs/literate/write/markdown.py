@@ -108,27 +108,27 @@ class MarkdownForm:
     def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
         program, lines = outcome.program, outcome.lines
         assert program
+        below = f"{self._keep(outcome.picture)}\n\n" if outcome.picture else ""
         if outcome.compared:
             shown = self._keep(what_if.write(outcome.compared, "embed", block.line))
             words = f"{program.name}, compared with {block.against}"
-            return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n"
+            return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n\n{below}"
         whole = len(lines) == len(program.lines)
-        offer = f"{self._keep(self._runner(program, program.ending))}\n\n" if whole else ""
+        below += f"{self._keep(self._runner(program, program.ending))}\n\n" if whole else ""
         if listing.is_listing(session, block.line, program, lines):
             # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
             recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
             # At the end, as a script hides these tables, and nothing is to move up into their place.
             self._end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n"
-            return (
-                f"{offer}/// html | div.listing\n\n/// html | div.gutter\n{gutter}\n///\n\n{_fence(block, outcome.code)}\n///\n\n"
-            )
+            gutter = f"/// html | div.gutter\n{gutter}\n///"
+            return f"{below}/// html | div.listing\n\n{gutter}\n\n{_fence(block, outcome.code)}\n///\n\n"
         stop = program.statement_at(lines[-1])
         turn = outcome.run.completed[program.loops[stop]] if outcome.run and stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
         return (
             f"{_fence(block, outcome.code, **options)}\n/// caption\n"
-            f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{offer}"
+            f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{below}"
         )
 
 

@@ -31,6 +31,8 @@ _THEME = {
     **{_OF.format(n): f"var(--v{n})" for n in range(1, COLOURS + 1)},
 }
 
+MOST = 1_000_000  # bytes of a drawing, which would be in the page
+
 _STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and styled
     "svg.hashsalt": "literate",  # the same figure has the same bytes
@@ -94,7 +96,7 @@ def take(description: str, taken: set[str] | None = None) -> str:
     drawn = plt.get_fignums()
     if len(drawn) != 1:
         raise FigureError(
-            f"this fence leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, with plt.subplots()"
+            f"this leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, with plt.subplots()"
         )
     figure = plt.figure(drawn[0])
     if not all(axes.has_data() for axes in figure.axes) or not figure.axes:
@@ -105,6 +107,11 @@ def take(description: str, taken: set[str] | None = None) -> str:
         raise FigureError("the horizontal axis has no name; give it one, with ax.set_xlabel")
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    if len(file.getvalue()) > MOST:
+        raise FigureError(
+            f"this figure is a drawing of {len(file.getvalue()) / 1e6:,.1f} MB, and a page holds one of {MOST / 1e6:.0f} MB; "
+            "draw fewer points, as in ax.plot(x[::100], y[::100])"
+        )
     svg = _tidy(file.getvalue(), description, _name(description, set() if taken is None else taken))
     if fixed := re.search(r"(?<=: )#[0-9a-f]{6}\b", svg):
         raise FigureError(
