@@ -85,6 +85,14 @@ def said(path):
     return [line for n, line in enumerate(text.split("\n"), 1) if n not in told and line.strip() and line.strip()[0] != "#"]
 
 
+def test_what_a_browser_remembers_is_asked_for_in_one_place():
+    """No script reads or writes it but through store.js, and none takes `store` from elsewhere."""
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "assets").glob("*.js")}
+    takes = {name: re.findall(r"import \{[^}]*\bstore\b[^}]*\} from \"([^\"]+)\"", text) for name, text in scripts.items()}
+    assert {path for paths in takes.values() for path in paths} == {"./store.js"}
+    assert [name for name, text in scripts.items() if re.search(r"Storage\s*[.[]|[gs]etItem|removeItem", text)] == ["store.js"]
+
+
 def test_what_does_not_draw_does_not_import_matplotlib():
     code = "import sys, literate.check.command, literate.site.extension; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
