@@ -71,6 +71,19 @@ def test_our_own_scripts_and_styles_are_small(site):
     assert sum(scripts.values()) + sheet < EVERYTHING, f"{scripts} and {sheet} bytes of {EVERYTHING}"
 
 
+def test_every_runner_knows_where_its_own_program_is_listed(site):
+    found = 0
+    for path in site.rglob("index.html"):
+        for runner in read_html(path).select(".runner"):
+            listing = site / urljoin(f"/{path.relative_to(site)}", runner["data-listing"]).lstrip("/") / "index.html"
+            program = read_html(listing)
+            assert (
+                program.select_one(".listing") and program.select_one("meta[name=program]")["content"] == runner["data-program"]
+            ), path
+            found += 1
+    assert found > 20
+
+
 def test_a_search_is_small(site):
     [script] = site.glob("assets/search.*.js.br")
     size = script.stat().st_size + small(site / "search" / "search_index.json")
