@@ -157,7 +157,7 @@ def publish_scripts(folder: Path) -> str:
     (folder / "sw.js").unlink()
     version = _digest("".join(made[name] for name in sorted(made)).encode())
     named = {name: f"{name.removesuffix('.js')}.{version}.js" for name in made}
-    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text).values()}
+    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text)}
     for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
         name = path.relative_to(folder).as_posix()
         if name in loaded and (name not in texts or "/" in name):
