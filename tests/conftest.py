@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import settings
 
 from literate.check import command
 from literate.page import Page
@@ -26,6 +27,13 @@ ROOT = Path(__file__).parent.parent
 
 # The suite for other engines (tests/engines) is run by its name: in Firefox, not all of it has passed yet.
 collect_ignore = [] if any("engines" in argument for argument in sys.argv) else ["engines"]
+
+
+# How many random pages are tried: in CI always the same ones, and with `--hypothesis-profile thorough` many more.
+settings.register_profile("some", max_examples=300)
+settings.register_profile("ci", max_examples=2_000, derandomize=True)
+settings.register_profile("thorough", max_examples=30_000)
+settings.load_profile("ci" if os.environ.get("CI") else "some")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Random pages: each is refused by check and build with the same line, or every block of it stands in the HTML once.
 
-`pytest tests/test_any_page.py --hypothesis-profile thorough` tries many more.
+`pytest tests/test_any_page.py --hypothesis-profile thorough` tries many more (tests/conftest.py).
 """
 
-import os
 import re
 
 import pytest
@@ -18,11 +17,6 @@ from literate.page import Fence, Page, PageError
 from literate.play import walk
 from literate.site import extension, pages
 from literate.site.pages import errors
-
-settings.register_profile("some", max_examples=300)
-settings.register_profile("ci", max_examples=2_000, derandomize=True)
-settings.register_profile("thorough", max_examples=30_000)
-settings.load_profile("ci" if os.environ.get("CI") else "some")
 
 PROGRAM = "total = 0\nfor turn in range(3):\n    total += turn\n"
 
@@ -87,6 +81,11 @@ def site(tmp_path_factory):
         for module in (pages, extension):  # these pages do no harm: a process for each would only take its time
             patch.setattr(module, "play", walk.play)
         yield folder, config
+
+
+def test_an_option_tries_more():
+    assert settings.get_profile("thorough").max_examples > 10 * settings.get_profile("ci").max_examples >= 20_000
+    assert settings.get_profile("ci").derandomize
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])

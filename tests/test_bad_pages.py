@@ -8,7 +8,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, run_pytest
+from conftest import ROOT, literate, run_pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
@@ -2108,6 +2108,62 @@ Add up.
 """,
         "16: the check above does not tell this wrong answer: it is told 'It counts down.'; move it, or mend one of the two",
     ),
+    "front matter that refers to itself": (
+        """\
+---
+program: count.py
+lines: &all
+  total =: *all
+---
+# A page
+""",
+        "4: `total =:` under `lines:` has no sentence; write one behind it",
+    ),
+    "partial embed without a listing": (
+        """\
+---
+program: leaves.py
+---
+```python
+--8<-- "leaves.py:print"
+```
+""",
+        "4: no program.md beside this page or above it names leaves.py, so its lines cannot be linked to; "
+        "write one with `program: leaves.py` in its front matter",
+    ),
+    "embed of a program that is too long": (
+        """\
+---
+program: huge.py
+---
+```python
+--8<-- "huge.py:last ="
+```
+""",
+        "4: the program snippets/huge.py has 20,001 lines; a page can show one of at most 20,000",
+    ),
+    "notebook": (  # by its name it is one
+        """\
+---
+program: count.py
+---
+```python
+--8<-- "count.py"
+```
+
+```diff
+-total = 0
++total = 1
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+4
+```
+""",
+        "8: a notebook runs the program as it is, and holds no diff; say in words what to change",
+    ),
     "page that is too long": (
         "so " * 70_000 + "\n",
         "1: this page has 210,001 characters; a page holds at most 200,000, so make several of it",
@@ -2149,6 +2205,7 @@ def make_project(folder, **pages):
         "snippets/count.py": PROGRAM,
         "snippets/leaves.py": "while True:\n    break\nprint(1)\n",
         "snippets/broken.py": "x = 1\n  y = 2\n",
+        "snippets/huge.py": "a = 1\n" * 20_000 + "last = 2\n",
         "theme/main.html": "{{ page.content }}",
         "docs/program.md": LISTING,
         **{f"docs/{name}.md": text for name, text in pages.items()},
@@ -2201,6 +2258,39 @@ def test_a_bad_page_stops_build_and_tests_with_one_line(name, tests_said, tmp_pa
     [failed] = {line.split(" - ")[0] for line in tests_said if re.match(failures, line)}
 
 
+# What the check once let pass, and the build refused.
+SAME = [
+    "partial embed without a listing", "indented code", "notebook", "nothing but front matter", "embed of a program that is too long",
+    "template", "template that is not there", "ledger in a list", "sentences as a text", "sentences as a list", "sentence for a number",
+    "front matter that refers to itself", "script that is not closed", "preformatted text that is not closed",
+    "page that is too long", "embed of a line that leads away",
+]  # fmt: skip
+
+
+def test_the_check_refuses_what_the_build_refuses(tmp_path):
+    make_project(tmp_path, **{slug(name): BAD[name][0] for name in SAME})
+    (tmp_path / "mkdocs.yml").write_text("")
+    status, said, _ = literate(tmp_path, "check")
+    assert status == 1 and sorted(said.splitlines()) == sorted(f"docs/{slug(name)}.md:{BAD[name][1]}" for name in SAME)
+
+
+def test_a_program_with_backticks_is_shown_whole_and_nothing_is_written_beside_its_page(tmp_path, monkeypatch, caplog):
+    program = 'a = """\n```\n````python\n"""\n'
+    make_project(tmp_path, program=LISTING.replace("count.py", "ticks.py"))
+    (tmp_path / "snippets" / "ticks.py").write_text(program)
+    (tmp_path / "mkdocs.yml").write_text("")
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert literate(tmp_path, "check")[:2] == (0, "")
+    monkeypatch.chdir(tmp_path)
+    with caplog.at_level(logging.WARNING, "mkdocs"):
+        build_project(tmp_path)
+    assert caplog.messages == []
+    html = BeautifulSoup((tmp_path / "site" / "program" / "index.html").read_text(), "html.parser")
+    assert html.select_one(".listing pre").text == program
+    written = {path for path in tmp_path.rglob("*") if path.is_file() and not {"site", ".cache"} & {*path.parts}}
+    assert written == {path for path in before if ".cache" not in path.parts}
+
+
 def test_a_page_without_a_listing_of_its_program_cannot_link_to_its_lines(tmp_path, monkeypatch, caplog):
     make_project(tmp_path, index="---\nprogram: other.py\n---\nSee `{line} a = 1`.\n")
     (tmp_path / "snippets" / "other.py").write_text("a = 1\n")
@@ -2231,6 +2321,12 @@ def test_a_page_that_is_in_order_passes_both(tmp_path, monkeypatch, caplog):
 program: count.py
 ---
 # Good
+
+## Example
+
+## Example
+
+See [the second](#example_1), or [the same](index.md#example_1).
 
 The whole is `{python} 1 + 1`, `half` and `{text} 1.5` are fine, and so is `` `{python} shown` ``.
 
@@ -2280,8 +2376,8 @@ of two lines -->
     assert [code.text for code in html.select(":not(pre) > code")] == ["2", "half", "1.5", "`{python} shown`", "1"]
     _, said = run_pytest(tmp_path, "-v")
     assert [line.split()[:3] for line in said if "::" in line] == [
-        ["docs/index.md::line", "10", "PASSED"],
-        ["docs/index.md::line", "20", "PASSED"],
+        ["docs/index.md::line", "16", "PASSED"],
+        ["docs/index.md::line", "26", "PASSED"],
         ["docs/index.md::prose", "PASSED", "["],
         ["docs/program.md::line", "4", "PASSED"],
         ["docs/program.md::prose", "PASSED", "[100%]"],

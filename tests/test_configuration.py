@@ -89,13 +89,15 @@ def _follow(node, names):
     line = 1
     for number, name in enumerate(names):
         items = node.value if isinstance(node, (yaml.MappingNode, yaml.SequenceNode)) else []
-        pairs = [
-            pair
-            for item in items
-            for pair in (
-                [item] if isinstance(item, tuple) else item.value if isinstance(item, yaml.MappingNode) else [(item, item)]
-            )
-        ]
+        pairs = []
+        for item in items:
+            match item:
+                case tuple():
+                    pairs.append(item)
+                case yaml.MappingNode():
+                    pairs += item.value
+                case _:
+                    pairs.append((item, item))
         pair = next(((key, value) for key, value in pairs if key.value == name), None)
         if pair is None:
             return node, line, names[number:]

@@ -17,6 +17,7 @@ HOOKS = {
 FILES = {
     "ruff": ["docs/literate", "docs/publish", "tests"],
     "format": ["--check", "docs/literate", "docs/publish", "tests"],
+    "types": [],  # its configuration names the packages
     "pages": ["docs/walk/error.md", "docs/words.md"],  # the tests of the pages look at all
     "spelling": ["docs", "tests", "README.md", "CHANGELOG.md"],
 }
@@ -36,7 +37,7 @@ def test_a_hook_is_content_with_the_site(name):
 def test_the_tools_are_pinned():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     pinned = {entry.partition("==")[0] for extra in extras.values() for entry in extra if "==" in entry}
-    assert {"ruff", "codespell", "pre-commit"} <= pinned
+    assert {"ruff", "mypy", "codespell", "pre-commit"} <= pinned
     assert all(hook["language"] == "system" for hook in HOOKS.values())
 
 

@@ -322,4 +322,10 @@ def _said(name):
 
 
 def _lines(numbers):
-    return f"lines {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"line {numbers[0]}" if numbers else "no line"
+    match numbers:
+        case []:
+            return "no line"
+        case [number]:
+            return f"line {number}"
+        case [first, *_, last]:
+            return f"lines {first} to {last}"

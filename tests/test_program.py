@@ -111,6 +111,15 @@ def test_what_a_line_printed_is_told_apart():
     [
         ("a = 1\nb = a / 0\n", 2, 1, "p.py:2: ZeroDivisionError: division by zero; mend that line"),
         ("a = (1\n", 1, 1, "p.py:1: SyntaxError: '(' was never closed; mend that line"),
+        *(
+            (
+                f"while True:\n    try:\n        {keyword}\n    finally:\n        break\nb = 1\n",
+                3,
+                1,
+                f"line 3 of p.py never completes, as {keyword} leads away from it; let the embed end at another line",
+            )
+            for keyword in ("break", "continue", "raise")
+        ),
         ("if 0:\n    a = 1\nb = 2\n", 2, 1, "the run ends before line 2 of p.py has completed"),
         *(
             (

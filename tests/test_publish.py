@@ -24,8 +24,9 @@ from literate.site.mkdocs import LiteratePlugin
 from publish import PublishError, digests, styles
 from publish.__main__ import main
 from publish.folder import HASHED, TEXT, publish
+from publish.module import ScriptError
 from publish.pages import Page
-from publish.scripts import Modules, ScriptError, minify, renamed
+from publish.scripts import Modules, minify, renamed
 
 OWN, EVERYTHING = 20_000, 55_000  # bytes of scripts and the site's own styles: that every page loads, and all but the editor
 SEARCH = 96_000  # bytes that a first search asks for
@@ -69,6 +70,19 @@ def test_our_own_scripts_and_styles_are_small(site):
     [first] = [size for name, size in scripts.items() if name.startswith("site.")]
     assert first + sheet < OWN, f"{first} + {sheet} bytes of {OWN}"
     assert sum(scripts.values()) + sheet < EVERYTHING, f"{scripts} and {sheet} bytes of {EVERYTHING}"
+
+
+def test_every_runner_knows_where_its_own_program_is_listed(site):
+    found = 0
+    for path in site.rglob("index.html"):
+        for runner in read_html(path).select(".runner"):
+            listing = site / urljoin(f"/{path.relative_to(site)}", runner["data-listing"]).lstrip("/") / "index.html"
+            program = read_html(listing)
+            assert (
+                program.select_one(".listing") and program.select_one("meta[name=program]")["content"] == runner["data-program"]
+            ), path
+            found += 1
+    assert found > 20
 
 
 def test_a_search_is_small(site):
@@ -167,26 +181,32 @@ def test_a_file_that_a_page_holds_is_laid_beside_it(tmp_path):
         shutil.rmtree(other)
 
 
+def small_site(folder):
+    """Write into a folder the site with two other pages and no notebook."""
+    for name in ("docs/assets", "docs/literate", "docs/theme", "snippets"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "docs" / "index.md").write_text("---\ndescription: A page.\n---\n# A page\n\nA word.\n")
+    (folder / "docs" / "part.md").write_text("---\ndescription: A part.\n---\n# A part\n\nA word.\n")
+    text = (ROOT / "mkdocs.yml").read_text()
+    text = re.sub(r"nav:\n(?:  .*\n)+", "nav:\n  - index.md\n  - Part:\n    - part.md\n", text)
+    text = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", text)
+    (folder / "mkdocs.yml").write_text(text)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ('for="__search">', 'for="__find">'),
         ('for="__drawer">', 'for="__menu">'),
         ('tabindex=""', 'tabindex="-1"'),
+        ('<link rel="next"', '<link rel="following"'),
     ],
 )
 def test_a_theme_that_has_moved_stops_the_build(tmp_path, old, new):
     """The template replaces some of the theme's text. Here the template is changed, as if the theme had been."""
-    for name in ("docs/assets", "docs/literate", "docs/theme", "snippets"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    small_site(tmp_path)
     template = tmp_path / "docs" / "theme" / "main.html"
     template.write_text(template.read_text().replace(old, new))
-    (tmp_path / "docs" / "index.md").write_text("---\ndescription: A page.\n---\n# A page\n\nA word.\n")
-    (tmp_path / "docs" / "part.md").write_text("---\ndescription: A part.\n---\n# A part\n\nA word.\n")
-    text = (ROOT / "mkdocs.yml").read_text()
-    text = re.sub(r"nav:\n(?:  .*\n)+", "nav:\n  - index.md\n  - Part:\n    - part.md\n", text)
-    text = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", text)
-    (tmp_path / "mkdocs.yml").write_text(text)
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "-q", "--strict"],
         cwd=tmp_path,
@@ -237,7 +257,14 @@ def test_no_file_names_another_host(site):
         assert found == [], f"{path}: names {found}"
 
 
-def test_the_policy_lets_nothing_run_but_what_is_ours(site):
+@pytest.fixture(params=["mkdocs", "zensical"])
+def either(site, other, request):
+    """The folder of the site, as each generator has built it and the publisher has made it ready."""
+    return {"mkdocs": site, "zensical": other}[request.param]
+
+
+def test_the_policy_lets_nothing_run_but_what_is_ours(either):
+    site = either
     sent = rules(site)[0][1]["Content-Security-Policy"]
     nginx = (site / "nginx.conf").read_text(encoding="utf-8")
     for name, soup in built(site).items():
@@ -261,7 +288,8 @@ def test_the_policy_lets_nothing_run_but_what_is_ours(site):
     assert "frame-ancestors 'none'" in sent
 
 
-def test_the_service_worker_knows_the_digest_of_each_file_that_it_keeps(site):
+def test_the_service_worker_knows_the_digest_of_each_file_that_it_keeps(either):
+    site = either
     head = (site / "sw.js").read_text(encoding="utf-8").splitlines()[0]
     files = dict(json.loads(re.search(r"FILES=new Map\((.*)\);", head)[1]))
     for name, digest in files.items():
@@ -329,6 +357,28 @@ def said(site, name):
     return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", article).split("<")]
 
 
+def test_a_card_is_the_same_whichever_generator_has_built_its_page(tmp_path):
+    """On a site of two pages, built for an address: only there a page has a card."""
+    cards = {}
+    for generator, folder in (("mkdocs", tmp_path / "one"), ("zensical", tmp_path / "other")):
+        small_site(folder)
+        built = subprocess.run(
+            [sys.executable, "-m", generator, "build", "--strict"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "https://example.org/some/where/"},
+        )
+        assert built.returncode == 0, built.stderr
+        assert generator == "mkdocs" or main([str(folder / "site")]) == 0
+        page = Page.at(folder / "site", path := folder / "site" / "part" / "index.html", path.read_text(encoding="utf-8"))
+        names = ["og:url", "og:title", "og:description", "og:image", "og:image:width", "og:image:alt", "twitter:card"]
+        drawn = {file.relative_to(folder).as_posix(): file.read_bytes() for file in (folder / "site").rglob("cards/*.png")}
+        cards[generator] = [*map(page.meta, names)], drawn
+    assert cards["mkdocs"] == cards["zensical"]
+    assert cards["zensical"][0][3] == "https://example.org/some/where/assets/cards/part.png" and len(cards["zensical"][1]) == 2
+
+
 @pytest.mark.parametrize("page", [page for page in pages() if Path(page).name != "notebook.md"])
 def test_a_page_says_the_same_whichever_generator_has_built_it(site, other, page):
     name = f"{address(page)}index.html"
@@ -349,13 +399,6 @@ def test_beside_the_pages_lies_the_same_whichever_generator_has_built_them(site,
     assert files(other) == files(site)
     for name in [name for name in files(site) if name.endswith((".json", ".json.js", ".py")) or name.startswith("assets/site.")]:
         assert (other / name).read_bytes() == (site / name).read_bytes(), name
-
-
-def test_the_publisher_is_called_as_its_functions_say(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", tmp_path, "docs/publish"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_publisher_and_the_engine_know_nothing_of_each_other():

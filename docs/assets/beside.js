@@ -1,7 +1,7 @@
 /** The panel: on a wide screen, the whole program beside the prose. */
 
 import { element, inHeader } from "./elements.js";
-import { store } from "./follow.js";
+import { store } from "./store.js";
 
 /**
  * Offer the panel, and open it if the reader had it open.

@@ -4,8 +4,8 @@
  */
 
 import { element } from "./elements.js";
-import { store } from "./follow.js";
 import { COMES, HOSTED, offer, own, run, stop } from "./python.js";
+import { store } from "./store.js";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const LIMIT = 20_000; // milliseconds that a reader's lines may take

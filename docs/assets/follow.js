@@ -6,18 +6,11 @@
  * @typedef {Partial<Lines> & {kind: "read" | "here" | "go" | "hello" | "bye", tab: string, active: number, to?: string, stop?: string, turn?: number}} Message
  */
 
+import { store } from "./store.js";
+
 const ROOT = new URL("..", import.meta.url);
 const FRAME = 16; // milliseconds for which messages wait for others: of each kind only the last is read
 const HAND = 600; // milliseconds for which a tab is still in the reader's hand after they have moved something in it
-
-/** Read or write what the browser remembers, if it does. */
-export const store = (area, key, value) => {
-  try {
-    if (value === undefined) return area().getItem(key);
-    area().setItem(key, value);
-  } catch { /* Nothing is kept where the browser keeps nothing. */ }
-  return null;
-};
 
 /**
  * Return what is well-formed of a message, or nothing if it is none. Any page of this origin can send one, or write one

@@ -6,7 +6,7 @@
  */
 
 import { element } from "./elements.js";
-import { store } from "./follow.js";
+import { store } from "./store.js";
 
 const ROOT = new URL("..", import.meta.url);
 const KEY = `chosen ${ROOT.pathname}`;

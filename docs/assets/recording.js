@@ -1,6 +1,6 @@
 /**
  * The recording of a program: the values of its variables after each line, at the iterations that are kept.
- * docs/literate/recording.py says what the file holds.
+ * docs/literate/program/recording.py says what the file holds.
  *
  * @typedef {{shape: number[], dtype: string, values: (number | string)[]}} Matrix
  * @typedef {number | string | Matrix | {type: string, text?: string}} Value

@@ -1,10 +1,10 @@
 /** The runners: where the program, or what a what-if has made of it, runs in the page, and can be changed. */
 
 import { element } from "./elements.js";
-import { store } from "./follow.js";
 import { shown as visible, unseen } from "./hidden.js";
 import { COMES, HOSTED, offer, run, stop } from "./python.js";
 import { fits } from "./share.js";
+import { store } from "./store.js";
 
 const SILENCE = 20_000; // milliseconds without a byte, until the reader is told
 const FRAME = 16; // milliseconds for which what is printed waits for more
@@ -16,7 +16,7 @@ export const kept = (key, text) => store(() => localStorage, `run ${ROOT} ${key}
 const keep = (key, text) => (kept(key, text), (kept(key) ?? "") === text);
 
 /**
- * Make a runner of each place that the engine has left for one (docs/literate/runner.py).
+ * Make a runner of each place that the engine has left for one (docs/literate/write/runner.py).
  * @param {NodeListOf<HTMLElement>} places
  * @param {AbortSignal} signal ends them
  */
@@ -350,7 +350,8 @@ export function runner(place, before) {
 
   async function link() {
     const { pack } = await import("./share.js");
-    const url = new URL(/** @type {HTMLAnchorElement} */ (document.querySelector(".program-link")).href);
+    // The publisher says where the program is listed.
+    const url = new URL(place.dataset.listing ?? document.querySelector(".program-link").getAttribute("href"), location.href);
     url.hash = `run=${await pack(text)}`;
     address.value = url.href;
     address.hidden = false;

@@ -4,7 +4,7 @@
  */
 
 import { element } from "./elements.js";
-import { store } from "./follow.js";
+import { store } from "./store.js";
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import brotli
 
-from publish import PublishError, booklet, digests, hosting, styles
+from publish import PublishError, booklet, digests, hosting, listings, styles
 from publish.attachments import detach
 from publish.pages import Page
 from publish.scripts import Modules, minify, renamed, strings
@@ -26,8 +26,6 @@ HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never chan
 ALONE = ("room.js", "worker.js")  # what a module hands over as it is, for another window to start
 SMALL = 2500  # bytes of a module that is not worth a request of its own
 TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".py", ".svg", ".txt", ".xml"}
-LISTED = re.compile(r'<a href="([^"#]*)#L\d+" target="program"')
-PROGRAM_LINK = re.compile(r'(<a class="program-link" href=")[^"]*')
 SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
 MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></script>')
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
@@ -65,6 +63,8 @@ def publish(site: str | Path) -> None:
     for path, page in built.items():
         if page.kind == "booklet":
             pages[path] = booklet.bind(page, list(built.values()))
+    listed = listings.of(built.values())
+    pages = {path: listings.lead(built[path], html, listed) for path, html in pages.items()}
     for path in _linked(site, pages):
         if "stylesheets" not in path.parts:  # the theme's
             styles.check(path.read_text(encoding="utf-8"), path.relative_to(site / "assets").as_posix())
@@ -157,7 +157,7 @@ def publish_scripts(folder: Path) -> str:
     (folder / "sw.js").unlink()
     version = _digest("".join(made[name] for name in sorted(made)).encode())
     named = {name: f"{name.removesuffix('.js')}.{version}.js" for name in made}
-    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text).values()}
+    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text)}
     for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
         name = path.relative_to(folder).as_posix()
         if name in loaded and (name not in texts or "/" in name):
@@ -200,10 +200,6 @@ def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
 def _rewritten(html: str, site: Path, version: str, sheet: str, rooms: list[str], python_host: str) -> str:
     """Return a page that asks for what has been published, and says what may run on it."""
     html = CANONICAL.sub("", html)
-    if own := LISTED.search(html):  # the header leads to the listing that the page's own lines are linked to
-        html = PROGRAM_LINK.sub(lambda link: link[1] + own[1], html, count=1)
-    elif 'class="listing' in html:
-        html = PROGRAM_LINK.sub(r"\1", html, count=1)
     first = SHEET.search(html)
     if not first:
         raise PublishError(f"{site}: a page asks for no style of this site: {html.strip()[:60]!r} …")

@@ -123,12 +123,14 @@ def page():
 
 def _table(head, rows):
     """Return a Markdown table whose columns after the first are numbers; a fraction has two digits after the point."""
+
+    def written(cell):
+        match cell:
+            case float():
+                return f"{cell:.2f}"
+            case int():
+                return f"{cell:,}"
+        return cell
+
     lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
-    return "\n".join(
-        "| "
-        + " | ".join(
-            f"{cell:.2f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in line
-        )
-        + " |"
-        for line in lines
-    )
+    return "\n".join(f"| {' | '.join(map(written, line))} |" for line in lines)

@@ -318,6 +318,26 @@ def test_a_link_holds_the_text_and_runs_nothing(context, sites, hosts):
     tab.close()
 
 
+@pytest.mark.parametrize(
+    ("page", "listing", "begins"),
+    [
+        ("hidden/eleven/program/?iteration=1", "hidden/eleven/program/", "import numpy"),  # it has links to lines of hidden.py
+        ("hidden/break/", "hidden/program/", "import numpy"),  # it has no link to a line
+    ],
+)
+def test_a_link_leads_to_the_program_whose_text_it_holds(context, sites, page, listing, begins):
+    tab = opened(context, sites("good") + page)
+    runner = Runner(tab)
+    runner.place.evaluate("place => place.closest('details')?.setAttribute('open', '')")
+    runner.button("Edit").click()
+    text = runner.text()
+    runner.button("Copy a link").click()
+    runner.place.get_by_label("The link").wait_for()
+    assert runner.place.get_by_label("The link").input_value() == f"{sites('good')}{listing}#run={packed(text)}"
+    assert tab.locator(".program-link").evaluate("link => link.href") == sites("good") + listing
+    tab.close()
+
+
 def packed(text):
     packer = zlib.compressobj(9, wbits=-15)
     return base64.urlsafe_b64encode(packer.compress(text.encode()) + packer.flush()).decode().rstrip("=")

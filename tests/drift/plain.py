@@ -105,11 +105,9 @@ def _traced(program, first, last, turn):
         """Say whether the goal has completed, now that `line` comes next."""
         if here is None or not goal.lineno <= here <= _end(goal):
             return False
-        return (
-            goal.body[0].lineno <= line <= goal.end_lineno
-            if isinstance(goal, (ast.For, ast.While, ast.If))
-            else not goal.lineno <= line <= _end(goal)
-        )
+        if isinstance(goal, (ast.For, ast.While, ast.If)):
+            return goal.body[0].lineno <= line <= goal.end_lineno
+        return not goal.lineno <= line <= _end(goal)
 
     def trace(frame, event, argument):
         nonlocal done, here

@@ -43,8 +43,5 @@ def _says(path, page, mended, printed):
         new = Page(path, mended.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     except PageError:
         return False
-    pairs = list(zip(page.blocks, new.blocks))
-    return len(page.blocks) == len(new.blocks) and all(
-        type(old) is type(now) and now.text == (printed.get(old.line, old.text) if isinstance(old, Output) else old.text)
-        for old, now in pairs
-    )
+    meant = [(type(old), printed.get(old.line, old.text) if isinstance(old, Output) else old.text) for old in page.blocks]
+    return meant == [(type(now), now.text) for now in new.blocks]

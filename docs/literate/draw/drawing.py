@@ -5,8 +5,9 @@ Every example, and the iterations of SHOWN, are drawn when the page is made; doc
 
 from collections.abc import Callable, Sequence
 
+from literate.draw.layout import Part
 from literate.draw.network import LETTERS, Moment, Network, NetworkError, Sketch
-from literate.draw.picture import Part, Picture
+from literate.draw.picture import Picture
 from literate.page import Drawn
 from literate.program import Recording
 from literate.program.colours import colour_of

@@ -108,7 +108,13 @@ def written(kind: str, number: float) -> str:
     """Return a number as its part of the picture shows it."""
     if isinstance(number, int):
         return str(number).replace("-", "−")
-    places = 2 if kind == "sum" else 3 if kind in ("value", "slope", "weight") or abs(number) >= 0.01 or not number else 4
+    match kind:
+        case "sum":
+            places = 2
+        case "value" | "slope" | "weight":
+            places = 3
+        case _:  # what is smaller has a digit more
+            places = 3 + (0 < abs(number) < 0.01)
     places += kind in ("signed", "move") and 0 < abs(number) < 0.001
     sign = "" if kind in ("value", "slope") else "+"
     return f"{number + 0.0:{sign}.{places}f}".replace("-", "−")

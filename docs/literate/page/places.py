@@ -46,8 +46,8 @@ def headings(blocks: Iterable[Prose], taken: set[str]) -> list[Heading]:
             own = _ID.search(match["attributes"] or match["written"] or "")
             words = re.sub(r"\]\([^)]*\)|<[^>]*>", "", title)
             name = own["id"] if own else unique(slugify(words, "-"), used)
-            level = len(match["marks"]) if match["marks"] else 1 if match["rule"][0] == "=" else 2
-            found.append(Heading(block.line + block.text.count("\n", 0, match.start()), level, title, name))
+            marks = match["marks"] or {"=": "#", "-": "##"}[match["rule"][0]]
+            found.append(Heading(block.line + block.text.count("\n", 0, match.start()), len(marks), title, name))
     return found
 
 

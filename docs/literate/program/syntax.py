@@ -68,12 +68,10 @@ def _call(node, first, inside, *value):
 
 def _must_come_first(node):
     """Say whether Python lets nothing stand before this statement: a docstring, an import from __future__."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        or isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-    )
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.ImportFrom(module="__future__"):
+            return True
+    return False
 
 
 def _names_in(statement):

@@ -57,11 +57,16 @@ class LiteratePlugin(BasePlugin[Options]):
         for file in [file for file in files.documentation_pages() if is_notebook(Path(file.src_uri))]:
             notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
             notebook.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(to_notebook(played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config), kept)), notebook)
+            try:
+                made = to_notebook(played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config), kept))
+            except PageError as error:
+                _LOG.error("Error reading page '%s': %s", file.src_uri, error)  # as MkDocs says it of all other pages
+                raise
+            nbformat.write(made, notebook)
             files.remove(file)
-            made = File.generated(config, file.src_uri, abs_src_path=str(notebook))
-            made.generated_by = None  # it stands for a page that can be edited
-            files.append(made)
+            generated = File.generated(config, file.src_uri, abs_src_path=str(notebook))
+            generated.generated_by = None  # it stands for a page that can be edited
+            files.append(generated)
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:

@@ -29,7 +29,9 @@ def write(
     `data-asked`: the text of `asked`, if there is one
     `data-first`: there if it is the page's first
     """
-    own = hashlib.sha256(program.text.encode()).hexdigest()[:8] if changed else program.lines[line - 1].strip() if line else ""
+    own = program.lines[line - 1].strip() if line else ""
+    if changed:
+        own = hashlib.sha256(program.text.encode()).hexdigest()[:8]
     attributes = {
         "program": program.name,
         "key": f"{program.name} {own}" if own else program.name,
