@@ -56,7 +56,8 @@ def test_every_colour_is_in_the_style_sheet_in_both_ways():
     for number in range(1, COLOURS + 1):
         assert len(re.findall(rf"--v{number}: light-dark", CSS)) == 1
         assert f".v{number} {{ --name: var(--v{number}); }}" in CSS
-    assert {colour_of(NN, name) for name in NN.variables} == set(range(1, len(NN.variables) + 1))
+    for program in map(Program.read, sorted((ROOT / "snippets").glob("*.py"))):
+        assert {colour_of(program, name) for name in program.variables} == set(range(1, len(program.variables) + 1))
     assert colour_of(NN, "iteration") is None
 
 

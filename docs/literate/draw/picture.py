@@ -49,7 +49,8 @@ class Picture:
 
     def shows(self, what: str, name: str) -> bool:
         """Say whether the error, the slope or the delta of a layer belongs in the picture: of an update, only the delta does."""
-        return self.network.reached(name) and (what == "delta" or self.network.form != "update")
+        form = self.network.form
+        return self.network.reached(name) and form != "prediction" and (what == "delta" or form != "update")
 
     def sloped(self, layer: Layer) -> bool:
         return bool(layer.error) and self.shows("slope", layer.delta)
@@ -57,6 +58,10 @@ class Picture:
     def back(self, layer: Layer) -> str | None:
         """Return the name of what has come back to a hidden layer: its delta, or until that is reached its error."""
         return next((getattr(layer, what) for what in ("delta", "error") if self.shows(what, getattr(layer, what))), None)
+
+    def shared(self, layer: Layer) -> bool:
+        """Say whether the error of a hidden layer is what the picture is about: then the weights that it came through matter."""
+        return bool(self.back(layer)) and self.back(layer) == layer.error
 
     def parts(self) -> Iterator[Part]:
         """Yield what is named in the picture: its name, its place from left to right, and whether the name stands below it."""
@@ -106,7 +111,7 @@ class Picture:
                 )
                 if number and self.shows("error", before.error):
                     lines += _head(*_between(ends, 9 / (right - left)))
-                if self.network.form not in ("error", "delta"):
+                if self.network.form not in ("error", "delta") or number and self.shared(before):
                     labels += self._label(pen, number, i, j)
         colour, largest = self.colour(name), self.network.largest("weight", layer)
         return f'<g class="lines {colour}" style="--largest:{largest:.4g}">{lines}</g><g class="labels {colour}">{labels}</g>'
@@ -156,7 +161,7 @@ class Picture:
         number, layer, target = len(self.sizes) - 1, self.sketch.layers[-1], self.sketch.target
         x, entry, y, parts = self.x[-1], self.entry[-1], self.y(number, node), ""
         if self.curved:
-            back, middle = self.network.reached(layer.delta), entry + self.step
+            back, middle = self.shows("delta", layer.delta), entry + self.step
             for one, other in ((entry + RADIUS, middle - CURVE[0] / 2), (middle + CURVE[0] / 2, x - RADIUS)):
                 parts += f'<path class="way" d="M{one:g} {y:g}H{other:g}"/>'
                 parts += _head(one, y) if back else _head(other, y, right=True)

@@ -34,6 +34,7 @@ class Stop(NamedTuple):
     line: int  # the first of the statement that has completed last
     own: dict  # what the page had named before
     fences: list[Code]  # that have run since
+    run: Run
 
 
 class Session:
@@ -261,7 +262,7 @@ class Session:
         if not self._ahead:
             self._enter()
         self._program = program
-        self._stop = Stop(program, stop, dict(self._own), [])
+        self._stop = Stop(program, stop, dict(self._own), [], run)
         return run
 
     def _enter(self) -> None:
