@@ -61,6 +61,15 @@ def test_every_colour_is_in_the_style_sheet_in_both_ways():
     assert colour_of(NN, "iteration") is None
 
 
+def test_code_has_the_colours_of_the_program_that_it_is_of(site):
+    """This page asks one program and then shows another, in which the same name is another array."""
+    hidden = Program.read(ROOT / "snippets" / "hidden.py")
+    assert colour_of(hidden, "l1") != colour_of(NN, "l1")
+    for block in article(site, "hidden/index.md").select("[data-embed]"):
+        names = {(span.text, tuple(span["class"][1:])) for span in block.select("span.n") if colour_of(hidden, span.text)}
+        assert names and names == {(name, (f"v{colour_of(hidden, name)}",)) for name, _ in names}
+
+
 @pytest.mark.parametrize(
     ("page", "names"),
     [
