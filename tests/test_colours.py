@@ -7,7 +7,7 @@ from conftest import ROOT
 
 CSS = "".join(path.read_text() for path in sorted((ROOT / "docs" / "assets").glob("*.css")))
 PAIRS = {name: pair for name, *pair in re.findall(r"(--[\w-]+): light-dark\((#\w+), (#\w+)\)", CSS)}
-NAMES = [(name, *pair) for name, pair in PAIRS.items() if re.fullmatch(r"--v\d", name)]
+NAMES = [(name, *pair) for name, pair in PAIRS.items() if re.fullmatch(r"--v\d+", name)]
 
 GROUNDS = ("--md-default-bg-color", "--md-code-bg-color")
 TEXT = ("--md-default-fg-color", "--md-default-fg-color--light", "--md-primary-fg-color", "--md-accent-fg-color")

@@ -170,6 +170,37 @@ def test_a_hidden_layer_is_drawn_from_the_shapes_alone():
     assert moment.number(2, "sum", "l2", "0") == pytest.approx(start["l1"][2] @ start["syn1"][:, 0])
 
 
+def test_the_step_back_shows_the_weights_that_it_went_through(tmp_path):
+    """At the error of a hidden layer, delta × weight = error can be read off; at its delta, the weights stand back."""
+    state = Recording.of(Program("net.py", HIDDEN)).after(19, 1).state
+    weights, errors = (
+        [written(kind, n) for n in a.ravel()[:4]] for kind, a in zip(("weight", "signed"), (state["syn1"], state["l1_error"]))
+    )
+    shown = {}
+    for line in ("l1_error =", "l1_delta ="):
+        page = f'```python\n--8<-- "net.py:{line}"\n```\n\n<!--network: {DEEP}-->'
+        made = written_page(tmp_path, HIDDEN, page)
+        shown[line] = re.findall(r"<text[^>]*>([^<]*)<", re.search(r"<svg.*?</svg>", made)[0])
+        assert ("times the weight on the way" in made) == (line == "l1_error =")
+    assert {*weights, *errors} <= {*shown["l1_error ="]}
+    assert not {*weights, *errors} & {*shown["l1_delta ="]}
+
+
+def test_behind_the_loop_a_network_only_guesses():
+    drawn = network(HIDDEN + "print(l2)\n", 23)
+    assert drawn.form == "prediction" and drawn.turns == [0] and drawn.reached("l1_delta")
+
+
+@pytest.mark.parametrize(("iteration", "at"), [("", 1), (' iteration="last"', 20), (' iteration="12"', 10)])
+def test_a_drawing_begins_where_the_page_has_got(tmp_path, iteration, at):
+    """The nearest kept iteration before that one, as between two nothing is known."""
+    made = written_page(tmp_path, HIDDEN, f'```python{iteration}\n--8<-- "net.py:l2 ="\n```\n\n<!--network: {DEEP}-->')
+    assert f"data-at: '{at}'" in made
+    assert re.findall(r'name="[^"]*-turn" checked>([\d,]+)<', made) == [str(at)]
+    live = re.findall(r'<div class="frame live".*?</svg>', made)
+    assert len(live) == 4 and all(f'<span class="turn">{at}</span>' in frame and "data-of" in frame for frame in live)
+
+
 def test_a_page_about_a_hidden_layer_has_its_values(tmp_path):
     text = written_page(tmp_path, HIDDEN, f'```python\n--8<-- "net.py:l1_delta ="\n```\n\n<!--network: {DEEP}-->')
     frame = re.search(r"<svg.*?</svg>", text)[0]

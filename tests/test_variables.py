@@ -56,8 +56,18 @@ def test_every_colour_is_in_the_style_sheet_in_both_ways():
     for number in range(1, COLOURS + 1):
         assert len(re.findall(rf"--v{number}: light-dark", CSS)) == 1
         assert f".v{number} {{ --name: var(--v{number}); }}" in CSS
-    assert {colour_of(NN, name) for name in NN.variables} == set(range(1, len(NN.variables) + 1))
+    for program in map(Program.read, sorted((ROOT / "snippets").glob("*.py"))):
+        assert {colour_of(program, name) for name in program.variables} == set(range(1, len(program.variables) + 1))
     assert colour_of(NN, "iteration") is None
+
+
+def test_code_has_the_colours_of_the_program_that_it_is_of(site):
+    """This page asks one program and then shows another, in which the same name is another array."""
+    hidden = Program.read(ROOT / "snippets" / "hidden.py")
+    assert colour_of(hidden, "l1") != colour_of(NN, "l1")
+    for block in article(site, "hidden/index.md").select("[data-embed]"):
+        names = {(span.text, tuple(span["class"][1:])) for span in block.select("span.n") if colour_of(hidden, span.text)}
+        assert names and names == {(name, (f"v{colour_of(hidden, name)}",)) for name, _ in names}
 
 
 @pytest.mark.parametrize(

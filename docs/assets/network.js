@@ -19,8 +19,10 @@ export function networks(networks, moved, signal) {
       moved(iteration);
     }, signal);
     network.querySelector(".turn").replaceWith(range.element);
-    network.querySelectorAll('.frame:not([data-turn="0"])').forEach((frame) => frame.remove());
-    return { network, range, line: Number(network.dataset.line) };
+    network.querySelectorAll(".frame:not(.live)").forEach((frame) => frame.remove());
+    const built = Number(network.dataset.at);
+    range.set(built);
+    return { network, range, built, line: Number(network.dataset.line) };
   });
 
   /** The recording comes when it is first asked for. */
@@ -32,9 +34,9 @@ export function networks(networks, moved, signal) {
     loaded ??= Promise.all([Recording.load(listing), import("./values.js")]);
     const [recording, values] = (await loaded.catch(() => (loaded = undefined))) ?? [];
     if (signal.aborted || wanted !== iteration) return;
-    for (const { network, range, line } of all) {
+    for (const { network, range, built, line } of all) {
       if (recording) values.fill(network, recording, recording.find(line, recording.nearest(line, iteration)));
-      else range.set(1); // which is what is still drawn
+      else range.set(built); // which is what is still drawn
     }
   }
   return show;

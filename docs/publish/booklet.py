@@ -156,7 +156,7 @@ def _for_paper(html: str) -> LexborNode:
     assert body  # the parser makes one for any text
     for node in body.css(_SCREEN):
         node.decompose()
-    for frame in body.css('.network .frame:not([data-example="1"][data-turn="0"])'):
+    for frame in body.css('.network .frame:not(.live[data-example="1"])'):
         frame.decompose()  # of a network, paper shows one example in one iteration, and says which
     for choices in body.css(".network .choices"):
         chosen = [

@@ -55,6 +55,18 @@ def test_what_the_script_fills_in_is_what_the_build_draws(open_tab, path):
             assert numbers(filled) == pytest.approx(numbers(built), rel=1e-3, abs=1e-12)
 
 
+def test_a_drawing_of_the_last_iteration_goes_back_to_the_first(open_tab):
+    plain, live = (open_tab("hidden/nodes/", java_script_enabled=script) for script in (False, True))
+    assert live.locator(".network output").inner_text() == "60,000 of 60,000"
+    one, other = (tab.locator(".network .frame:visible").evaluate(PARTS) for tab in (live, plain))
+    assert one == other
+    plain.locator(".network .turn label").first.click()
+    move(live, 1)
+    built, filled = (tab.locator(".network .frame:visible").evaluate(PARTS) for tab in (plain, live))
+    assert [part[:2] for part in filled] == [part[:2] for part in built]
+    assert numbers(filled) == pytest.approx(numbers(built), rel=1e-3, abs=1e-12)
+
+
 PARTS = """frame => [...frame.querySelectorAll('svg *')].filter(part => !part.parentElement.closest('desc')).map(part => [
   part.matches('text, desc') ? part.textContent : '', part.getAttribute('class') ?? '', part.getAttribute('style') ?? ''])"""
 
@@ -148,7 +160,7 @@ def test_the_keyboard_chooses_an_example_and_an_iteration(open_tab):
     tab.locator(".network .frame:visible .turn", has_text="2").wait_for(state="attached")
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "hidden/back/", "hidden/nodes/"])
 @pytest.mark.parametrize("width", [320, 360, 1440])
 def test_it_can_be_read_and_nothing_meets(open_tab, path, width):
     tab = open_tab(path, viewport={"width": width, "height": 800})

@@ -23,6 +23,8 @@ KEYS = {
     "delta": "From right to left: the error, the slope of the curve at this output, and their product, which pushes the sum.",
     "update": "The arrows are the moves of the weights, added up over all examples.",
 }
+SHARES = " Below each hidden node is its error: that product, times the weight on the way."
+CAME = " Below each hidden node is its delta: the error that has come back, times the slope of its own curve."
 PRODUCTS = " The small products are what this one adds."  # where there is room for them
 
 
@@ -31,7 +33,7 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
 
     Raise PageError if its sketch is wrong, or if the page has not reached a line of the program.
     """
-    program, line, *_ = session.stop(block.line)
+    program, line, *_, run = session.stop(block.line)
     try:
         network = Network(Sketch.read(block.sketch), Recording.of(program), line)
     except NetworkError as error:
@@ -42,20 +44,24 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
         return f"v{number}" if number else "plain"
 
     picture = Picture(network, colour, f"network-{block.line}")
-    turns = sorted({turn for turn in (*SHOWN, network.turns[-1]) if turn in network.turns}) or [0]
+    reached = run.completed[program.loops[line]] if line in program.loops else 0
+    at = max(turn for turn in network.turns if turn <= reached)  # not all are kept
+    turns = sorted({turn for turn in (*SHOWN, at, network.turns[-1]) if turn in network.turns})
     frames = "".join(
-        f'<div class="frame" data-example="{example + 1}" data-turn="{number}">'
-        f"{picture.frame(Moment(network.sketch, network.recording, line, turn), example, live=not number)}</div>"
+        f'<div class="frame{" live" * (turn == at)}" data-example="{example + 1}" data-turn="{number}">'
+        f"{picture.frame(Moment(network.sketch, network.recording, line, turn), example, live=turn == at)}</div>"
         for number, turn in enumerate(turns)
         for example in network.examples or [0]
     )
     choices = _choice(picture, "example", "Example", [LETTERS[example] for example in network.examples])
-    choices += _choice(picture, "turn", "Iteration", [f"{turn:,}" for turn in turns])
+    choices += _choice(picture, "turn", "Iteration", [f"{turn:,}" for turn in turns], turns.index(at))
     above, below = (
         _names(session, block, picture, [part for part in picture.parts() if part[2] == under]) for under in (False, True)
     )
+    hidden = [layer for layer in network.sketch.layers[1:-1] if picture.back(layer)]
     key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
-    iterations = f", data-iterations: '{' '.join(map(str, network.turns))}'" if line in program.loops else ""
+    key += (SHARES if any(map(picture.shared, hidden)) else CAME) * (network.form in ("error", "delta") and bool(hidden))
+    iterations = f", data-iterations: '{' '.join(map(str, network.turns))}', data-at: '{at}'" if at else ""
     return "\n".join(
         [
             f"\n/// html | section.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
@@ -75,10 +81,10 @@ def _box(tag: str, style: str, content: str) -> str:
     return f'<{tag} class="{style}">{content}</{tag}>'
 
 
-def _choice(picture: Picture, name: str, legend: str, texts: Sequence[str]) -> str:
-    """Return radio buttons for some texts; nothing if there is nothing to choose."""
+def _choice(picture: Picture, name: str, legend: str, texts: Sequence[str], chosen: int = 0) -> str:
+    """Return radio buttons for some texts, one of them chosen by its number; nothing if there is nothing to choose."""
     labels = "".join(
-        f'<label><input type="radio" name="{picture.name}-{name}"{" checked" * (not number)}>{text}</label>'
+        f'<label><input type="radio" name="{picture.name}-{name}"{" checked" * (number == chosen)}>{text}</label>'
         for number, text in enumerate(texts)
     )
     return f'<fieldset class="{name}"><legend>{legend}</legend>{labels}</fieldset>' if len(texts) > 1 else ""

@@ -42,7 +42,8 @@ class Layout:
 
     def shows(self, what: str, name: str) -> bool:
         """Say whether the error, the slope or the delta of a layer belongs in the picture: of an update, only the delta does."""
-        return self.network.reached(name) and (what == "delta" or self.network.form != "update")
+        form = self.network.form
+        return self.network.reached(name) and form != "prediction" and (what == "delta" or form != "update")
 
     def sloped(self, layer: Layer) -> bool:
         return bool(layer.error) and self.shows("slope", layer.delta)
@@ -50,6 +51,10 @@ class Layout:
     def back(self, layer: Layer) -> str | None:
         """Return the name of what has come back to a hidden layer: its delta, or until that is reached its error."""
         return next((getattr(layer, what) for what in ("delta", "error") if self.shows(what, getattr(layer, what))), None)
+
+    def shared(self, layer: Layer) -> bool:
+        """Say whether the error of a hidden layer is what the picture is about: then the weights that it came through matter."""
+        return bool(self.back(layer)) and self.back(layer) == layer.error
 
     def parts(self) -> Iterator[Part]:
         """Yield what is named in the picture: its name, its place from left to right, and whether the name stands below it."""

@@ -203,7 +203,9 @@ class Network:
 
     @property
     def form(self) -> str:
-        """What the picture is about: the furthest that the run has got."""
+        """What the picture is about: the furthest that the run has got. Behind the loop it has learned, and only guesses."""
+        if self.line > max(self.program.loops, default=self.line):
+            return "prediction"
         if any(self.moves(layer.name) for layer in self.sketch.layers[1:]):
             return "update"
         for form in ("delta", "error"):

@@ -50,7 +50,7 @@ class Picture(Layout):
                 )
                 if number and self.shows("error", before.error):
                     lines += head(*between(ends, 9 / (right - left)))
-                if self.network.form not in ("error", "delta"):
+                if self.network.form not in ("error", "delta") or number and self.shared(before):
                     labels += self._label(pen, number, i, j)
         colour, largest = self.colour(name), self.network.largest("weight", layer)
         return f'<g class="lines {colour}" style="--largest:{largest:.4g}">{lines}</g><g class="labels {colour}">{labels}</g>'
@@ -100,7 +100,7 @@ class Picture(Layout):
         number, layer, target = len(self.sizes) - 1, self.sketch.layers[-1], self.sketch.target
         x, entry, y, parts = self.x[-1], self.entry[-1], self.y(number, node), ""
         if self.curved:
-            back, middle = self.network.reached(layer.delta), entry + self.step
+            back, middle = self.shows("delta", layer.delta), entry + self.step
             for one, other in ((entry + RADIUS, middle - CURVE[0] / 2), (middle + CURVE[0] / 2, x - RADIUS)):
                 parts += f'<path class="way" d="M{one:g} {y:g}H{other:g}"/>'
                 parts += head(one, y) if back else head(other, y, right=True)

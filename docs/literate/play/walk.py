@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from literate.look import differs
-from literate.page import Block, Choices, Embed, Live, Page, PageError
+from literate.page import Block, Choices, Embed, Live, Page, PageError, WhatIf
 from literate.program import ProgramError
 from literate.program.colours import colours
 from literate.prose import ClaimError, Evidence
@@ -41,7 +41,9 @@ class Played:
     page: Page
     form: Form  # with what it has kept
     results: list[Result]  # one for each block, in order
-    colours: dict[str, int]  # of the program's arrays, by their names: the numbers that the style sheet has for them
+    colours: dict[
+        int, dict[str, int]
+    ]  # from a line on, of the arrays of the program that code is of there; from 0, the page's own
     claims: list[tuple[int, Evidence]]  # each that has been weighed, with its line
     opened: tuple[str, ...] = ()  # what its code has opened or asked beside Python's own files, each by its name or an event's
 
@@ -65,9 +67,12 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
     """
     session, results, failed = Session(page, programs, at), dict[int, Result](), 0
     session.begin()
+    tinted = {0: _colours(session)}
     for place in _order(page.blocks):
         block = page.blocks[place]
         outcome, error = None, None
+        if isinstance(block, Embed | WhatIf):
+            tinted[block.line] = _colours(session, block.program) if isinstance(block, Embed) else tinted[0]
         try:
             outcome = session.run(block) if isinstance(block, Live) else None
             written = form.write(block, outcome, session)
@@ -83,7 +88,7 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
                 failed = failed or error.line
         shown = outcome.code if outcome and outcome.code else block.text
         results[place] = Result(block, written, shown, outcome.printed if outcome else "", error)
-    return Played(page, form, [results[place] for place in sorted(results)], _colours(session), session.claims)
+    return Played(page, form, [results[place] for place in sorted(results)], tinted, session.claims)
 
 
 def _order(blocks: Sequence[Block]) -> list[int]:
@@ -98,9 +103,9 @@ def _order(blocks: Sequence[Block]) -> list[int]:
     return sorted(range(len(blocks)), key=when)
 
 
-def _colours(session: Session) -> dict[str, int]:
-    """Return the colours of the page's program; none if it has none, or if it fails, as its own embeds say."""
+def _colours(session: Session, name: str | None = None) -> dict[str, int]:
+    """Return the colours of a program, or of the page's own; none if it has none, or if it fails, as its own embeds say."""
     try:
-        return colours(session.program(1)) if session.page.program else {}
+        return colours(session.program(1, name)) if name or session.page.program else {}
     except (PageError, ProgramError):
         return {}

@@ -2,7 +2,7 @@
 
 from literate.program.program import Program
 
-COLOURS = 8  # that the style sheet has: the classes v1 to v8, and the variables --v1 to --v8
+COLOURS = 11  # that the style sheet has: the classes v1 to v11, and the variables --v1 to --v11
 
 
 def colour_of(program: Program, name: str) -> int | None:

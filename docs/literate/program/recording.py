@@ -139,23 +139,22 @@ def _pack(floats):
 def _record(program):
     loops = program.loops
     kept = {first: kept_of(program.completed[first]) for first in set(loops.values())}
+    # The step before a kept one is needed too, to tell what changed.
+    needed = {first: turns | {turn - 1 for turn in turns} for first, turns in kept.items()}
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
 
     def after(line, run):
         nonlocal state
         iteration = run.completed[loops[line]] if line in loops else 0
-        # The step before a kept one is needed too, to tell what changed.
-        if iteration and not {iteration, iteration + 1} & kept[loops[line]]:
+        if iteration and iteration not in needed[loops[line]]:
             return
-        before, state = (
-            state,
-            {
-                name: take(value, state.get(name))
-                for name, value in run.namespace.items()
-                if not (name.startswith("__") and name.endswith("__"))
-            },
-        )
+        before = state
+        state = {
+            name: take(value, before.get(name))
+            for name, value in run.namespace.items()
+            if not (name.startswith("__") and name.endswith("__"))
+        }
         if iteration and iteration not in kept[loops[line]] or (line, iteration) in seen:
             return
         seen.add((line, iteration))

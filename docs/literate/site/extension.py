@@ -117,10 +117,15 @@ class ShapePostprocessor(Postprocessor):
     def run(self, text: str) -> str:
         """Return the page's HTML with both."""
         text = re.sub(r"<table>.*?</table>", self._headed, text, flags=re.S)
-        colours = self.pages.played.colours
+        return "".join(map(self._coloured, re.split(r'(?=<div class="[^"]*\bhighlight")', text)))
+
+    def _coloured(self, text: str) -> str:
+        """Colour the names in HTML that begins with a block of code: by the program that the block, or the one before, is of."""
+        line, colours = re.match(r'<div[^>]* data-(?:embed|what-if|code)="(\d+)"', text), self.pages.played.colours
+        own = colours[max(first for first in colours if first <= int(line[1] if line else 0))]
 
         def coloured(match: re.Match) -> str:
-            number = colours.get(match[1])
+            number = own.get(match[1])
             return f'<span class="n v{number}">{match[1]}</span>' if number else match[0]
 
         return re.sub(r'<span class="n">(\w+)</span>', coloured, text)

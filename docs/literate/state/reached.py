@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from literate.page import Code, Page
-from literate.program import Program, ProgramError
+from literate.program import Program, ProgramError, Run
 from literate.program.main import Main
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed
@@ -21,6 +21,7 @@ class Stop(NamedTuple):
     call: int  # if that stands in a function, the number of its call
     own: dict  # what the page had named before
     fences: list[Code]  # that have run since
+    run: Run
 
 
 class Reached:

@@ -191,7 +191,7 @@ class Session(Reached):
         if not self.ahead:
             self.enter()
         self.ran = program
-        self.stopped = Stop(program, lines[-1] if run.call else stop, run.call, dict(self.own), [])
+        self.stopped = Stop(program, lines[-1] if run.call else stop, run.call, dict(self.own), [], run)
         return run
 
     def _what_if(self, block: WhatIf) -> Outcome:
