@@ -27,7 +27,21 @@ def imported(path):
 
 
 def test_the_page_names_every_room():
-    assert ROOMS == ["values", "program", "look", "page", "state", "prose", "draw", "practise", "write", "play", "site", "check"]
+    assert ROOMS == [
+        "values",
+        "program",
+        "record",
+        "look",
+        "page",
+        "state",
+        "prose",
+        "draw",
+        "practise",
+        "write",
+        "play",
+        "site",
+        "check",
+    ]
     assert {path.parent.name for path in ENGINE.glob("*/__init__.py")} == {*ROOMS}
 
 

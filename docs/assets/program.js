@@ -1,7 +1,8 @@
 /** The program page: the listing beside an inspector, which shows what the variables hold after a line. */
 
-import { card } from "./card.js";
+import { card, colourOf } from "./card.js";
 import { count, element } from "./elements.js";
+import { Inside, tree } from "./inside.js";
 import { Recording } from "./recording.js";
 import { turns } from "./turns.js";
 
@@ -37,12 +38,14 @@ export async function inspector(listing, states, chosen, signal) {
   const forth = element("button", { type: "button" }, "Step →");
   const controls = recording.iterations.length ? turns(recording.iterations, turned, () => announce(), signal) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
-  const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
+  const titles = ["", "It read", "Everything else", "Inside the line"].map((text) => element("h3", {}, text));
+  const inside = new Inside(recording), opened = new Set(), within = element("div", { class: "inside" });
+  const texts = listing.querySelector("code").textContent.split("\n");
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
     element("div", { class: "controls" }, element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
-    controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[1], groups[1], titles[2], groups[2], status);
+    controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
   const frame = element("div", { class: "workbench" });
   listing.before(frame);
   frame.append(listing, panel);
@@ -153,9 +156,22 @@ export async function inspector(listing, states, chosen, signal) {
         return it.element;
       }));
     }
+    const parts = runs && tree(inside.of(here), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
+      code: (line) => texts[line - 1] });
+    titles[3].hidden = !parts;
+    within.replaceChildren(parts || "", inside.cut(here) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
+    mark();
     const changed = told.changed.length ? `: ${told.changed.join(", ")}` : "";
     words = `${answer && `${answer} `}Line ${line}${turn && `, ${turn}${gap}`}. ${titles[0].textContent}${changed}.`;
     announce();
+  }
+
+  /** Mark the lines in the listing that a call ran which is open. */
+  function mark() {
+    const open = [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll("details[open]"))].map(({ dataset }) => dataset);
+    for (const [index, link] of gutter.entries()) {
+      link.classList.toggle("ran", open.some(({ first, last }) => index + 1 >= Number(first) && index + 1 <= Number(last)));
+    }
   }
 
   /** Say what is shown to those who hear it; of what is played, only where it ends. */
@@ -227,6 +243,7 @@ export async function inspector(listing, states, chosen, signal) {
     panel.style.setProperty("--foot", `${height < innerHeight - 60 ? 0 : Math.max(innerHeight - bottom, 0)}px`);
     if (by > 0 && panel.style.getPropertyValue("--top")) stand(parseFloat(panel.style.getPropertyValue("--top")) - by);
   });
+  within.addEventListener("toggle", mark, { capture: true, signal }); // it does not bubble
   on(window, "popstate", read);
   read();
   if (location.hash) {

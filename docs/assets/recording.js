@@ -1,6 +1,6 @@
 /**
  * The recording of a program: the values of its variables after each line, at the iterations that are kept.
- * docs/literate/recording.py says what the file holds.
+ * docs/literate/record/file.py says what the file holds.
  *
  * @typedef {{shape: number[], dtype: string, values: (number | string)[]}} Matrix
  * @typedef {number | string | Matrix | {type: string, text?: string}} Value
@@ -22,6 +22,7 @@ export class Recording {
   constructor(file) {
     this.program = file.program;
     this.uses = file.uses;
+    this.inside = file.inside;
     /** For each line, the first line of the statement that has completed there. */
     this.statements = file.statements;
     /** @type {Step[]} */
@@ -100,8 +101,8 @@ export function nearest(kept, iteration) {
   return kept.reduce((best, n) => (far(n) < far(best) ? n : best), kept[0] ?? 0);
 }
 
-/** Undo `_pack` of recording.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
-function unpack(text) {
+/** Undo `_pack` of file.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
+export function unpack(text) {
   const planes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const count = planes.length / 8;
   const view = new DataView(new ArrayBuffer(8));

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from literate.draw.network import LETTERS, Moment, Network, NetworkError, Sketch
 from literate.draw.picture import Part, Picture
 from literate.page import Drawn
-from literate.program import Recording
 from literate.program.colours import colour_of
 from literate.prose import coloured, link_to, words_for
+from literate.record import Recording
 from literate.state import Session
 
 SHOWN = (1, 10)  # beside the last

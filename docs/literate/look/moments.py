@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from literate.program import Recording, Run
+from literate.program import Run
 from literate.program.main import Main
+from literate.record import Recording
 from literate.values import copied
 
 State = dict[str, Any]

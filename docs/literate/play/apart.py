@@ -33,9 +33,10 @@ from typing import Any, NamedTuple
 from literate.page import Page, PageError
 from literate.play import walk
 from literate.play.walk import Form, Played
-from literate.program import History, Program, Recording
+from literate.program import History, Program
 from literate.program.failure import describe
 from literate.program.main import Main
+from literate.record import Recording
 from literate.state import PROGRAMS
 
 LIMIT = 60  # seconds for one step: a block, or an expression; many times what the slowest one takes

@@ -7,7 +7,6 @@ from literate.program.change import ChangedLine, ChangeError, Row, apply, compar
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.history import History
 from literate.program.program import Program
-from literate.program.recording import Recording
 from literate.program.run import Run
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "History",
     "Program",
     "ProgramError",
-    "Recording",
     "Row",
     "Run",
     "apply",

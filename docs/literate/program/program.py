@@ -7,8 +7,9 @@ import threading
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import CodeType
 
 import numpy as np
 
@@ -43,14 +44,20 @@ class Program(Source):
         bound = [value for name, value in self._whole.namespace.items() if not name.startswith("__")]
         return {name for value in bound for name in dir(value)}
 
-    def watch(self, seen: Callable[[int, Run], None], main: Main | None = None) -> Run:
+    def watch(
+        self,
+        seen: Callable[[int, Run], None],
+        main: Main | None = None,
+        code: CodeType | None = None,
+        hooks: Mapping[str, Callable] | None = None,
+    ) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
-        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. Return the Run. Raise
-        ProgramError if the program fails.
+        It runs as `main`, if that is given; as `code`, if that has more calls in it, of `hooks` by their names. The Run's
+        namespace is live: copy what is to be kept. Return the Run. Raise ProgramError if the program fails.
         """
         with dice_put_back():
-            return self._reach(main or Main(), None, None, seen)
+            return self._reach(main or Main(), None, None, seen, code, hooks)
 
     def run(self, line: int | None = None, iteration: int | str = "first", main: Main | None = None) -> Run:
         """Run the program until the statement on `line` has completed in an iteration of the outermost loop around it.
@@ -81,8 +88,8 @@ class Program(Source):
                 )
         return self._reach(main, stop, iteration)
 
-    def _reach(self, main, stop, iteration, seen=None):
-        run = self._execute(self._instrumented[0], main, stop, iteration, seen)
+    def _reach(self, main, stop, iteration, seen=None, code=None, hooks=None):
+        run = self._execute(code or self._instrumented[0], main, stop, iteration, seen, hooks)
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
@@ -107,7 +114,7 @@ class Program(Source):
 
         It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        return self._execute(self._compile(ast.parse), main or Main())
+        return self._execute(self.compiled(ast.parse), main or Main())
 
     @functools.cached_property
     def _whole(self):
@@ -132,7 +139,7 @@ class Program(Source):
         """What a terminal shows when the program is run."""
         return self.ending.transcript
 
-    def _execute(self, code, main, stop=None, iteration=None, seen=None):
+    def _execute(self, code, main, stop=None, iteration=None, seen=None, hooks=None):
         run, reached = Run(), dict[str, object]()
         counted = self.loops.get(stop, stop) if isinstance(iteration, int) else stop
         times = self.completed[stop] if iteration == "last" else iteration
@@ -161,7 +168,7 @@ class Program(Source):
             run.said.append(text)
 
         # The hook stands among the builtins, so that the program's own names are only its own.
-        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after})
+        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), **(hooks or {}), HOOK: after})
         others = {*threading.enumerate()}
         with (
             put_back() as run.left,

@@ -154,14 +154,15 @@ class Source:
             tree.body = instrument(tree.body, uses)
             return ast.fix_missing_locations(tree)
 
-        return self._compile(parse), sorted(uses), uses
+        return self.compiled(parse), sorted(uses), uses
 
     @property
     def _tree(self) -> ast.Module:
-        self._compile(ast.parse)  # which says what is wrong in the program, if anything is
+        self.compiled(ast.parse)  # which says what is wrong in the program, if anything is
         return ast.parse(self.text)
 
-    def _compile(self, parse: Callable[[str], ast.Module]) -> CodeType:
+    def compiled(self, parse: Callable[[str], ast.Module]) -> CodeType:
+        """Return the code of what `parse` makes of the program's text; raise ProgramError if it is no Python."""
         try:
             return compile(parse(self.text), str(self.path), "exec")
         except SyntaxError as error:

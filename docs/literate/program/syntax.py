@@ -8,20 +8,20 @@ Uses = dict[int, tuple[set[str], set[str]]]  # a statement's first line: the nam
 HOOK = "__literate_after__"
 
 
-def instrument(body: list[ast.stmt], uses: Uses) -> list[ast.stmt]:
-    """Return a list of statements with a call of the hook after each; add what each uses to `uses`, by its first line."""
+def instrument(body: list[ast.stmt], uses: Uses, hook: str = HOOK) -> list[ast.stmt]:
+    """Return a list of statements with a call of a hook after each; add what each uses to `uses`, by its first line."""
     done = []
     for node, after in zip(body, [*body[1:], None]):
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
         if _must_come_first(node) or after and after.lineno == first:  # of a; b only b completes the line
             done.append(node)
             continue
-        call = ast.copy_location(ast.Expr(ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(first)], [])), node)
+        call = ast.copy_location(ast.Expr(ast.Call(ast.Name(hook, ast.Load()), [ast.Constant(first)], [])), node)
         definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody") if getattr(block, name, None)]
         for block, name in inner:
-            setattr(block, name, instrument(getattr(block, name), uses))
+            setattr(block, name, instrument(getattr(block, name), uses, hook))
         if not inner:
             uses[first] = _names_in(node)
             done += [node, call]

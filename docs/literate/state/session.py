@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 from literate.look import moments
 from literate.page import Code, Embed, Live, Page, PageError, WhatIf
-from literate.program import History, Program, ProgramError, Recording, Run, describe, line_in
+from literate.program import History, Program, ProgramError, Run, describe, line_in
 from literate.program.change import ChangeError, Row, apply, compared
 from literate.program.guard import put_back
 from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
+from literate.record import Recording
 from literate.state.outcome import Outcome, OutputError, quoted
 
 PROGRAMS = "snippets"  # the folder of the programs, from where the command is typed

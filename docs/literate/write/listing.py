@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from literate.page import Embed, Page, PageError, Prose
-from literate.program import Program, ProgramError, Recording
-from literate.program.recording import Step
+from literate.program import Program, ProgramError
 from literate.prose import Role, coloured, listing_of, render, words_for
+from literate.record import Recording, Step
 from literate.state import Session
 from literate.values import Said, as_json
 
