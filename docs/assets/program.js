@@ -7,6 +7,7 @@ import { Recording } from "./recording.js";
 import { turns } from "./turns.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
+/** @typedef {{listing: HTMLElement, recording: Recording, said: (line: number) => {sentence?: Node[], stop?: {href: string, text: string}}, note?: string}} Shown */
 /** @typedef {{show: (first: number, last: number, iteration?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
 
 /**
@@ -18,12 +19,52 @@ import { turns } from "./turns.js";
  * @returns {Promise<Inspector | undefined>} nothing if the page has ended meanwhile
  */
 export async function inspector(listing, states, chosen, signal) {
+  const frame = element("div", { class: "workbench" }), said = sentences(states);
   const recording = await Recording.load(new URL(location.href));
   if (signal.aborted) return;
+  listing.before(frame);
+  states.hidden = true;
+  const program = { listing, recording, said };
+  const show = (/** @type {Shown} */ shown, whose, tell) => {
+    over.abort();
+    over = new AbortController();
+    return bench(frame, shown, whose, states, tell, AbortSignal.any([signal, over.signal]));
+  };
+  let over = new AbortController(), whose, ours = true;
+  let built = show(program, whose, chosen);
+  document.addEventListener("recorded", async (/** @type {CustomEvent} */ event) => {
+    const { yours } = await import("./yours.js");
+    if (signal.aborted) return;
+    const own = yours(event.detail, program);
+    const turn = (/** @type {boolean} */ back) => {
+      ours = back;
+      built = ours ? show(program, whose, chosen) : show(own, whose, () => {});
+    };
+    whose = own.choice(turn);
+    turn(false);
+    frame.scrollIntoView();
+  }, { signal });
+  // Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it.
+  return {
+    show: (...place) => ours && built.show(...place),
+    place: () => (ours ? built.place() : { line: 0, iteration: 0 }),
+  };
+}
+
+/**
+ * Show a recording beside its program.
+ * @param {HTMLElement} frame
+ * @param {Shown} shown
+ * @param {HTMLElement | undefined} whose what stands above it, to choose whose run is shown
+ * @param {HTMLElement} states
+ * @param {() => void} chosen
+ * @param {AbortSignal} signal
+ * @returns {Inspector}
+ */
+function bench(frame, { listing, recording, said, note }, whose, states, chosen, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
-  const said = sentences(states);
   const byExample = states.dataset.examples.split(" ");
-  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1).state[byExample[0]]);
+  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1)?.state[byExample[0]]);
   const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [],
     byExample.length > 1 ? byExample.includes(name) : undefined)]));
 
@@ -44,12 +85,9 @@ export async function inspector(listing, states, chosen, signal) {
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
-    element("div", { class: "controls" }, element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
-    controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
-  const frame = element("div", { class: "workbench" });
-  listing.before(frame);
-  frame.append(listing, panel);
-  states.hidden = true;
+    element("div", { class: "controls" }, whose ?? "", element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
+    note ? element("p", { class: "kept" }, note) : "", controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+  frame.replaceChildren(listing, panel);
 
   // One tab stop for the whole listing; its lines are chosen with the arrow keys.
   for (const link of gutter) link.tabIndex = -1;
@@ -246,7 +284,7 @@ export async function inspector(listing, states, chosen, signal) {
   within.addEventListener("toggle", mark, { capture: true, signal }); // it does not bubble
   on(window, "popstate", read);
   read();
-  if (location.hash) {
+  if (location.hash && !whose) {
     frame.scrollIntoView();
     reveal(gutter[line - 1], panel);
   }

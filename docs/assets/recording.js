@@ -8,15 +8,20 @@
  * @typedef {Place & {changed: string[], printed: string, state: Record<string, Value>, from: Record<string, Place>}} Step
  */
 
+/** Fetch a file that lies beside a page, under its name with another ending. */
+export async function beside(page, ending) {
+  const address = new URL(page);
+  address.pathname = address.pathname.replace(/(\/|(\/index)?\.html)$/, ending); // a path alone, such as //host/, could name a host
+  address.search = address.hash = "";
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer;
+}
+
 export class Recording {
   /** @param {URL} listing the address of the program's page, which the recording lies beside */
   static async load(listing) {
-    const address = new URL(listing);
-    address.pathname = address.pathname.replace(/(\/|(\/index)?\.html)$/, ".json"); // a path alone, such as //host/, could name a host
-    address.search = address.hash = "";
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-    return new Recording(await answer.json());
+    return new Recording(await (await beside(listing, ".json")).json());
   }
 
   constructor(file) {

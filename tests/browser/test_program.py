@@ -60,8 +60,8 @@ def test_the_slope_stands_inside_the_line_and_its_function_can_be_stepped_into(o
     def plain(array):
         return [f"{number:.6f}" for number in array.ravel()]
 
-    def part(text, inside=tab.locator(".inside")):
-        return inside.locator("li", has=tab.locator(f"xpath=./div/div/code[.={text!r}]")).last
+    def part(text, inside=None):
+        return (inside or tab.locator(".inside")).locator("li", has=tab.locator(f"xpath=./div/div/code[.={text!r}]")).last
 
     whole = part("l1_error * nonlin(l1, True)")
     assert whole.locator(".part").first.inner_text().endswith("(4, 1) = l1_delta")  # whose values stand above
