@@ -3,12 +3,15 @@
 import base64
 import json
 import operator
+import subprocess
+import sys
 
 import numpy as np
 from conftest import ROOT
 
 from literate.program import Program
 from literate.record import Recording, as_text
+from literate.record.far import recorded, shipped
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 RECORDING = Recording.of(NN)
@@ -217,3 +220,33 @@ def test_a_call_that_never_ends_and_an_array_that_nobody_reads_are_cut_short():
     assert 2000 <= len(recording.after(5).inside) < 2010
     assert [value.text for _, _, _, value in heard(recording, 6)] == ["array(9999)"] * 2
     assert len(as_text(recording)) < 400_000
+
+
+SHORT = NN.text.replace("10000", "40")
+
+
+def test_what_a_reader_wrote_is_recorded_like_the_program_by_what_is_shipped_and_nothing_else(tmp_path):
+    for name, text in json.loads(shipped()).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    code = "import sys; from literate.record import far; print(far.__file__, far.recorded('nn.py', sys.stdin.read()))"
+    done = subprocess.run([sys.executable, "-c", code], input=SHORT, cwd=tmp_path, capture_output=True, text=True, check=True)
+    place, _, text = done.stdout.partition(" ")
+    file = json.loads(text)
+    assert place.startswith(str(tmp_path)) and file.pop("text") == SHORT and file.pop("ended") == ""
+    assert file == json.loads(as_text(Recording.of(Program("nn.py", SHORT))))
+
+
+def test_what_does_not_come_to_its_end_is_recorded_as_far_as_it_came():
+    def last(text, seconds=20.0):
+        file = json.loads(recorded("nn.py", text, seconds))
+        return file["ended"], file["steps"][-1][:2] if file["steps"] else None
+
+    raises = SHORT.replace("l1_delta = l1_error", "l1_delta = l1_error[:3]")
+    assert last(raises) == ("ValueError: operands could not be broadcast together with shapes (3,1) (4,1), on line 36.", [32, 1])
+    assert last(SHORT.replace("    # Move", "    if iteration == 30: 1 / 0\n    # Move"))[1] == [36, 31]
+    ended, step = last("i = 0\nwhile True:\n    i += 1\n", 0.2)
+    assert ended == "It was ended after 0.2 seconds." and step[0] in (2, 3) and step[1] > 10
+    assert last("1 / 0\n") == ("ZeroDivisionError: division by zero, on line 1.", None)
+    assert last("import sys\nx = 1\nsys.exit(3)\n") == ("SystemExit: 3, on line 3.", [2, 0])

@@ -9,6 +9,7 @@ import { turns } from "./turns.js";
 /** @typedef {import("./recording.js").Matrix} Matrix */
 /** @typedef {{listing: HTMLElement, recording: Recording, said: (line: number) => {sentence?: Node[], stop?: {href: string, text: string}}, note?: string}} Shown */
 /** @typedef {{show: (first: number, last: number, iteration?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
+/** @typedef {Inspector & {line: () => number}} Bench */
 
 /**
  * Build the inspector.
@@ -36,7 +37,11 @@ export async function inspector(listing, states, chosen, signal) {
     const { yours } = await import("./yours.js");
     if (signal.aborted) return;
     const own = yours(event.detail, program);
+    const lines = (/** @type {Shown} */ shown) => shown.listing.querySelector("code").textContent.split("\n");
     const turn = (/** @type {boolean} */ back) => {
+      // The same line, if it stands there too.
+      const at = lines(back ? program : own).indexOf(lines(back ? own : program)[built.line() - 1]);
+      if (location.hash && at >= 0) window.history.replaceState(null, "", `#L${at + 1}`);
       ours = back;
       built = ours ? show(program, whose, chosen) : show(own, whose, () => {});
     };
@@ -59,7 +64,7 @@ export async function inspector(listing, states, chosen, signal) {
  * @param {HTMLElement} states
  * @param {() => void} chosen
  * @param {AbortSignal} signal
- * @returns {Inspector}
+ * @returns {Bench}
  */
 function bench(frame, { listing, recording, said, note }, whose, states, chosen, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
@@ -294,6 +299,7 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
       show(first, last, turn);
       write("replace");
     },
+    line: () => line,
     place: () => ({ line, iteration: recording.steps[index()]?.iteration ?? 0, stop: said(line).stop?.href }),
   };
 }

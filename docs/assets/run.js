@@ -84,7 +84,7 @@ export function runner(place, before) {
   const keys = element("p", { class: "note", hidden: "" }, "Tab leaves the editor. Ctrl or ⌘ with ] indents a line, with Enter runs the text.");
   const output = element("pre", { tabindex: 0, role: "region", "aria-label": `Output here${before ? `, of ${place.dataset.label}` : ""}`, hidden: "" });
   const verdict = element("div", { class: "verdict" });
-  const walk = button("Walk through this run", record, { class: "walk", hidden: "" });
+  const walk = button("Walk through it", record, { class: "walk", hidden: "" });
   place.replaceChildren(
     element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, "first" in place.dataset ? offer() : "")),
     tools, address, concealed, changes,
