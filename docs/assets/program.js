@@ -7,7 +7,7 @@ import { Recording } from "./recording.js";
 import { turns } from "./turns.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
-/** @typedef {{listing: HTMLElement, recording: Recording, said: (line: number) => {sentence?: Node[], stop?: {href: string, text: string}}, note?: string}} Shown */
+/** @typedef {{listing: HTMLElement, recording: Recording, said: (line: number) => {sentence?: Node[], stop?: {href: string, text: string}}, note?: HTMLElement}} Shown */
 /** @typedef {{show: (first: number, last: number, iteration?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
 /** @typedef {Inspector & {line: () => number}} Bench */
 
@@ -36,7 +36,7 @@ export async function inspector(listing, states, chosen, signal) {
   document.addEventListener("recorded", async (/** @type {CustomEvent} */ event) => {
     const { yours } = await import("./yours.js");
     if (signal.aborted) return;
-    const own = yours(event.detail, program);
+    const own = yours(event.detail, program, states.dataset.loss);
     const lines = (/** @type {Shown} */ shown) => shown.listing.querySelector("code").textContent.split("\n");
     const turn = (/** @type {boolean} */ back) => {
       // The same line, if it stands there too.
@@ -91,7 +91,7 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
     element("div", { class: "controls" }, whose ?? "", element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
-    note ? element("p", { class: "kept" }, note) : "", controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+    note ?? "", controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
   frame.replaceChildren(listing, panel);
 
   // One tab stop for the whole listing; its lines are chosen with the arrow keys.
