@@ -42,6 +42,7 @@ def test_the_page_names_every_room():
     assert ROOMS == [
         "values",
         "program",
+        "record",
         "look",
         "plot",
         "page",

@@ -9,7 +9,8 @@ from conftest import ROOT, article
 from literate.draw.drawing import KEYS
 from literate.draw.network import Layer, Moment, Network, NetworkError, Sketch, written
 from literate.page import Drawn, Page, PageError
-from literate.program import Program, Recording
+from literate.program import Program
+from literate.record import Recording
 from literate.site.pages import to_markdown
 
 SKETCH = "l0 -syn0-> l1 (l1_error, l1_delta) <- y"

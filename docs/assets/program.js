@@ -1,12 +1,15 @@
 /** The program page: the listing beside an inspector, which shows what the variables hold after a line. */
 
-import { card } from "./card.js";
+import { card, colourOf } from "./card.js";
 import { count, element } from "./elements.js";
+import { Inside, tree } from "./inside.js";
 import { Recording } from "./recording.js";
 import { turns } from "./turns.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
+/** @typedef {{listing: HTMLElement, recording: Recording, said: (line: number) => {sentence?: Node[], stop?: {href: string, text: string}}, note?: HTMLElement}} Shown */
 /** @typedef {{show: (first: number, last: number, iteration?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
+/** @typedef {Inspector & {line: () => number}} Bench */
 
 /**
  * Build the inspector.
@@ -17,12 +20,56 @@ import { turns } from "./turns.js";
  * @returns {Promise<Inspector | undefined>} nothing if the page has ended meanwhile
  */
 export async function inspector(listing, states, chosen, signal) {
+  const frame = element("div", { class: "workbench" }), said = sentences(states);
   const recording = await Recording.load(new URL(location.href));
   if (signal.aborted) return;
+  listing.before(frame);
+  states.hidden = true;
+  const program = { listing, recording, said };
+  const show = (/** @type {Shown} */ shown, whose, tell) => {
+    over.abort();
+    over = new AbortController();
+    return bench(frame, shown, whose, states, tell, AbortSignal.any([signal, over.signal]));
+  };
+  let over = new AbortController(), whose, ours = true;
+  let built = show(program, whose, chosen);
+  document.addEventListener("recorded", async (/** @type {CustomEvent} */ event) => {
+    const { yours } = await import("./yours.js");
+    if (signal.aborted) return;
+    const own = yours(event.detail, program, states.dataset.loss);
+    const lines = (/** @type {Shown} */ shown) => shown.listing.querySelector("code").textContent.split("\n");
+    const turn = (/** @type {boolean} */ back) => {
+      // The same line, if it stands there too.
+      const at = lines(back ? program : own).indexOf(lines(back ? own : program)[built.line() - 1]);
+      if (location.hash && at >= 0) window.history.replaceState(null, "", `#L${at + 1}`);
+      ours = back;
+      built = ours ? show(program, whose, chosen) : show(own, whose, () => {});
+    };
+    whose = own.choice(turn);
+    turn(false);
+    frame.scrollIntoView();
+  }, { signal });
+  // Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it.
+  return {
+    show: (...place) => ours && built.show(...place),
+    place: () => (ours ? built.place() : { line: 0, iteration: 0 }),
+  };
+}
+
+/**
+ * Show a recording beside its program.
+ * @param {HTMLElement} frame
+ * @param {Shown} shown
+ * @param {HTMLElement | undefined} whose what stands above it, to choose whose run is shown
+ * @param {HTMLElement} states
+ * @param {() => void} chosen
+ * @param {AbortSignal} signal
+ * @returns {Bench}
+ */
+function bench(frame, { listing, recording, said, note }, whose, states, chosen, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
-  const said = sentences(states);
   const byExample = states.dataset.examples.split(" ");
-  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1).state[byExample[0]]);
+  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1)?.state[byExample[0]]);
   const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [],
     byExample.length > 1 ? byExample.includes(name) : undefined)]));
 
@@ -37,16 +84,15 @@ export async function inspector(listing, states, chosen, signal) {
   const forth = element("button", { type: "button" }, "Step →");
   const controls = recording.iterations.length ? turns(recording.iterations, turned, () => announce(), signal) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
-  const titles = ["", "It read", "Everything else"].map((text) => element("h3", {}, text));
+  const titles = ["", "It read", "Everything else", "Inside the line"].map((text) => element("h3", {}, text));
+  const inside = new Inside(recording), opened = new Set(), within = element("div", { class: "inside" });
+  const texts = listing.querySelector("code").textContent.split("\n");
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
-    element("div", { class: "controls" }, element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
-    controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[1], groups[1], titles[2], groups[2], status);
-  const frame = element("div", { class: "workbench" });
-  listing.before(frame);
-  frame.append(listing, panel);
-  states.hidden = true;
+    element("div", { class: "controls" }, whose ?? "", element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
+    note ?? "", controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+  frame.replaceChildren(listing, panel);
 
   // One tab stop for the whole listing; its lines are chosen with the arrow keys.
   for (const link of gutter) link.tabIndex = -1;
@@ -153,9 +199,22 @@ export async function inspector(listing, states, chosen, signal) {
         return it.element;
       }));
     }
+    const parts = runs && tree(inside.of(here), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
+      code: (line) => texts[line - 1] });
+    titles[3].hidden = !parts;
+    within.replaceChildren(parts || "", inside.cut(here) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
+    mark();
     const changed = told.changed.length ? `: ${told.changed.join(", ")}` : "";
     words = `${answer && `${answer} `}Line ${line}${turn && `, ${turn}${gap}`}. ${titles[0].textContent}${changed}.`;
     announce();
+  }
+
+  /** Mark the lines in the listing that a call ran which is open. */
+  function mark() {
+    const open = [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll("details[open]"))].map(({ dataset }) => dataset);
+    for (const [index, link] of gutter.entries()) {
+      link.classList.toggle("ran", open.some(({ first, last }) => index + 1 >= Number(first) && index + 1 <= Number(last)));
+    }
   }
 
   /** Say what is shown to those who hear it; of what is played, only where it ends. */
@@ -227,9 +286,10 @@ export async function inspector(listing, states, chosen, signal) {
     panel.style.setProperty("--foot", `${height < innerHeight - 60 ? 0 : Math.max(innerHeight - bottom, 0)}px`);
     if (by > 0 && panel.style.getPropertyValue("--top")) stand(parseFloat(panel.style.getPropertyValue("--top")) - by);
   });
+  within.addEventListener("toggle", mark, { capture: true, signal }); // it does not bubble
   on(window, "popstate", read);
   read();
-  if (location.hash) {
+  if (location.hash && !whose) {
     frame.scrollIntoView();
     reveal(gutter[line - 1], panel);
   }
@@ -239,6 +299,7 @@ export async function inspector(listing, states, chosen, signal) {
       show(first, last, turn);
       write("replace");
     },
+    line: () => line,
     place: () => ({ line, iteration: recording.steps[index()]?.iteration ?? 0, stop: said(line).stop?.href }),
   };
 }

@@ -7,7 +7,8 @@
 import { element } from "./elements.js";
 
 /**
- * @typedef {{name: string, text: string, before?: string}} Program `before` is Python that brings its globals, `names`, to where it runs
+ * @typedef {{name: string, text: string, before?: string, recorder?: string}} Program `before` is Python that brings its globals, `names`, to
+ * where it runs; with a `recorder` (docs/literate/record/far.py) it is not run but recorded, and what is told last is `recorded` or `done`
  * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "stopped"} or {kind: "flooded"}
  */
 
@@ -36,6 +37,7 @@ const FILES = {
 };
 /** What they come to, in bytes, unpacked: for saying how far loading has got. */
 const SIZE = 23_900_000;
+const LARGEST = 8_000_000; // characters of a recording
 const PATIENCE = 3000; // milliseconds until a worker that says nothing is taken for one that a program has ended, or keeps busy
 const MOST = 100_000; // messages and characters of one run: run.py sends some 20,000 characters, and their end now and then
 
@@ -47,6 +49,7 @@ const SHAPES = {
   output: ({ text, warning }) => short(text, 50_000) && typeof warning === "boolean",
   cut: ({ lines, end }) => Number.isSafeInteger(lines) && lines >= 0 && short(end, 5000),
   done: ({ error, line }) => (none(error) || short(error)) && (none(line) || Number.isSafeInteger(line) && line > 0),
+  recorded: ({ text }) => records && typeof text === "string" && text.length <= LARGEST,
   failed: ({ what, why }) => ["Python", "NumPy"].includes(what) && short(why),
 };
 const sound = (news) => typeof news === "object" && news !== null && Object.hasOwn(SHAPES, news.kind) && SHAPES[news.kind](news);
@@ -55,7 +58,7 @@ const sound = (news) => typeof news === "object" && news !== null && Object.hasO
 let room;
 /** @type {((news: News) => void) | undefined} who is told of the program that runs */
 let told;
-let number = 0, heard = 0, waiting;
+let number = 0, heard = 0, records = false, waiting;
 /** @type {Promise<Record<string, ArrayBuffer>> | undefined} */
 let files;
 
@@ -65,11 +68,12 @@ let files;
  * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
-export function run({ name, text, before = "" }, tell) {
+export function run({ name, text, before = "", recorder = "" }, tell) {
   if (told) stop();
   told = tell;
   heard = 0;
-  const program = { run: ++number, name, text, before };
+  records = Boolean(recorder);
+  const program = { run: ++number, name, text, before, recorder };
   if (room?.ready) {
     waiting = setTimeout(() => {
       forget();
@@ -109,14 +113,14 @@ function fail(why, what = "Python") {
 function hear(news) {
   if (!told || !sound(news) || news.run !== number) return;
   clearTimeout(waiting);
-  heard += 1 + (news.text?.length ?? 0);
+  if (news.kind !== "recorded") heard += 1 + (news.text?.length ?? 0);
   if (heard > MOST) {
     forget();
     return end({ kind: "flooded" });
   }
   room.ready = true;
   if (news.kind === "failed" || news.broken) forget();
-  if (news.kind === "failed" || news.kind === "done") end(news);
+  if (["failed", "done", "recorded"].includes(news.kind)) end(news);
   else told(news);
 }
 

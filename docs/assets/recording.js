@@ -1,6 +1,6 @@
 /**
  * The recording of a program: the values of its variables after each line, at the iterations that are kept.
- * docs/literate/program/recording.py says what the file holds.
+ * docs/literate/record/file.py says what the file holds.
  *
  * @typedef {{shape: number[], dtype: string, values: (number | string)[]}} Matrix
  * @typedef {number | string | Matrix | {type: string, text?: string}} Value
@@ -8,20 +8,26 @@
  * @typedef {Place & {changed: string[], printed: string, state: Record<string, Value>, from: Record<string, Place>}} Step
  */
 
+/** Fetch a file that lies beside a page, under its name with another ending. */
+export async function beside(page, ending) {
+  const address = new URL(page);
+  address.pathname = address.pathname.replace(/(\/|(\/index)?\.html)$/, ending); // a path alone, such as //host/, could name a host
+  address.search = address.hash = "";
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer;
+}
+
 export class Recording {
   /** @param {URL} listing the address of the program's page, which the recording lies beside */
   static async load(listing) {
-    const address = new URL(listing);
-    address.pathname = address.pathname.replace(/(\/|(\/index)?\.html)$/, ".json"); // a path alone, such as //host/, could name a host
-    address.search = address.hash = "";
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-    return new Recording(await answer.json());
+    return new Recording(await (await beside(listing, ".json")).json());
   }
 
   constructor(file) {
     this.program = file.program;
     this.uses = file.uses;
+    this.inside = file.inside;
     /** For each line, the first line of the statement that has completed there. */
     this.statements = file.statements;
     /** @type {Step[]} */
@@ -100,8 +106,8 @@ export function nearest(kept, iteration) {
   return kept.reduce((best, n) => (far(n) < far(best) ? n : best), kept[0] ?? 0);
 }
 
-/** Undo `_pack` of recording.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
-function unpack(text) {
+/** Undo `_pack` of file.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
+export function unpack(text) {
   const planes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const count = planes.length / 8;
   const view = new DataView(new ArrayBuffer(8));

@@ -84,10 +84,11 @@ export function runner(place, before) {
   const keys = element("p", { class: "note", hidden: "" }, "Tab leaves the editor. Ctrl or ⌘ with ] indents a line, with Enter runs the text.");
   const output = element("pre", { tabindex: 0, role: "region", "aria-label": `Output here${before ? `, of ${place.dataset.label}` : ""}`, hidden: "" });
   const verdict = element("div", { class: "verdict" });
+  const walk = button("Walk through it", record, { class: "walk", hidden: "" });
   place.replaceChildren(
     element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, "first" in place.dataset ? offer() : "")),
     tools, address, concealed, changes,
-    element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, output, verdict)));
+    element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, walk, output, verdict)));
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", before ? `Run ${place.dataset.label}` : whole ? `Run ${program}` : "Run the changed program");
   changes.addEventListener("toggle", showText);
@@ -151,7 +152,7 @@ export function runner(place, before) {
     busy = true;
     shown = { all: "", quiet: "", cut: undefined, pieces: [] };
     output.replaceChildren();
-    output.hidden = true;
+    output.hidden = walk.hidden = true;
     verdict.replaceChildren();
     editor?.select();
     halt.hidden = false;
@@ -183,7 +184,7 @@ export function runner(place, before) {
       },
       done: ({ error, line }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`,
         () => compare(ran, error, line)),
-      stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there."),
+      stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there.", () => (walk.hidden = !began || !walkable(ran))),
       flooded: () => rest("It sent more than a page can show, so it was ended."),
       failed: ({ what, why }) => rest(...failure(what, why)),
     };
@@ -198,6 +199,37 @@ export function runner(place, before) {
     start.textContent = `Loading Python and NumPy, ${COMES} …`;
     say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
     wait();
+  }
+
+  /** Whether a run could be seen line by line, and is not that which can be seen already. */
+  const walkable = (ran) => whole && !before && ran !== canonical && Boolean(document.querySelector(".inspector"));
+
+  /** Let Python record the reader's own run, as the site's was, for the inspector of the page (program.js). */
+  async function record() {
+    busy = true;
+    walk.hidden = true;
+    halt.hidden = false;
+    start.setAttribute("aria-disabled", "true");
+    start.textContent = "Recording …";
+    say("It runs twice more, and is written down as far as it comes.");
+    began = performance.now();
+    const own = text;
+    let recorder;
+    try {
+      const { beside } = await import("./recording.js");
+      recorder = await (await beside(new URL(location.href), ".recorder.json")).text();
+    } catch {
+      return rest("What records a run could not be loaded. You may be offline. Your text is kept.", () => (walk.hidden = false));
+    }
+    const heard = {
+      recorded: ({ text }) => rest(`Recorded in ${seconds()} s. Your run stands beside your program below.`,
+        () => document.dispatchEvent(new CustomEvent("recorded", { detail: text }))),
+      done: ({ error }) => rest(`It could not be recorded: ${error?.replace(/^[\w.]+Error: /, "")}.`),
+      stopped: () => rest("Stopped. Nothing was recorded.", () => (walk.hidden = false)),
+      flooded: () => rest("It sent more than a page can show, so it was ended."),
+      failed: ({ what, why }) => rest(...failure(what, why)),
+    };
+    run({ name: program, text: own, recorder }, (news) => heard[news.kind]?.(news));
   }
 
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
@@ -247,6 +279,7 @@ export function runner(place, before) {
 
   /** Say whether what was printed is what was recorded, and where it differs. */
   function compare(ran, error, line) {
+    walk.hidden = !walkable(ran);
     const own = ran === canonical ? "" : before ? " of the fence as it is" : ` of ${whole ? `the unchanged ${program}` : named}`;
     const recorded = `the recorded output${own}`;
     if (shown.cut) status.append(" The output is too long to be compared.");

@@ -3,11 +3,13 @@
 import builtins
 import contextlib
 import io
+import json
 import linecache
 import os
 import sys
 import traceback
 import warnings
+from pathlib import Path
 
 import numpy
 
@@ -95,6 +97,25 @@ def run(name, text, tell, cut, before=""):
             delattr(builtins, added)
         for module, names in python:
             vars(module).update(names)
+
+
+def record(files, name, text):
+    """Return the recording of a program as JSON text, as far as it comes; raise an error if it is no Python.
+
+    `files` are the modules of the site's engine that make it, as JSON: see docs/literate/record/far.py.
+    """
+    folder = Path("/engine")
+    for path, source in json.loads(files).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(source, encoding="utf-8")
+    sys.path.insert(0, str(folder))
+    try:
+        from literate.record.far import recorded
+
+        numpy.random.seed()
+        return recorded(name, text)
+    finally:
+        sys.path.remove(str(folder))
 
 
 def _fail(output, name, lines, frames, error):

@@ -1,10 +1,10 @@
 /**
  * A Web Worker that holds Python, and runs one program at a time. The scripts of Pyodide stand in front of it (python.js).
  *
- * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before}: a number, a program, and what
- * brings Python to where that program is to run, if it is not to be its first. It answers
- * with that number and {kind}s: `ready` (versions), `output` (text, warning), `cut` (lines, end), `done` (error, line, broken), and
- * `failed` (what, why) if Python ("Python") or NumPy ("NumPy") cannot be had. What reads and writes the port is taken before any
+ * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before, recorder}: a number, a program,
+ * and what brings Python to where that program is to run, if it is not to be its first; or what records it, if that is asked. It answers
+ * with that number and {kind}s: `ready` (versions), `output` (text, warning), `cut` (lines, end), `done` (error, line, broken),
+ * `recorded` (text), and `failed` (what, why) if Python ("Python") or NumPy ("NumPy") cannot be had. What reads and writes the port is taken before any
  * program runs, and held where none finds it: so only this script says that a program is done.
  */
 
@@ -21,8 +21,8 @@
     port.onmessage = (event) => play(loading, send, apply(get, event, []));
   };
 
-  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown}} */ { run, name, text, before = "" } = {}) {
-    if (!Number.isSafeInteger(run) || ![name, text, before].every((one) => typeof one === "string")) return;
+  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown, recorder?: unknown}} */ { run, name, text, before = "", recorder = "" } = {}) {
+    if (!Number.isSafeInteger(run) || ![name, text, before, recorder].every((one) => typeof one === "string")) return;
     const say = (kind, more) => send({ run, kind, ...more });
     let python;
     try {
@@ -32,10 +32,12 @@
     }
     say("ready", { versions: python.versions });
     try {
+      if (recorder) return say("recorded", { text: python.record(recorder, name, text) });
       const [error, line] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }), before);
       say("done", { error: error?.slice(0, LONGEST), line });
     } catch (error) {
       const why = String(error.message ?? error).trim().split("\n").at(-1).slice(0, LONGEST / 2);
+      if (recorder) return say("done", { error: why }); // there is nothing that could be recorded
       say("done", { error: `Python itself has broken down (${why}). The next run starts it anew`, broken: true });
     }
   }
@@ -62,6 +64,7 @@
     pyodide.runPython(new TextDecoder().decode(files["run.py"]), { globals: space });
     const run = space.get("run");
     return {
+      record: space.get("record"),
       versions: pyodide.runPython("import sys; f'Python {sys.version.split()[0]} and NumPy {numpy.__version__}'"),
       run(...all) {
         const ended = run(...all);

@@ -268,7 +268,7 @@ def _write_twins(site: Path) -> None:
         *site.glob("assets/fence.*.py"),
     ]
     for recording in site.rglob("*.json"):
-        if (listing := recording.with_suffix("") / "index.html").is_file():
+        if (listing := recording.with_name(recording.name.partition(".")[0]) / "index.html").is_file():  # what lies beside a page
             fetched += [recording, listing]
     for path in filter(Path.is_file, fetched):
         text = json.dumps(path.read_text(encoding="utf-8"))

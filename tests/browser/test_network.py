@@ -4,7 +4,8 @@ import pytest
 from conftest import ROOT
 
 from literate.draw.network import Moment, Sketch, written
-from literate.program import Program, Recording
+from literate.program import Program
+from literate.record import Recording
 
 SKETCH = Sketch.read("l0 -syn0-> l1 (l1_error, l1_delta) <- y")
 NN = Recording.of(Program.read(ROOT / "snippets" / "nn.py"))

@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import ROOT
 
-import literate.program.recording as recording
+import literate.record.recording as recording
 from browser.conftest import ready
 from literate.program import Program
 
@@ -49,6 +49,50 @@ def test_what_was_l1_delta_at_iteration_100_and_where_did_it_come_from(open_tab)
     card(tab, "syn0").locator("a").click()  # it is from the iteration before, which is not kept
     at(tab, 39, 100)
     assert tab.locator(".answer").inner_text() == "Iteration 99 is not kept: this is 100, the nearest that is."
+
+
+def test_the_slope_stands_inside_the_line_and_its_function_can_be_stepped_into(open_tab):
+    tab = open_tab("program/?iteration=100#L36")
+    at(tab, 36, 100)
+    state = PROGRAM.run(32, 100).namespace
+    l1, slope = state["l1"], state["nonlin"](state["l1"], True)
+
+    def plain(array):
+        return [f"{number:.6f}" for number in array.ravel()]
+
+    def part(text, inside=None):
+        return (inside or tab.locator(".inside")).locator("li", has=tab.locator(f"xpath=./div/div/code[.={text!r}]")).last
+
+    whole = part("l1_error * nonlin(l1, True)")
+    assert whole.locator(".part").first.inner_text().endswith("(4, 1) = l1_delta")  # whose values stand above
+    inner = part("nonlin(l1, True)", whole)  # nested as in the code
+    assert inner.locator(".part").first.locator("td span").all_inner_texts() == plain(slope)
+    step_into = tab.locator(".inside summary")
+    assert step_into.inner_text() == "Step into nonlin" and not tab.locator(".gutter .ran").count()
+    tab.locator(".listing").focus()
+    for _ in range(20):  # what comes after it in the order of the keyboard
+        tab.keyboard.press("Tab")
+        if step_into.evaluate("(element) => element === document.activeElement"):
+            break
+    tab.keyboard.press("Enter")
+    tab.locator(".gutter .ran").first.wait_for()
+    assert tab.locator(".gutter .ran").all_inner_texts() == ["4", "5", "6"]
+    call = tab.locator(".inside details")
+    assert call.locator("ol > li > code").all_inner_texts() == ["if deriv:", "return x * (1 - x)"]
+    assert call.locator("ol > li").evaluate_all("(lines) => lines.map((line) => line.value)") == [5, 6]
+    assert [number.strip("+") for number in part("x", call).locator("td span").all_inner_texts()] == plain(l1)
+    assert "True" in part("deriv", call).inner_text()
+    returned = part("x * (1 - x)", call)
+    assert returned.inner_text().startswith("returned: ")
+    assert returned.locator(".part").first.locator("td span").all_inner_texts() == plain(slope)
+    assert part("1 - x", call).locator("td span").all_inner_texts() == plain(1 - l1)
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Previous kept iteration").click()
+    assert tab.locator(".inside details[open]").count() == 1  # it stays open while the iterations change
+    tab.get_by_role("button", name="Step →").click()
+    at(tab, 39)
+    assert not tab.locator(".gutter .ran").count()
+    assert part("np.dot(l0.T, l1_delta)").locator(".part").first.locator("td span").count() == 3
 
 
 @pytest.mark.parametrize("line, iteration", [(25, 1000), (29, 1), (32, 10), (39, 10_000), (42, 10_000)])

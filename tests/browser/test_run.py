@@ -130,6 +130,37 @@ def test_an_edited_text_runs_and_is_compared(runner):
     runner.place.get_by_text("Your text differs from nn.py").click()
 
 
+def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
+    """Recorded in the page by the engine's own recorder, from the same seed; so what is not changed is the same."""
+    tab = runner.tab
+    text = NN.text.replace("10000", "24").replace("import numpy as np\n", "import numpy as np\nmine = {'a': [1]}\n")
+    assert runner.run(text + "1 / 0\n").startswith("ZeroDivisionError: division by zero, on line 44.")
+    runner.button("Walk through it").click()
+    inspector = tab.locator(".inspector")
+    inspector.get_by_label("Your run").wait_for()
+    assert "It did not come to its end: ZeroDivisionError: division by zero, on line 44." in inspector.inner_text()
+    assert tab.locator(".listing code").inner_text().startswith("import numpy as np\nmine = {'a': [1]}\n")
+    assert tab.locator(".gutter .own").all_inner_texts() == ["2", "26", "44"]
+
+    def delta():
+        card = inspector.locator('.card[data-name="l1_delta"]')
+        return card.locator("td:not(.was) span").all_inner_texts(), inspector.locator(".inside td span").all_inner_texts()
+
+    tab.evaluate("location.hash = '#L37'")
+    field = inspector.get_by_label("Iteration, as a number")
+    for number in ("24", "10"):
+        field.fill(number)
+        field.press("Enter")
+    inspector.locator("h2 small", has_text="iteration 10 of 24").wait_for()
+    own = delta()
+    assert len(own[1]) == 4 and own[0] == [f"{n:+.6f}".replace("-", "−") for n in NN.run(36, 10).namespace["l1_delta"].ravel()]
+    inspector.get_by_label("The program’s run").check()
+    inspector.locator("h2 small", has_text="of 10,000").wait_for()
+    assert "?iteration=10#L36" in tab.url and delta() == own  # the same line, which has another number there
+    assert tab.locator(".listing code").inner_text().startswith("import numpy as np\n\n")
+    runner.button("Reset").click()
+
+
 def test_one_run_leaves_nothing_to_the_next(runner):
     runner.run(
         "import numpy as np, builtins\nnp.dot = print = builtins.len = None\nleft = 1\n"

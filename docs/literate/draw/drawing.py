@@ -9,9 +9,9 @@ from literate.draw.layout import Part
 from literate.draw.network import LETTERS, Moment, Network, NetworkError, Sketch
 from literate.draw.picture import Picture
 from literate.page import Drawn
-from literate.program import Recording
 from literate.program.colours import colour_of
 from literate.prose import coloured, link_to, words_for
+from literate.record import Recording
 from literate.state import Session
 
 SHOWN = (1, 10)  # beside the last

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from literate.program import Recording
+from literate.record import Recording
 
 LETTERS = "ABCDEFGH"  # of the examples that a reader can choose from
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from literate.program import Program, Recording
+from literate.program import Program
 from literate.program.main import Main
-from literate.program.recording import kept_of
 from literate.program.run import Call
+from literate.record import Recording, kept_of
 from literate.values import copied
 
 State = dict[str, Any]

@@ -11,7 +11,7 @@ from literate.page.errors import PageError
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*\n", re.S)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where PyYAML was built with it
-_TEXTS = ("program", "after", "until", "description", "examples")  # what is taken from the front matter, and is text
+_TEXTS = ("program", "after", "until", "description", "examples", "loss")  # what is taken from the front matter, and is text
 _OURS = (*_TEXTS, "lines")
 
 

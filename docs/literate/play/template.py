@@ -25,7 +25,8 @@ from typing import Any
 
 from literate.look import History, differs
 from literate.play.process import Job, perform, settle
-from literate.program import Program, Recording
+from literate.program import Program
+from literate.record import Recording
 
 FORKS = sys.platform == "linux"  # where it is safe behind NumPy
 WAIT = 60  # seconds for a program's run, and for the end of a process

@@ -6,7 +6,6 @@ This room knows nothing of pages.
 from literate.program.change import ChangedLine, ChangeError, Row, apply, compared
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.program import Program
-from literate.program.recording import Recording
 from literate.program.run import Run
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "ChangedLine",
     "Program",
     "ProgramError",
-    "Recording",
     "Row",
     "Run",
     "apply",

@@ -1,49 +1,29 @@
 """A program: a source file that can be run, to its end or up to a line, like a debugger with a breakpoint behind it."""
 
 import ast
-import builtins
 import functools
-import sys
-import threading
-import traceback
-import warnings
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from types import CodeType
 
 import numpy as np
 
+from literate.program.execution import Executed
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.goal import MOST_PLACES, Goal, Iteration, Looker, Place, times, why_never
-from literate.program.guard import dice_put_back, put_back
-from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
+from literate.program.guard import dice_put_back
+from literate.program.main import Main
 from literate.program.run import Call, Run
-from literate.program.source import Source
-from literate.program.syntax import CALL, ENTER, HOOK, Function
+from literate.program.syntax import Function
 
 
-class Enough(BaseException):
-    """Ends a run, at its stop or when who watches it has seen enough; the program's own handlers do not catch it."""
-
-
-class Program(Source):
+class Program(Executed):
     """A Source that can be run. What is told of its whole run is told of one that is made once."""
 
     @property
     def completed(self) -> Counter:
         """How many times each statement completes in a whole run, as a Counter by its first line."""
         return self._whole.completed
-
-    @functools.cached_property
-    def end(self) -> tuple[Function | None, int]:
-        """The function and the first line of the statement that `until` names; None outside of functions, 0 without such a line.
-
-        Raise ProgramError if there is no such line.
-        """
-        if not isinstance(self.until, str) or not self.until:
-            return None, 0
-        line = self.find(self.until)[-1]
-        return self.inside(line) if self.function_around(range(line, line + 1)) else (None, self.statement_at(line))
 
     @functools.cached_property
     def variables(self) -> list[str]:
@@ -56,14 +36,21 @@ class Program(Source):
         bound = [value for name, value in self._whole.namespace.items() if not name.startswith("__")]
         return {name for value in bound for name in dir(value)}
 
-    def watch(self, seen: Callable[[int, Run], None], main: Main | None = None) -> Run:
+    def watch(
+        self,
+        seen: Callable[[int, Run], None],
+        main: Main | None = None,
+        code: CodeType | None = None,
+        hooks: Mapping[str, Callable] | None = None,
+    ) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
-        It runs as `main`, if that is given. The Run's namespace is live: copy what is to be kept. If `seen` raises Enough, the
-        run ends. Return the Run. Raise ProgramError if the program fails.
+        It runs as `main`, if that is given; as `code`, if that has more calls in it, of `hooks` by their names. The Run's
+        namespace is live: copy what is to be kept. If `seen` raises Enough, the run ends. Return the Run. Raise ProgramError if
+        the program fails.
         """
         with dice_put_back():
-            return self._reach(main or Main(), seen=seen)
+            return self._reach(main or Main(), seen=seen, code=code, hooks=hooks)
 
     def run(self, line: int | None = None, iteration: Iteration = "first", main: Main | None = None, call: int | str = "") -> Run:
         """Run the program until the statement on `line` has completed in an iteration of the loops around it.
@@ -113,29 +100,14 @@ class Program(Source):
             last = max((often for number, _, often in places if number == call), default=0)
         return self._reach(main, Goal(stop, turns, function, 0 if call == "first" else call, last))
 
-    def inside(self, line: int) -> tuple[Function, int]:
-        """Return the function that a line stands in, and the first line of the statement of it that has completed then.
-
-        Raise ProgramError if it stands in none, or before the first.
-        """
-        function = self.function_around(range(line, line + 1))
-        if not function:
-            raise ProgramError(f"line {line} of {self.name} stands in no function; delete call=")
-        stop = max((first for first in self.instrumented(function.lineno)[1] if function.lineno < first <= line), default=0)
-        if not stop:
-            raise ProgramError(
-                f"nothing of {function.name} has run at line {line} of {self.name}; let the embed end further down"
-            )
-        return function, stop
-
     def _check_completes(self, stop):
         if keyword := self.jumps.get(stop):
             raise ProgramError(
                 f"line {stop} of {self.name} never completes, as {keyword} leads away from it; let the embed end at another line"
             )
 
-    def _reach(self, main, goal=None, seen=None):
-        run = self._execute(self.instrumented(*self._functions(goal))[0], main, goal, seen)
+    def _reach(self, main, goal=None, seen=None, code=None, hooks=None):
+        run = self.execute(code or self.instrumented(*self.looks_into(goal))[0], main, goal, seen, hooks)
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
@@ -173,22 +145,13 @@ class Program(Source):
         """Return how often a function is called in a whole run."""
         return self.look(lambda line, call, names: None, function).calls[function.lineno]
 
-    def _hidden(self, local, own):
-        """Return a local's name that is also one of the program's own level, which a function reads: it would see the local."""
-        names = sorted(self.read_in_functions & local.keys() & own.keys()) if local else []
-        return next((name for name in names if local[name] is not own[name]), "")
-
-    def _functions(self, goal=None):
-        """Return the lines of the functions that a run looks into."""
-        return sorted({function.lineno for function in (goal and goal.function, self.end[0]) if function})
-
     def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
 
         It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        code = self.instrumented(*self._functions())[0] if self.until else self._compile(ast.parse)
-        return self._execute(code, main or Main())
+        code = self.instrumented(*self.looks_into())[0] if self.until else self.compiled(ast.parse)
+        return self.execute(code, main or Main())
 
     @functools.cached_property
     def _whole(self):
@@ -212,101 +175,6 @@ class Program(Source):
     def transcript(self) -> str:
         """What a terminal shows when the program is run."""
         return self.ending.transcript
-
-    def _execute(self, code, main, goal=None, seen=None):
-        run, reached, own, over, cut = Run(), dict[str, object](), Call(), False, False
-        around, end = self.instrumented(*self._functions(goal))[2], self.end[1]
-
-        def enter(function):
-            run.calls[function] += 1
-            return Call(run.calls[function], function)
-
-        def flush(line):
-            if text := printed.take():
-                run.printed.append((line, text))
-                run.said.append(text)
-
-        def after(line, call=None, value=None):
-            nonlocal cut
-            if over:  # what is called now, a page calls
-                return value
-            cut = cut or self.loops.get(line) == line and run.completed[line] == self.until
-            if reached or cut:  # and the program may have caught it
-                raise Enough
-            run.completed[line] += 1
-            flush(line)
-            inside = call or own
-            inside.complete(line, around)
-            if seen and not call:
-                seen(line, run)
-            if goal and (line == goal.line or goal.seen and inside.function == goal.inside):
-                names = ChainMap(sys._getframe(1).f_locals if call else {}, space)
-                if goal.seen:
-                    goal.seen(line, inside, names)
-                elif goal.is_here(inside, around):
-                    run.call = inside.number if call else 0
-                    run.hidden = self._hidden(*names.maps)
-                    reached.update(names)
-                    raise Enough
-            if line == end:
-                cut = True
-                raise Enough
-            return value
-
-        def warn(message, category, filename, lineno, file=None, line=None):
-            flush(lineno)
-            source = self.lines[lineno - 1] if filename == str(self.path) else line
-            text = warnings.formatwarning(message, category, Path(filename).name, lineno, source)
-            run.warned.append((lineno, text))
-            run.said.append(text)
-
-        # The hook stands among the builtins, so that the program's own names are only its own.
-        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after, ENTER: enter})
-        others = {*threading.enumerate()}
-        with (
-            put_back() as run.left,
-            main.running(self.path, program=True),
-            caught("stdout", "stderr") as printed,
-            warnings.catch_warnings(),
-            main.acting(),
-        ):
-            warn_as_in_a_terminal("default")
-            warnings.showwarning = warn
-            try:
-                try:
-                    exec(code, space)
-                    for thread in {*threading.enumerate()} - others:  # a terminal waits for them, too
-                        if not thread.daemon:
-                            thread.join()
-                except TooMuch:
-                    raise
-                except BaseException as error:  # a program may raise all there is, to end as it likes
-                    ended = isinstance(error, Enough) or isinstance(error, SystemExit) and not error.code
-                    run.error = None if ended else error
-                flush(None)
-            except TooMuch as error:
-                raise ProgramError(f"{self.name} {error}") from None
-        over = True
-        if reached:
-            space.clear()
-            space.update(reached)
-            space.pop(CALL, None)
-            run.error, run.reached = None, True
-        if run.error:
-            run.said.append(self._traceback(run.error))
-        space["__builtins__"] = vars(builtins)  # without the hook
-        return run
-
-    def _traceback(self, error):
-        """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
-        frames = [
-            traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[(frame.lineno or 1) - 1])
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == str(self.path)
-        ]
-        return "".join(
-            ["Traceback (most recent call last):\n", *traceback.format_list(frames), *traceback.format_exception_only(error)]
-        )
 
 
 def _is_array(value):

@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Self, TypeVar
 
 from literate.program.failure import ProgramError, describe
-from literate.program.syntax import Function, Loops, Uses, enter, identifiers, instrument
+from literate.program.syntax import Function, Loops, Uses, identifiers, watched
 
 S = TypeVar("S", bound="Source")
 MOST_LINES = 20_000  # of a program: more than anybody reads line by line
@@ -185,21 +185,18 @@ class Source:
         around: Loops = {}
 
         def parse(text):
-            tree = ast.parse(text)
-            for node in [node for node in ast.walk(tree) if isinstance(node, Function) and node.lineno in functions]:
-                enter(node, uses, around)
-            tree.body = instrument(tree.body, uses, around)
-            return ast.fix_missing_locations(tree)
+            return watched(ast.parse(text), functions, uses, around)
 
-        self._instrumented[functions] = self._compile(parse), uses, around
+        self._instrumented[functions] = self.compiled(parse), uses, around
         return self._instrumented[functions]
 
     @property
     def _tree(self) -> ast.Module:
-        self._compile(ast.parse)  # which says what is wrong in the program, if anything is
+        self.compiled(ast.parse)  # which says what is wrong in the program, if anything is
         return ast.parse(self.text)
 
-    def _compile(self, parse: Callable[[str], ast.Module]) -> CodeType:
+    def compiled(self, parse: Callable[[str], ast.Module]) -> CodeType:
+        """Return the code of what `parse` makes of the program's text; raise ProgramError if it is no Python."""
         try:
             return compile(parse(self.text), str(self.path), "exec")
         except SyntaxError as error:

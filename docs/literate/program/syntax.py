@@ -1,7 +1,7 @@
 """The syntax tree: a call is put in after each statement, and each says which names it binds and reads."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 Uses = dict[int, tuple[set[str], set[str]]]  # a statement's first line: the names that it binds, and those that it reads
 Loops = dict[int, tuple[int, ...]]  # a statement's first line: those of the loops that it stands in, the outermost first
@@ -12,8 +12,18 @@ CALL = "__literate_call__"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def instrument(body: list[ast.stmt], uses: Uses, around: Loops, loops: tuple[int, ...] = (), inside: bool = False) -> list:
-    """Return a list of statements with a call of the hook after each.
+def watched(tree: ast.Module, functions: Collection[int], uses: Uses, around: Loops) -> ast.Module:
+    """Return a program's tree with a call of the hook after each statement: of its own level, and of functions on some lines."""
+    for node in [node for node in ast.walk(tree) if isinstance(node, Function) and node.lineno in functions]:
+        enter(node, uses, around)
+    tree.body = instrument(tree.body, uses, around)
+    return ast.fix_missing_locations(tree)
+
+
+def instrument(
+    body: list[ast.stmt], uses: Uses, around: Loops, loops: tuple[int, ...] = (), inside: bool = False, hook: str = HOOK
+) -> list[ast.stmt]:
+    """Return a list of statements with a call of a hook after each.
 
     Add what each uses to `uses`, and to `around` the loops around it, by its first line. `inside` says that they are a
     function's: what it returns goes through the hook.
@@ -24,18 +34,18 @@ def instrument(body: list[ast.stmt], uses: Uses, around: Loops, loops: tuple[int
         if _must_come_first(node) or after and after.lineno == first:  # of a; b only b completes the line
             done.append(node)
             continue
-        if isinstance(node, ast.Return):
+        if isinstance(node, ast.Return) and inside:
             uses[first], around[first] = _names_in(node), loops
-            node.value = _call(node, first, inside, node.value or ast.Constant(None))
+            node.value = _call(hook, node, first, inside, node.value or ast.Constant(None))
             done.append(node)
             continue
-        call = ast.copy_location(ast.Expr(_call(node, first, inside)), node)
+        call = ast.copy_location(ast.Expr(_call(hook, node, first, inside)), node)
         definition = isinstance(node, (*Function.__args__, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody") if getattr(block, name, None)]
         below = (*loops, first) if isinstance(node, ast.For | ast.AsyncFor | ast.While) else loops
         for block, name in inner:
-            setattr(block, name, instrument(getattr(block, name), uses, around, below, inside))
+            setattr(block, name, instrument(getattr(block, name), uses, around, below, inside, hook))
         if not inner:
             uses[first], around[first] = _names_in(node), loops
             done += [node, call]
@@ -61,9 +71,9 @@ def enter(function: Function, uses: Uses, around: Loops) -> None:
     function.body = [*body[:documented], *start, *body[documented:]]
 
 
-def _call(node, first, inside, *value):
+def _call(hook, node, first, inside, *value):
     known = [ast.Name(CALL, ast.Load())] if inside else []
-    return ast.copy_location(ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(first), *known, *value], []), node)
+    return ast.copy_location(ast.Call(ast.Name(hook, ast.Load()), [ast.Constant(first), *known, *value], []), node)
 
 
 def _must_come_first(node):

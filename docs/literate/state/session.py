@@ -12,8 +12,9 @@ from typing import Any
 
 from literate.look import moments, moments_inside
 from literate.page import Code, Embed, Live, Page, WhatIf
-from literate.program import Program, Recording, Run, describe, line_in
+from literate.program import Program, Run, describe, line_in
 from literate.program.change import ChangeError, Row, apply, compared
+from literate.record import Recording
 from literate.state import code as fences
 from literate.state import expression as expressions
 from literate.state.outcome import Outcome, OutputError, quoted

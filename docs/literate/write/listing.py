@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from literate.page import Embed, Page, PageError, Prose
-from literate.program import Program, ProgramError, Recording
-from literate.program.recording import Step
+from literate.program import Program, ProgramError
 from literate.prose import Role, coloured, listing_of, render, words_for
+from literate.record import Recording, Step
 from literate.state import Session
 from literate.values import Said, as_json, is_large
 
@@ -39,9 +39,11 @@ def write(session: Session, line: int, program: Program, roles: Mapping[str, Rol
     is the page whose first fence embeds the line. Raise PageError if a sentence's lines are not found.
     """
     recording = Recording.of(program)
+    examples = _named(session, "examples", "the one whose rows are the examples")
+    loss = _named(session, "loss", "the one that training makes small")
     return "\n".join(
         [
-            f"/// html | div.states\n    attrs: {{data-examples: '{_examples(session)}'}}\n",
+            f"/// html | div.states\n    attrs: {{data-examples: '{examples}', data-loss: '{loss}'}}\n",
             _sentences(session, program, _stops(session, line, program), roles),
             _table(
                 "The values before the loop" if recording.iterations else "The values",
@@ -60,18 +62,19 @@ def write(session: Session, line: int, program: Program, roles: Mapping[str, Rol
     )
 
 
-def _examples(session: Session) -> str:
-    """Return the names of the arrays whose rows are the examples, as the front matter has them; '' if it has none.
+def _named(session: Session, key: str, meant: str) -> str:
+    """Return the names of arrays as the front matter has them under a key; '' if it has none.
 
-    If it is a single one, all that have as many rows are taken for such, too.
+    Under `examples` are those whose rows are the examples: if it is a single one, all that have as many rows are taken for such,
+    too. Under `loss` is the error of the output, whose mean size a reader's own run is compared by.
     """
-    names = session.page.meta.get("examples", "").split()
+    names = session.page.meta.get(key, "").split()
     program = session.program(1)
     for name in names:
         if name not in program.variables:
             raise session.page.error(
-                session.page.line_of("examples"),
-                f"`{name}` is no array of {program.name}; name the one whose rows are the examples",
+                session.page.line_of(key),
+                f"`{name}` is no array of {program.name}; name {meant}",
             )
     return " ".join(names)
 

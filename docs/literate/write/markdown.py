@@ -23,9 +23,11 @@ from literate.page import (
     WhatIf,
 )
 from literate.practise import exercise, fence, question
-from literate.program import Program, Recording, Run
+from literate.program import Program, Run
 from literate.program.change import changed
 from literate.prose import ROLES, coloured, link_to, render, words_for
+from literate.record import Recording, as_text
+from literate.record.far import shipped
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
 
@@ -118,9 +120,10 @@ class MarkdownForm:
         if listing.is_listing(session, block.line, program, lines):
             # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
-            recording = self._keep(_attached(session.page.path.with_suffix(".json").name, Recording.of(program).to_json()))
+            recording = self._keep(_attached(session.page.path.with_suffix(".json").name, as_text(Recording.of(program))))
+            recorder = self._keep(_attached(f"{session.page.path.stem}.recorder.json", shipped()))
             # At the end, as a script hides these tables, and nothing is to move up into their place.
-            self._end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n"
+            self._end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n\n{recorder}\n"
             gutter = f"/// html | div.gutter\n{gutter}\n///"
             return f"{below}/// html | div.listing\n\n{gutter}\n\n{_fence(block, outcome.code)}\n///\n\n"
         stop = program.statement_at(lines[-1])

@@ -1,0 +1,80 @@
+"""A recording of what a reader has written, as far as it came: made in their browser, where this very room is shipped to."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import CodeType
+
+from literate.program import Program, Run, describe, line_in
+from literate.program.main import Main
+from literate.record.file import as_text
+from literate.record.recording import Recording
+
+SECONDS = 20.0  # for which a program may run until it is taken for one without an end
+ROOMS = ("values", "program", "record")  # what is shipped
+
+
+def shipped() -> str:
+    """Return the text of all modules that this one needs, by their paths, as JSON."""
+    engine = Path(__file__).parents[1]
+    files = [engine / "__init__.py", *(path for room in ROOMS for path in sorted((engine / room).glob("*.py")))]
+    return json.dumps({path.relative_to(engine.parent).as_posix(): path.read_text(encoding="utf-8") for path in files})
+
+
+def recorded(name: str, text: str, seconds: float = SECONDS) -> str:
+    """Return the recording of a program as JSON text, as far as it came, with two more names: `text`, the program's, and `ended`,
+    in words how it ended if it was not by itself. Raise ProgramError if it is no Python, or prints too much.
+    """
+    program = _Bounded(name, text)
+    program.seconds = seconds
+    file = json.loads(as_text(Recording.of(program)))
+    return json.dumps({**file, "text": text, "ended": program.ended}, separators=(",", ":"))
+
+
+class _Enough(BaseException):
+    """Ends a program that has run for long enough; no handler of a program is meant for it."""
+
+
+class _Bounded(Program):
+    """A Program that is watched as far as it comes, whatever ends it, and twice as far."""
+
+    seconds = SECONDS
+    ended = ""
+
+    @cached_property
+    def completed(self) -> Counter:
+        """How many times each statement completed until the program ended, or its time was over."""
+        end = time.monotonic() + self.seconds
+
+        def look(line: int, run: Run) -> None:
+            if time.monotonic() > end:
+                raise _Enough
+
+        run = super().execute(self.instrumented()[0], Main(), seen=look)
+        if isinstance(run.error, _Enough):
+            self.ended = f"It was ended after {self.seconds:g} seconds."
+        elif run.error:
+            self.ended = f"{describe(run.error)}, on line {line_in(run.error, self.path)}."
+        return run.completed
+
+    def watch(
+        self,
+        seen: Callable[[int, Run], None],
+        main: Main | None = None,
+        code: CodeType | None = None,
+        hooks: Mapping[str, Callable] | None = None,
+    ) -> Run:
+        """Run the program as far as it came the first time, and tell of it as a Program does; return the Run."""
+        left = self.completed.total()
+
+        def look(line: int, run: Run) -> None:
+            nonlocal left
+            if not left:
+                raise _Enough
+            left -= 1
+            seen(line, run)
+
+        return self.execute(code or self.instrumented()[0], main or Main(), seen=look, hooks=hooks)

@@ -1,0 +1,97 @@
+"""Inside a line: what its parts came to while it ran, and what the program's own functions did that it called."""
+
+import inspect
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from literate.record.parts import ENTER, LEAVE, LINE, PART, RETURN, Place
+from literate.values import Said, is_large, take
+from literate.values.taken import short
+
+MOST = 2_000  # pieces of news that are kept of one statement, more than anybody opens; docs/assets/inside.js says when it is more
+
+Heard = tuple[tuple[int, Any], ...]  # the number of a Place, and its value; None for a piece of news without one
+
+
+class Listener:
+    """Hears what the marks in a program tell. `places` are those of the marks, and of the names that functions bind.
+
+    It is `open` only while somebody wants to know; a program runs on at almost its own speed meanwhile.
+    """
+
+    def __init__(self, places: list[Place]):
+        self.places = places
+        self.open = True
+        self._heard: list[tuple[int, Any]] = []
+        self._calls: list[dict[str, Any]] = []  # of each that is under way, what its names held when a line had completed
+        self._numbers: dict[Place, int] = {}
+        self._thread = threading.get_ident()
+
+    @property
+    def hooks(self) -> dict[str, Callable]:
+        """What the marks call, by name."""
+        return {PART: self._value, RETURN: self._value, ENTER: self._enter, LINE: self._line, LEAVE: self._leave}
+
+    def take(self) -> Heard:
+        """Return what has been heard since this was last asked."""
+        if not self._heard:
+            return ()
+        heard, self._heard = tuple(self._heard), []
+        self._calls.clear()
+        return heard
+
+    def _listening(self):
+        return len(self._heard) < MOST and threading.get_ident() == self._thread
+
+    def _value(self, number, value):
+        if (
+            self.open
+            and self._listening()
+            and not (inspect.ismodule(value) or inspect.isroutine(value) or isinstance(value, type))
+        ):
+            self._heard.append((number, self._taken(value, None)))
+        return value
+
+    def _enter(self, number):
+        if self.open and self._listening():
+            self._heard.append((number, None))
+            self._calls.append({})
+            self._bound(self.places[number].line, sys._getframe(1).f_locals)
+
+    def _line(self, line):
+        if self.open and self._listening() and self._calls:
+            self._heard.append((self._number("line", line), None))
+            self._bound(line, sys._getframe(1).f_locals)
+
+    def _leave(self):
+        if self.open and self._listening() and self._calls:
+            self._calls.pop()
+            self._heard.append((0, None))
+
+    def _bound(self, line, names):
+        known = self._calls[-1]
+        for name, value in [*names.items()]:
+            if name.startswith("__"):
+                continue
+            taken = self._taken(value, known.get(name))
+            if name not in known or taken is not known[name]:
+                known[name] = taken
+                self._heard.append((self._number("name", line, name), taken))
+
+    def _number(self, kind, line, text=""):
+        place = Place(kind, line, text)
+        if place not in self._numbers:
+            self._numbers[place] = len(self.places)
+            self.places.append(place)
+        return self._numbers[place]
+
+    def _taken(self, value, before):
+        self.open = False  # to say an object may call what is marked, too
+        try:
+            if is_large(value):
+                return Said(type(value).__name__, short(value))
+            return take(value, before)
+        finally:
+            self.open = True

@@ -1,0 +1,119 @@
+"""A recording: one run of a program, with the values after each line at the iterations that are kept."""
+
+import ast
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from literate.program import Program
+from literate.program.syntax import watched
+from literate.record.inside import Heard, Listener
+from literate.record.parts import Place, marked
+from literate.values import Said, take
+
+PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
+
+
+@dataclass(frozen=True)
+class Step:
+    """The completion of one statement."""
+
+    line: int  # the statement's first
+    iteration: int  # of the outermost loop that it stands in, from 1; 0 outside of loops
+    state: dict  # every name that is bound now, with its value as it was then; Said for an object
+    changed: tuple  # the names that the statement bound, and those whose values it changed
+    printed: str
+    inside: Heard = ()  # what the parts of the line came to, in order, and what the functions did that it called
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What `steps` a run of `program` took, in order, as far as they are kept.
+
+    Of a loop, only some iterations are: the first ten, then evenly on a logarithmic scale, and the last. Of a
+    statement that completes several times in one iteration, the first time is kept.
+    """
+
+    program: Program
+    steps: tuple[Step, ...]
+    places: tuple[Place, ...] = ()  # what stands inside of the steps, by the numbers there
+
+    @classmethod
+    def of(cls, program: Program) -> "Recording":
+        """Return the recording of a program, which is made once; raise ProgramError if it fails."""
+        return _record(program)
+
+    @property
+    def iterations(self) -> list[int]:
+        """The kept iterations, in order; empty for a program without a loop."""
+        return sorted({step.iteration for step in self.steps} - {0})
+
+    @functools.cached_property
+    def objects(self) -> bool:
+        """Whether objects are among the values, which are only said in the steps."""
+        return any(isinstance(value, Said) for step in self.steps for value in step.state.values())
+
+    @functools.cached_property
+    def _index(self):
+        return {(step.line, step.iteration): number for number, step in enumerate(self.steps)}
+
+    def after(self, line: int, iteration: int = 0) -> Step:
+        """Return the Step in which the statement on a line completed in a kept iteration; raise KeyError without one."""
+        return self.steps[self._index[line, iteration]]
+
+    def find(self, line: int, iteration: int) -> Step | None:
+        """Return the Step in which the statement on a line completed in a kept iteration; None if it did not."""
+        return self.steps[self._index[line, iteration]] if (line, iteration) in self._index else None
+
+
+@functools.lru_cache(maxsize=8)
+def _record(program):
+    loops = program.loops
+    kept = {first: kept_of(program.completed[first]) for first in set(loops.values())}
+    # The step before a kept one is needed too, to tell what changed, and its end is where a condition of the kept one stands.
+    needed = {first: turns | {turn - 1 for turn in turns} for first, turns in kept.items()}
+    steps, seen = list[Step](), set[tuple[int, int]]()
+    state: dict[str, Any] = {}
+    places: list[Place] = []
+
+    def parse(text):
+        tree = ast.parse(text)
+        places.extend(marked(tree, text))
+        return watched(tree, program.looks_into(), {}, {})
+
+    code = program.compiled(parse)
+    listener = Listener(places)
+
+    def after(line, run):
+        nonlocal state
+        iteration = run.completed[loops[line]] if line in loops else 0
+        heard = listener.take()
+        listener.open = not iteration or iteration in needed[loops[line]]
+        if not listener.open:
+            return
+        before = state
+        state = {
+            name: take(value, before.get(name))
+            for name, value in run.namespace.items()
+            if not (name.startswith("__") and name.endswith("__"))
+        }
+        if iteration and iteration not in kept[loops[line]] or (line, iteration) in seen:
+            return
+        seen.add((line, iteration))
+        binds = program.uses[line][0]
+        changed = tuple(name for name in state if name in binds or state[name] is not before.get(name))
+        printed = "".join(text for at, text in run.printed[-1:] if at == line) if not iteration else ""
+        steps.append(Step(line, iteration, state, changed, printed, heard))
+
+    program.watch(after, code=code, hooks=listener.hooks)
+    listener.open = False  # what functions do that are called later is no part of the run
+    return Recording(program, tuple(steps), tuple(listener.places))
+
+
+def kept_of(last: int) -> set[int]:
+    """Return the iterations to keep, of so many."""
+    count = math.ceil(PER_DECADE * math.log10(max(last, 10) / 10)) + 1
+    return {*range(1, min(last, 10) + 1), *np.rint(np.geomspace(min(last, 10), last, count)).astype(int).tolist()} - {0}

@@ -1,0 +1,252 @@
+"""Inside a line: what its parts came to, against a plain evaluation of their text, and what the file holds of it."""
+
+import base64
+import json
+import operator
+import subprocess
+import sys
+
+import numpy as np
+from conftest import ROOT
+
+from literate.program import Program
+from literate.record import Recording, as_text
+from literate.record.far import recorded, shipped
+
+NN = Program.read(ROOT / "snippets" / "nn.py")
+RECORDING = Recording.of(NN)
+ELEVEN = (ROOT / "snippets" / "eleven.py").read_text()
+
+
+def same(one, two):
+    return type(one) is type(two) and np.asarray(one).tobytes() == np.asarray(two).tobytes()
+
+
+def heard(recording, line, iteration=0):
+    """Return what is inside of a step, in words: the kind, the line, the text and the value of each."""
+    return [(*recording.places[number][:3], value) for number, value in recording.after(line, iteration).inside]
+
+
+def test_each_part_is_what_python_makes_of_its_text_in_the_state_that_the_line_found():
+    checked = 0
+    for before, step in zip(RECORDING.steps, RECORDING.steps[1:]):
+        if before.iteration != step.iteration or step.line in (20, 23):  # which draw
+            continue
+        calls = [before.state]
+        for number, value in step.inside:
+            place = RECORDING.places[number]
+            if place.kind == "call":
+                calls.append({"np": np})
+            elif place.kind == "end":
+                calls.pop()
+            elif place.kind == "name":
+                calls[-1][place.text] = value
+            elif place.kind == "part" and not place.text.startswith(("print", "np.random")):
+                assert same(eval(place.text, {**calls[-1]}), value), (step.line, step.iteration, place.text)
+                checked += 1
+        assert len(calls) == 1
+    assert checked > 400
+
+
+def test_where_l1_delta_comes_from_at_iteration_100():
+    state = NN.run(32, 100).namespace
+    slope = state["nonlin"](state["l1"], True)
+    assert f"{slope[0, 0]:.3f}" == "0.098"
+    kinds = [(kind, line, text) for kind, line, text, _ in heard(RECORDING, 36, 100)]
+    assert kinds == [
+        ("call", 4, "nonlin"),
+        ("name", 4, "x"),
+        ("name", 4, "deriv"),
+        ("line", 5, ""),
+        ("part", 6, "1 - x"),
+        ("part", 6, "x * (1 - x)"),
+        ("return", 6, ""),
+        ("end", 0, ""),
+        ("part", 36, "nonlin(l1, True)"),
+        ("part", 36, "l1_error * nonlin(l1, True)"),
+    ]
+    values = {text: value for _, _, text, value in heard(RECORDING, 36, 100)}
+    assert same(values["nonlin(l1, True)"], slope) and values["deriv"] is True and same(values["x"], state["l1"])
+    assert same(values["l1_error * nonlin(l1, True)"], NN.run(36, 100).namespace["l1_delta"])
+    parents = {place.text: place.parent for place in RECORDING.places if place.line == 36}
+    assert RECORDING.places[parents["nonlin(l1, True)"]].text == "l1_error * nonlin(l1, True)"
+
+
+def test_the_file_holds_what_is_inside_to_the_last_bit():
+    """Its own reader, independent of the one in docs/assets/inside.js."""
+    for recording in (RECORDING, Recording.of(Program("eleven.py", ELEVEN.replace("60000", "60")))):
+        assert read_inside(recording) > 100
+
+
+def read_inside(recording):
+    file = json.loads(as_text(recording))["inside"]
+    planes = np.frombuffer(base64.b64decode(file["floats"]), np.uint8).reshape(8, -1)
+    floats, values = iter(planes.T.copy().view(">f8").ravel().astype(float)), iter(file["values"])
+    shapes, last, computed = {}, {}, 0
+    compute = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+
+    def take(number):
+        value = next(values)
+        if value is None or isinstance(value, dict) and value.get("dtype") == "float64":
+            shapes[number] = value["shape"] if value else shapes[number]
+            return np.array([next(floats) for _ in range(np.prod(shapes[number]))]).reshape(shapes[number])
+        if isinstance(value, dict) and "values" in value:
+            return np.array(value["values"], value["dtype"]).reshape(value["shape"])
+        return value
+
+    for step, index in zip(recording.steps, file["steps"], strict=True):
+        calls = [{name: value for name, value in step.state.items() if name not in step.changed}]
+        found = []
+        for piece in file["traces"][index] if index >= 0 else []:
+            number, how = piece if isinstance(piece, list) else (piece, "new")
+            kind, _, text, _, operation, operands = [*file["places"][number], "", None, "", []][:6]
+            if kind == "call":
+                calls.append({})
+            if kind == "end":
+                calls.pop()
+            if kind in ("call", "end", "line"):
+                found.append((number, None))
+                continue
+            if not isinstance(piece, list):
+                value = take(number)
+            elif how is None:
+                given = [
+                    calls[-1][one[0] if isinstance(one, list) else one] if isinstance(one, list | str) else one
+                    for one in operands
+                ]
+                value = given[0].T if operation == "T" else compute[operation](*([0, *given] if len(given) == 1 else given))
+                computed += 1
+            elif how is True:
+                value = last[number]
+            else:
+                value = step.state[how] if isinstance(how, str) else found[how][1]
+            last[number] = calls[-1][text if kind == "name" else number] = value
+            found.append((number, value))
+        assert [number for number, _ in found] == [number for number, _ in step.inside]
+        for (number, value), (_, real) in zip(found, step.inside):
+            assert not isinstance(real, np.ndarray) or same(np.asarray(value) + 0.0, real + 0.0), recording.places[number]
+    assert next(values, None) is None and next(floats, None) is None
+    return computed
+
+
+FORMS = '''\
+"""A docstring."""
+from __future__ import annotations
+import functools
+
+class Point:
+    """Another."""
+    size: int = 2
+
+    def __init__(self, x):
+        super().__init__()
+        self.x = x
+
+    def __add__(self, other):
+        "A third."
+        return Point(self.x + other.x)
+
+    @property
+    def double(self):
+        return self.x * 2
+
+def count(n):
+    if not n:
+        return 0
+    return 1 + count(n - 1)
+
+def turns():
+    yield from (n * 2 for n in range(3))
+
+def fails(x):
+    y = x + 1
+    raise ValueError(f"no {y + 1!r:>3}")
+
+@functools.cache
+def slow(n):
+    global calls
+    calls = [n][0] + 1
+    return
+
+one = Point(1) + Point(2)
+names = locals()
+deep = count(3)
+made = [n + 1 for n in turns()], (lambda x: x + 1)(2), {**{"a": -1}}["a"]
+try:
+    fails(1)
+except ValueError as error:
+    said = str(error)
+slow(3)
+match one.double:
+    case int(n) if n > 5:
+        one.x += 1
+while deep > 0 and count(deep):
+    deep -= 1
+total: int = sum([*made[0]], start=1) if made else 0
+print(one.x, deep, made[:1], said, calls, total, "one" in names)
+'''
+
+
+def test_marks_change_nothing_of_what_a_program_does_whatever_it_is_made_of():
+    program = Program("forms.py", FORMS)
+    recording = Recording.of(program)
+    assert program.transcript == "4 0 ([1, 3, 5],) no   3 4 10 True\n"
+    assert recording.after(FORMS.count("\n")).printed == program.transcript
+    line = {text: number for number, text in enumerate(program.lines, 1)}
+    adds = [(kind, text) for kind, _, text, _ in heard(recording, line["one = Point(1) + Point(2)"])]
+    assert [text for kind, text in adds if kind == "call"] == ["__init__", "__init__", "__add__", "__init__"]
+    calls = [kind for kind, *_ in heard(recording, line["deep = count(3)"])]
+    assert calls.count("call") == calls.count("end") == 4
+    left = heard(recording, line["    said = str(error)"])  # the line that failed has not completed
+    assert [(kind, text) for kind, _, text, _ in left] == [
+        ("call", "fails"),
+        ("name", "x"),
+        ("part", "x + 1"),
+        ("line", ""),
+        ("name", "y"),
+        ("part", "y + 1"),
+        ("part", 'ValueError(f"no {y + 1!r:>3}")'),
+        ("end", ""),
+        ("part", "str(error)"),
+    ]
+    as_text(recording)
+
+
+def test_a_call_that_never_ends_and_an_array_that_nobody_reads_are_cut_short():
+    program = Program(
+        "long.py", "import numpy as np\ndef f(n):\n    for i in range(n):\n        i + 1\nf(9999)\na = np.zeros(9999) + 1\n"
+    )
+    recording = Recording.of(program)
+    assert 2000 <= len(recording.after(5).inside) < 2010
+    assert [value.text for _, _, _, value in heard(recording, 6)] == ["array(9999)"] * 2
+    assert len(as_text(recording)) < 400_000
+
+
+SHORT = NN.text.replace("10000", "40")
+
+
+def test_what_a_reader_wrote_is_recorded_like_the_program_by_what_is_shipped_and_nothing_else(tmp_path):
+    for name, text in json.loads(shipped()).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    code = "import sys; from literate.record import far; print(far.__file__, far.recorded('nn.py', sys.stdin.read()))"
+    done = subprocess.run([sys.executable, "-c", code], input=SHORT, cwd=tmp_path, capture_output=True, text=True, check=True)
+    place, _, text = done.stdout.partition(" ")
+    file = json.loads(text)
+    assert place.startswith(str(tmp_path)) and file.pop("text") == SHORT and file.pop("ended") == ""
+    assert file == json.loads(as_text(Recording.of(Program("nn.py", SHORT))))
+
+
+def test_what_does_not_come_to_its_end_is_recorded_as_far_as_it_came():
+    def last(text, seconds=20.0):
+        file = json.loads(recorded("nn.py", text, seconds))
+        return file["ended"], file["steps"][-1][:2] if file["steps"] else None
+
+    raises = SHORT.replace("l1_delta = l1_error", "l1_delta = l1_error[:3]")
+    assert last(raises) == ("ValueError: operands could not be broadcast together with shapes (3,1) (4,1), on line 36.", [32, 1])
+    assert last(SHORT.replace("    # Move", "    if iteration == 30: 1 / 0\n    # Move"))[1] == [36, 31]
+    ended, step = last("i = 0\nwhile True:\n    i += 1\n", 0.2)
+    assert ended == "It was ended after 0.2 seconds." and step[0] in (2, 3) and step[1] > 10
+    assert last("1 / 0\n") == ("ZeroDivisionError: division by zero, on line 1.", None)
+    assert last("import sys\nx = 1\nsys.exit(3)\n") == ("SystemExit: 3, on line 3.", [2, 0])
