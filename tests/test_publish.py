@@ -29,6 +29,7 @@ from publish.scripts import Modules, ScriptError, minify, renamed
 
 OWN, EVERYTHING = 20_000, 55_000  # bytes of scripts and the site's own styles: that every page loads, and all but the editor
 SEARCH = 96_000  # bytes that a first search asks for
+PRACTISE = 12_000  # of what a reader is asked to choose, to write and to run, beside the runner
 FIRST, NEXT, REQUESTS = 60_000, 20_000, 6
 NAMESPACES = ("http://www.w3.org/", "https://bit.ly/2s3ChXG")  # names, and a hint of Material's worker to its developers
 
@@ -69,6 +70,17 @@ def test_our_own_scripts_and_styles_are_small(site):
     [first] = [size for name, size in scripts.items() if name.startswith("site.")]
     assert first + sheet < OWN, f"{first} + {sheet} bytes of {OWN}"
     assert sum(scripts.values()) + sheet < EVERYTHING, f"{scripts} and {sheet} bytes of {EVERYTHING}"
+
+
+def test_what_practising_takes_is_small():
+    """Even if each file were compressed by itself."""
+    assets = ROOT / "docs" / "assets"
+    scripts = [
+        minify((assets / f"{name}.js").read_text(encoding="utf-8")) for name in ("exercise", "fence", "practise", "questions")
+    ]
+    texts = [*scripts, *((assets / f"{name}.py").read_text(encoding="utf-8") for name in ("exercise", "fence"))]
+    sizes = [len(brotli.compress(text.encode())) for text in texts]
+    assert sum(sizes) < PRACTISE, f"{sizes} bytes of {PRACTISE}"
 
 
 def test_a_search_is_small(site):

@@ -98,6 +98,8 @@ function exercise(place) {
     field.focus();
   }
   field.addEventListener("input", changed);
+  // A browser scrolls to the middle of a field that is wider than a telephone. Its text begins on the left.
+  field.addEventListener("focus", () => requestAnimationFrame(() => field.parentElement.scrollTo({ left: 0 })));
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
