@@ -1,6 +1,7 @@
 """Mutants: small, deliberate mistakes in the program, in the pages, or in the engine's configuration, one at a time."""
 
 import ast
+import dataclasses
 import hashlib
 import io
 import itertools
@@ -8,7 +9,6 @@ import json
 import re
 import tokenize
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -21,7 +21,7 @@ GENERATED = "docs/drift.md"  # is written by this harness, and held to it by a t
 MEASURED = "docs/benchmarks.md"  # is written by tests/benchmarks, in the same way
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Mutant:
     """One mistake."""
 
@@ -324,32 +324,33 @@ def of_page(root, path, pages):
 
 
 def _of_exercise(root, page, exercise, text, starts, replaced, of_lines):
-    """Yield the mutants of an exercise's checks, messages, wrong answers and hints."""
-    spoken = []  # where each message begins and ends
+    """Yield the mutants of an exercise: its checks, their messages, its wrong answers and its hints."""
+    kind, names, spoken = "Alter an exercise", "Misspell a name in inline code", []
     for check in exercise.checks:
         at = text.index(check.expression, begin := starts[check.line - 1])
-        yield replaced("Turn round what a check asks for", at, at + len(check.expression), f"not ({check.expression})")
+        yield replaced(kind, at, at + len(check.expression), f"not ({check.expression})")
         begin, end = text.index("- ", begin) + 2, text.rindex("<!--", begin, at)
         spoken.append((begin, end))
-        yield from _misspelt(replaced, "Misspell a name in a message", begin, text[begin:end])
+        yield from _misspelt(replaced, names, begin, text[begin:end])
     for (begin, end), (other, until) in zip(spoken, spoken[1:]):
         new = f"{text[other:until]}{text[end:other]}{text[begin:end]}"
-        yield replaced("Exchange two messages", begin, until, new)
+        what = f"the messages {text[begin:end]!r} and {text[other:until]!r} are exchanged"
+        yield dataclasses.replace(replaced(kind, begin, until, new), what=what)
     answers = [(check, line, own) for check in exercise.checks for line, own in check.wrong]
-    right = "" if exercise.selector == "all" else Program.read(root / "snippets" / page.program)
+    right = exercise.selector != "all" and Program.read(root / "snippets" / page.program)
     for number, (check, line, own) in enumerate(answers):
-        yield of_lines("Drop a wrong answer", line, 1, [], f"{own!r} is dropped")
+        yield of_lines(kind, line, 1, [], f"the wrong answer {own!r} is dropped")
         begin = text.index(own, starts[line - 1])
         for other, _, another in answers[number + 1 : number + 2]:
             if other is not check:
-                yield replaced("Take a wrong answer for another one", begin, begin + len(own), another)
+                yield replaced(kind, begin, begin + len(own), another)
         if right:
             [code] = [right.lines[n - 1].strip() for n in right.find(exercise.selector)]
-            yield replaced("Take the right line for a wrong answer", begin, begin + len(own), code)
+            yield replaced(kind, begin, begin + len(own), code)
     for hint in exercise.hints:
-        yield of_lines("Drop a hint", hint.line, hint.text.count("\n") + 1, [], f"the hint {hint.text!r} is dropped")
+        yield of_lines(kind, hint.line, hint.text.count("\n") + 1, [], f"the hint {hint.text!r} is dropped")
         begin = text.index("- ", starts[hint.line - 1]) + 2
-        yield from _misspelt(replaced, "Misspell a name in a hint", begin, hint.text.split("\n")[0])
+        yield from _misspelt(replaced, names, begin, hint.text.split("\n")[0])
 
 
 def _misspelt(replaced, kind, begin, said):
