@@ -26,3 +26,8 @@ def test_the_first_paint_is_no_later_than_a_tenth_after_furo():
 
 def test_nginx_made_no_error():
     assert LAST_RUN["load"]["this site"]["errors"] == LAST_RUN["load"]["this site"]["bad"] == 0
+
+
+def test_a_second_answer_came_within_half_a_second():
+    for name, (_, second) in LAST_RUN["answers"].items():
+        assert second <= 0.5, f"{name}: {second} s"

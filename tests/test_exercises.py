@@ -203,8 +203,16 @@ def test_the_guide_shows_an_exercise_that_is_in_order(tmp_path):
     page.write_text(f"---\nprogram: nn.py\n---\n# A page\n\n{shown}", encoding="utf-8")
     shutil.copy(ROOT / "docs" / "program.md", tmp_path)
     assert [str(error) for error in errors(page, programs=ROOT / "snippets")] == []
-    page.write_text(page.read_text(encoding="utf-8").replace("l1_error = l1 - y", "l1_error = y - l1"), encoding="utf-8")
-    assert [
-        "the check above does not tell this wrong answer: it passes" in str(error)
-        for error in errors(page, programs=ROOT / "snippets")
-    ] == [True]
+    text = page.read_text(encoding="utf-8")
+    for old, new, message in (
+        ("l1_error = l1 - y", "l1_error = y - l1", "the check above does not tell this wrong answer: it passes"),
+        (
+            "{python} np.shape(l1_error)`,",
+            "{python} np.shap(l1_error)`,",
+            "a value of the message cannot be had for this wrong answer",
+        ),
+        ("- `l1_error` has", "- `l1_eror` has", "`l1_eror` is no name of nn.py"),
+    ):
+        assert text.count(old) == 1
+        page.write_text(text.replace(old, new), encoding="utf-8")
+        assert [message in str(error) for error in errors(page, programs=ROOT / "snippets")] == [True], new

@@ -32,6 +32,9 @@ def fences(page):
 def test_every_fence_can_be_run_where_it_stands_and_prints_what_the_page_shows(site, page, tmp_path, monkeypatch):
     """Its place stands below it or, if it has one, below its output; no result is needed to get there."""
     told = steps_of(site, page)
+    assert all(
+        code.select_one(".undrawn") for code in article(site, page).select("details.figure")
+    )  # which say why they do not run
     assert [int(place["data-line"]) for place in article(site, page).select(".fence")] == fences(page)
     assert [step["line"] for step in told["steps"] if "code" in step] == fences(page)
     monkeypatch.chdir(tmp_path)

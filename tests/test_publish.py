@@ -30,6 +30,7 @@ from publish.scripts import Modules, minify, renamed
 
 OWN, EVERYTHING = 20_000, 55_000  # bytes of scripts and the site's own styles: that every page loads, and all but the editor
 SEARCH = 96_000  # bytes that a first search asks for
+PRACTISE = 12_000  # of what a reader is asked to choose, to write and to run, beside the runner
 FIRST, NEXT, REQUESTS = 60_000, 20_000, 6
 NAMESPACES = ("http://www.w3.org/", "https://bit.ly/2s3ChXG")  # names, and a hint of Material's worker to its developers
 
@@ -83,6 +84,17 @@ def test_every_runner_knows_where_its_own_program_is_listed(site):
             ), path
             found += 1
     assert found > 20
+
+
+def test_what_practising_takes_is_small():
+    """Even if each file were compressed by itself."""
+    assets = ROOT / "docs" / "assets"
+    scripts = [
+        minify((assets / f"{name}.js").read_text(encoding="utf-8")) for name in ("exercise", "fence", "practise", "questions")
+    ]
+    texts = [*scripts, *((assets / f"{name}.py").read_text(encoding="utf-8") for name in ("exercise", "fence"))]
+    sizes = [len(brotli.compress(text.encode())) for text in texts]
+    assert sum(sizes) < PRACTISE, f"{sizes} bytes of {PRACTISE}"
 
 
 def test_a_search_is_small(site):

@@ -36,7 +36,7 @@ export async function edit(place, text, { label, changed, run }) {
       const before = editor.value.split("\n").slice(0, line - 1).join("\n").length + Number(line > 1);
       textarea.setSelectionRange(before, before + editor.value.slice(before).split("\n")[0].length);
       textarea.dispatchEvent(new Event("selectionchange")); // the editor hears of it only where it has the focus
-      marked.scrollIntoView({ block: "nearest" });
+      marked.scrollIntoView({ block: failed ? "nearest" : "center" }); // what has failed stands beside what is said of it
     },
   };
 }

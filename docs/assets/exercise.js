@@ -70,6 +70,7 @@ function exercise(place) {
   const show = () => {
     const count = field.value.split("\n").length;
     field.rows = count;
+    field.cols = Math.max(...field.value.split("\n").map(({ length }) => length)) + 1; // it never scrolls by itself
     own_numbers.textContent = numbers(first, first + count - 1).textContent;
     below.textContent = numbers(first + count, first + count + until - last - 1).textContent;
     again.hidden = field.value === sheet;
@@ -98,6 +99,8 @@ function exercise(place) {
     field.focus();
   }
   field.addEventListener("input", changed);
+  // A browser scrolls to the middle of a field that is wider than a telephone. Its text begins on the left.
+  field.addEventListener("focus", () => requestAnimationFrame(() => field.parentElement.scrollTo({ left: 0 })));
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();

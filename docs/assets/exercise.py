@@ -15,11 +15,11 @@ import builtins
 import contextlib
 import copy
 import difflib
-import functools
 import io
 import json
 import keyword
 import re
+import sys
 import types
 import warnings
 
@@ -28,6 +28,9 @@ import numpy
 ROOM = 20_000  # characters that a reader's program may print
 TURNS = 200_000  # that its loops may take, all together: many times what the program itself does
 BLANK = "Nothing stands here yet. Write the line in the place of the three dots, and check it."
+
+# What the program as it is has come to, by exercise. In a browser this file runs anew for each answer, and this outlives it.
+KEPT = vars(sys.modules.setdefault("_exercises", types.ModuleType("_exercises")))
 
 
 class Reached(BaseException):
@@ -45,7 +48,7 @@ class Program:
         self._exercise = exercise
 
     def __getattr__(self, name):
-        return _program(json.dumps(self._exercise))[name]
+        return _program(self._exercise)[name]
 
 
 class Room(io.StringIO):
@@ -142,13 +145,14 @@ def _put_in(exercise, own):
     return "\n".join([*lines[: first - 1], *mine, *lines[last:]]), len(mine)
 
 
-@functools.lru_cache(maxsize=8)
 def _program(exercise):
-    """Return what the names are where the program as it is has carried out the lines that the reader writes."""
-    exercise = json.loads(exercise)
-    names, error, _ = _run(exercise["name"], ast.parse(exercise["text"]), exercise["lines"])
-    assert not error, error
-    return names
+    """Return what the names are where the program as it is has carried out the lines that the reader writes. It runs once."""
+    key = json.dumps(exercise)
+    if key not in KEPT:
+        names, error, _ = _run(exercise["name"], ast.parse(exercise["text"]), exercise["lines"])
+        assert not error, error
+        KEPT[key] = names
+    return KEPT[key]
 
 
 def _run(name, tree, lines):

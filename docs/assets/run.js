@@ -306,6 +306,7 @@ export function runner(place, before) {
 
   /** Open the editor, or close it if the reader has asked for that. */
   async function open(wanted) {
+    const again = Boolean(editor);
     if (editor && wanted) {
       space.hidden = keys.hidden = !space.hidden;
     } else if (!editor) {
@@ -318,8 +319,9 @@ export function runner(place, before) {
         return say("The editor could not be loaded. Reload the page to try again; your text is kept.");
       }
       space.hidden = keys.hidden = false;
-      if (wanted && line && text === (asked ?? canonical)) editor.select(Number(line));
     }
+    // What is to be changed is in view; whoever opens a text of their own once more finds it as they left it.
+    if (wanted && line && !space.hidden && (!again || [asked, canonical].includes(text))) editor.select(Number(line));
     change.setAttribute("aria-expanded", String(!space.hidden));
     showText();
     if (!space.hidden && wanted) editor.focus();

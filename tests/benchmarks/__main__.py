@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks import build, load, report, weight
+from benchmarks import answers, build, load, report, weight
 
 PARTS = {
     "builds": build.builds,
@@ -17,6 +17,7 @@ PARTS = {
     "fences": build.fences,
     "weight": weight.weight,
     "paint": weight.paint,
+    "answers": answers.answers,
     "load": load.load,
 }
 

@@ -102,6 +102,10 @@ def page():
                 for name, run in paint.items()
             ],
         ),
+        answers=_table(
+            ("What is checked", "First, seconds", "After it, seconds", "Ratio"),
+            [[name, first, second, first / second] for name, (first, second) in last["answers"].items()],
+        ),
         load=load.get("missing")
         or _table(
             ("nginx serves", "Requests a second", "Ratio", "99 of 100 within, milliseconds", "Ratio", "Errors"),

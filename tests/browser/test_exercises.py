@@ -36,6 +36,15 @@ def checked(tab, text=None):
     return place.get_by_role("status").inner_text()
 
 
+def in_view(runner):
+    """Say whether the line that is selected in an editor is seen, below the bar that stays."""
+    return runner.place.evaluate("""place => {
+      const field = place.querySelector("textarea"), number = field.value.slice(0, field.selectionStart).split("\\n").length;
+      const line = place.querySelectorAll(".pce-line")[number - 1].getBoundingClientRect();
+      return place.querySelector(".bar").getBoundingClientRect().bottom <= line.top && line.bottom <= innerHeight;
+    }""")
+
+
 def plain(message):
     """A message as it is seen, without what is computed."""
     return re.sub(r"`(\{python\} [^`]*)?", "", message)
@@ -82,14 +91,25 @@ def test_what_a_page_asks_to_try_is_what_runs_first(delta):
     runner.button("Edit").click()
     assert runner.text() == changed
     mine = runner.place.locator("textarea").evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
-    assert mine.strip() == "l1_delta = 10 * l1_error * nonlin(l1, True)"
+    assert mine.strip() == "l1_delta = 10 * l1_error * nonlin(l1, True)" and in_view(runner)
     runner.button("Reset").click()
     assert "The output is the same as the recorded output." in runner.run()  # it is asked for once
+    runner.button("Edit").click()
+    runner.place.locator("textarea").wait_for(state="hidden")
+    runner.button("Edit").click()
+    runner.place.locator("textarea").wait_for()
+    assert runner.text() == NN.text and in_view(runner)
 
 
 def test_what_a_reader_wrote_is_kept_and_hints_come_by_degrees(delta):
     place = delta.locator(".exercise")
     field = place.locator("textarea")
+    field.fill(f"l1_delta = {'1 * ' * 30}l1_error")
+    place.locator(".start").focus()
+    delta.keyboard.press("Shift+Tab")
+    delta.wait_for_timeout(100)
+    seen = "field => [field === document.activeElement, field.scrollLeft, field.parentElement.scrollLeft]"
+    assert field.evaluate(seen) == [True, 0, 0]
     field.fill("l1_delta = mine")
     delta.reload()
     delta.locator("html[data-ready]").wait_for(state="attached")

@@ -1,6 +1,7 @@
 """Mutants: small, deliberate mistakes in the program, in the pages, or in the engine's configuration, one at a time."""
 
 import ast
+import dataclasses
 import hashlib
 import io
 import itertools
@@ -8,7 +9,6 @@ import json
 import re
 import tokenize
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -21,7 +21,7 @@ GENERATED = "docs/drift.md"  # is written by this harness, and held to it by a t
 MEASURED = "docs/benchmarks.md"  # is written by tests/benchmarks, in the same way
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Mutant:
     """One mistake."""
 
@@ -289,13 +289,11 @@ def of_page(root, path, pages):
         for found in re.finditer(r"<!--if: (.+?)-->", block.text):
             begin, end = (offset + at for at in found.span(1))
             yield replaced("Turn round when a choice is right", begin, end, f"not ({found[1]})")
-    for exercise in (block for block in page.blocks if isinstance(block, Exercise)):
-        for check in exercise.checks:
-            begin = text.index(check.expression, starts[check.line - 1])
-            yield replaced("Turn round what a check asks for", begin, begin + len(check.expression), f"not ({check.expression})")
         for found in _LINK.finditer(block.text):
             for new in _other_links(root, path, found["file"], found["at"], pages):
                 yield replaced("Retarget a link", offset + found.start(1), offset + found.end(1), new)
+    for exercise in (block for block in page.blocks if isinstance(block, Exercise)):
+        yield from _of_exercise(root, page, exercise, text, starts, replaced, of_lines)
 
     for fence in fences:
         at = starts[fence.line]  # the first character below the opening line
@@ -323,6 +321,46 @@ def of_page(root, path, pages):
                 if line.startswith((" ", "-")):
                     for new in (line[1:-1], _next(code, line[1:])):
                         yield replaced("Retarget the context of a what-if", begin + 1, begin + len(line), new)
+
+
+def _of_exercise(root, page, exercise, text, starts, replaced, of_lines):
+    """Yield the mutants of an exercise: its checks, their messages, its wrong answers and its hints."""
+    kind, names, spoken = "Alter an exercise", "Misspell a name in inline code", []
+    for check in exercise.checks:
+        at = text.index(check.expression, begin := starts[check.line - 1])
+        yield replaced(kind, at, at + len(check.expression), f"not ({check.expression})")
+        begin, end = text.index("- ", begin) + 2, text.rindex("<!--", begin, at)
+        spoken.append((begin, end))
+        yield from _misspelt(replaced, names, begin, text[begin:end])
+    for (begin, end), (other, until) in zip(spoken, spoken[1:]):
+        new = f"{text[other:until]}{text[end:other]}{text[begin:end]}"
+        what = f"the messages {text[begin:end]!r} and {text[other:until]!r} are exchanged"
+        yield dataclasses.replace(replaced(kind, begin, until, new), what=what)
+    answers = [(check, line, own) for check in exercise.checks for line, own in check.wrong]
+    right = exercise.selector != "all" and Program.read(root / "snippets" / page.program)
+    for number, (check, line, own) in enumerate(answers):
+        yield of_lines(kind, line, 1, [], f"the wrong answer {own!r} is dropped")
+        begin = text.index(own, starts[line - 1])
+        for other, _, another in answers[number + 1 : number + 2]:
+            if other is not check:
+                yield replaced(kind, begin, begin + len(own), another)
+        if right:
+            [code] = [right.lines[n - 1].strip() for n in right.find(exercise.selector)]
+            yield replaced(kind, begin, begin + len(own), code)
+    for hint in exercise.hints:
+        yield of_lines(kind, hint.line, hint.text.count("\n") + 1, [], f"the hint {hint.text!r} is dropped")
+        begin = text.index("- ", starts[hint.line - 1]) + 2
+        yield from _misspelt(replaced, names, begin, hint.text.split("\n")[0])
+
+
+def _misspelt(replaced, kind, begin, said):
+    """Yield the mutants of names in the inline code of what is said from some character on."""
+    for code in _SPAN.finditer(said):
+        role = _ROLE.fullmatch(code[2])
+        if not role or role[1] == "python":
+            at = begin + code.start(2) + (role.start(2) if role else 0)
+            for found in re.finditer(r"[^\W\d]\w+", role[2] if role else code[2]):
+                yield replaced(kind, at + found.start(), at + found.end(), found[0][:-1])
 
 
 def _next(lines, line):

@@ -8,13 +8,14 @@ import functools
 import hashlib
 import importlib.util
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from literate.page import Exercise
+from literate.page import Exercise, Prose
 from literate.program import Program
 from literate.program.change import changed
 from literate.program.guard import dice_put_back
@@ -55,6 +56,8 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
     if found["check"] != -1:
         line = block.checks[found["check"]].line if found["check"] is not None else block.line
         raise session.page.error(line, f"the program itself does not pass: {found['message']}; mend the check")
+    for check in block.checks:  # the names that it says; what it computes is for each wrong answer
+        render(Prose(check.line, re.sub(r"`\{python\} [^`]+`", "", check.message)), session, roles, coloured)
     told = [
         _wrong(session, program, asked, number, line, text)
         for number, check in enumerate(block.checks)
@@ -108,6 +111,10 @@ def _wrong(session: Session, program: Program, asked: dict[str, Any], number: in
         said = "it passes" if found["check"] == -1 else f"it is told {found['message']!r}"
         raise session.page.error(
             line, f"the check above does not tell this wrong answer: {said}; move it, or mend one of the two"
+        )
+    if "`?`" in found["message"]:
+        raise session.page.error(
+            line, f"a value of the message cannot be had for this wrong answer: {found['message']!r}; name another value"
         )
     return text, found["message"]
 

@@ -16,6 +16,8 @@ from literate.page import Block, Code, Embed, Output, WhatIf
 from literate.program import Program, Run
 from literate.state import Outcome, Session
 
+UNDRAWN = '<p class="undrawn">It cannot be run here: it draws with Matplotlib, and a page has Python and NumPy alone.</p>\n'
+
 
 class Steps:
     """The steps of a page, as they are taken from top to bottom."""
@@ -33,7 +35,7 @@ class Steps:
         `keep` returns what stands in the Markdown for some HTML; `first` says whether nothing above it can be run.
 
         It stands below the fence's output, if it has one. A page without a program has no steps. A fence that draws is not run in
-        a browser: Matplotlib is not there.
+        a browser: Matplotlib is not there, and UNDRAWN says so.
         """
         if isinstance(block, Output):
             return self._below.pop(block.line, "")

@@ -22,7 +22,7 @@ from literate.page import (
     Question,
     WhatIf,
 )
-from literate.practise import exercise, fence, question
+from literate.practise import asked, exercise, fence, question
 from literate.program import Program, Run
 from literate.program.change import changed
 from literate.prose import ROLES, coloured, link_to, render, words_for
@@ -73,7 +73,7 @@ class MarkdownForm:
         elif outcome and outcome.picture:
             text = (
                 f"{self._keep(outcome.picture)}\n\n"
-                f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n///\n"
+                f"/// details | The code that draws this\n    type: figure\n\n{_fence(block, block.text)}\n{fence.UNDRAWN}\n///\n"
             )
         else:
             text = _fence(block, block.text)
@@ -100,12 +100,12 @@ class MarkdownForm:
         program, lines = session.find(line, selector)
         if session.page.text.split("\n")[line - 1].strip() != f"`{{run}} {text}`":
             raise session.page.error(line, f"`{{run}} {text}` stands in a sentence; give it a paragraph of its own")
-        asked = changed(program, lines, new) if new else None
-        if asked and asked.attempt().transcript == program.ending.transcript:
+        other = changed(program, lines, new) if new else None
+        if other and not asked.differs(other, program):
             raise session.page.error(
                 line, f"`{{run}} {text}` prints what the program prints, so nothing is seen of the change; ask for another one"
             )
-        return self._runner(program, program.ending, line=lines[0], asked=asked)
+        return self._runner(program, program.ending, line=lines[0], asked=other)
 
     def _embed(self, block: Embed, outcome: Outcome, session: Session) -> str:
         program, lines = outcome.program, outcome.lines
