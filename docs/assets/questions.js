@@ -66,7 +66,9 @@ export function questions(all, signal) {
         asked: field.querySelector("legend").textContent.trim().slice(0, MOST),
       } });
       show(radio);
-      said.textContent = item.querySelector(".feedback").textContent;
+      const told = /** @type {Element} */ (item.querySelector(".feedback").cloneNode(true));
+      for (const evidence of told.querySelectorAll(".evidence")) evidence.remove(); // it is for whoever opens it
+      said.textContent = told.textContent;
     }, { signal });
     const chosen = radios.find(({ value }) => value === before[field.id]?.choice);
     if (chosen) show(chosen);

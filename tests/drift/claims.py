@@ -17,9 +17,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from drift.harness import ROOT
 from drift.report import CLAIMS, why_never, write
-from literate.page import Code, Live, Page, PageError
+from literate.page import Code, Exercise, Live, Page, PageError, Prose
 from literate.play import walk
 from literate.plot import figures
+from literate.prose import render
 from literate.site.pages import form_of
 from literate.state import OutputError
 
@@ -100,6 +101,22 @@ CHANGES = {
 }
 
 
+class Sentences:
+    """A form, and all roles of it, that writes nothing: only the claims are weighed, and no exercise or table costs its time."""
+
+    def write(self, block, outcome, session):
+        return render(block, session, self) if isinstance(block, Prose) and not isinstance(block, Exercise) else ""
+
+    def as_it_stands(self, block):
+        return ""
+
+    def __contains__(self, role):
+        return True
+
+    def __getitem__(self, role):
+        return lambda session, line, text: ""
+
+
 def weighed(page, programs, changed=()):
     """Return the line and the text of each claim of a page, and whether it holds; None where what it is about has failed.
 
@@ -110,10 +127,10 @@ def weighed(page, programs, changed=()):
         text = re.sub(rf"^(\s*[- ]){re.escape(old)}$", lambda found, new=new: found[1] + new, text, flags=re.M)
     read = Page(page, text)
     try:
-        shown = walk.play(read, form_of(read), programs)  # in this process, which draws no figure
+        shown = walk.play(read, Sentences(), programs)  # in this process, which draws no figure
     except PageError:  # it does not even begin
         return []
-    found, left, broken = [], list(shown.claims), False
+    found, left, broken = [], sorted(shown.claims, key=lambda claim: claim[0]), False  # a question's come after its answer
     for result, after in zip(shown.results, [*read.blocks[1:], None]):
         if isinstance(result.block, Live):
             error = result.error
@@ -127,7 +144,8 @@ def weighed(page, programs, changed=()):
 
 def under(change, kept):
     """Return what each page comes to under a change, by its path, with the digest of all that it depends on; `kept` has some."""
-    figures.take = lambda *_: figures.left_over() or ""  # nothing is claimed of a picture's ink
+    figures.take = lambda description, taken=None: figures.left_over() or ""  # nothing is claimed of a picture's ink
+    walk.differs = lambda program: ""  # nor whether another run gives the same
     with TemporaryDirectory() as folder:
         changed, found = [], {}
         for source in (ROOT / "snippets").glob("*.py"):
