@@ -22,9 +22,6 @@ from literate.program import Program
 
 ROOT = Path(__file__).parent.parent
 
-# The suite for other engines (tests/engines) is run by its name: in Firefox, not all of it has passed yet.
-collect_ignore = [] if any("engines" in argument for argument in sys.argv) else ["engines"]
-
 
 @dataclass(frozen=True)
 class Cell:
