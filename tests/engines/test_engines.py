@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from datetime import date
 
 import pytest
 from browser import pyodide
@@ -90,7 +91,7 @@ def open_page(engine, base):
     assert engine.run("window.wrong") == []
 
 
-def until(engine, expression, what="", seconds=20):
+def until(engine, expression, what="", seconds=60):
     """Wait until an expression is true."""
     end = time.monotonic() + seconds
     while not engine.run(expression):
@@ -103,8 +104,10 @@ def click(engine, selector):
     engine.run(f"document.querySelector({selector!r}).click()")
 
 
-def test_every_page_opens_without_an_error_or_a_violation(engine, open_page):
-    for page in pages():
+def test_pages_open_without_an_error_or_a_violation(engine, open_page):
+    """Each engine opens every second page, and the other ones on the next day; so every page is opened by one of them each time."""
+    first = (isinstance(engine, WebKit) + date.today().toordinal()) % 2
+    for page in pages()[first::2]:
         open_page(address(page))
         assert engine.run("window.wrong") == [], page
 
@@ -112,7 +115,7 @@ def test_every_page_opens_without_an_error_or_a_violation(engine, open_page):
 def test_nothing_scrolls_sideways(engine, hooked, tmp_path):
     with serve(hooked, folder=tmp_path, headers=False) as where:  # which allow no frame
         engine.open(where + "frame.html")
-        for path in ("", "walk/update/", "look/delta/", "break/", "program/", "hidden/forward/"):
+        for path in ("", "walk/update/", "break/", "program/"):
             sizes = engine.run(MEASURE % (path, list(WIDTHS)))
             assert [shown for shown, _ in sizes] == list(WIDTHS)
             assert all(needed <= shown for shown, needed in sizes), (path, sizes)
