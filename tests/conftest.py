@@ -25,9 +25,6 @@ from literate.write import MarkdownForm
 
 ROOT = Path(__file__).parent.parent
 
-# The suite for other engines (tests/engines) is run by its name: in Firefox, not all of it has passed yet.
-collect_ignore = [] if any("engines" in argument for argument in sys.argv) else ["engines"]
-
 
 # How many random pages are tried: in CI always the same ones, and with `--hypothesis-profile thorough` many more.
 settings.register_profile("some", max_examples=300)

@@ -139,6 +139,7 @@ function exercise(place) {
 
   const heard = {
     loading: ({ part }) => (check.textContent = `Loading Python and NumPy: ${Math.floor(part * 100)} %`),
+    starting: () => (check.textContent = "Starting Python …"),
     ready: () => {
       check.textContent = "Checking …";
       slow = setTimeout(() => {

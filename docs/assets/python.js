@@ -9,7 +9,7 @@ import { element } from "./elements.js";
 /**
  * @typedef {{name: string, text: string, before?: string, recorder?: string}} Program `before` is Python that brings its globals, `names`, to
  * where it runs; with a `recorder` (docs/literate/record/far.py) it is not run but recorded, and what is told last is `recorded` or `done`
- * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "stopped"} or {kind: "flooded"}
+ * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "starting"}, {kind: "stopped"} or {kind: "flooded"}
  */
 
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
@@ -144,6 +144,7 @@ function open() {
     const { "pyodide.asm.js": engine, "pyodide.js": start, ...more } = loaded;
     const handed = { scripts: [engine, "\n", start, "\n", worker], files: { ...more, "run.py": new TextEncoder().encode(code).buffer } };
     frame.contentWindow.postMessage(handed, "*", [mine.port2, alarm.port2]);
+    told?.({ kind: "starting" });
   }).catch((error) => made === room && fail(String(error.message ?? error), error.what));
   return made;
 }

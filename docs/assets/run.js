@@ -164,6 +164,11 @@ export function runner(place, before) {
         start.style.setProperty("--part", part);
         wait();
       },
+      starting() { // in WebKit, for as long as all else together
+        clearTimeout(slow);
+        start.textContent = "Starting Python …";
+        say("Python and NumPy are here, and start.");
+      },
       ready: ({ versions }) => {
         clearTimeout(slow);
         began = performance.now();

@@ -14,6 +14,7 @@ export function theme() {
   palette();
   copying();
   scrolling();
+  last();
   addEventListener("hashchange", arrive);
   addEventListener("keydown", press);
   addEventListener("beforeprint", () => {
@@ -72,8 +73,8 @@ function copying() {
   for (const code of codes) {
     const button = element("button", { type: "button", class: "md-code__button", title: translations["clipboard.copy"], "data-md-type": "copy" });
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.innerText.trimEnd());
-      dialog.firstElementChild.textContent = translations["clipboard.copied"];
+      await navigator.clipboard.writeText(ready(code));
+      dialog.firstElementChild.textContent = translations["clipboard.copied"] + (code.closest(".what-if") ? ": the lines as they are after the change" : "");
       dialog.classList.add("md-dialog--active");
       clearTimeout(timer);
       timer = setTimeout(() => dialog.classList.remove("md-dialog--active"), 2000);
@@ -84,6 +85,14 @@ function copying() {
     for (const { target } of entries) target.toggleAttribute("tabindex", false) || (target.scrollWidth > target.clientWidth && (/** @type {HTMLElement} */ (target).tabIndex = 0));
   });
   for (const code of codes) sized.observe(code);
+}
+
+/** Return a piece of code as it can be run: of a diff the lines after the change, and without the indent that all lines share. */
+function ready(code) {
+  const copy = code.cloneNode(true);
+  for (const gone of copy.querySelectorAll("del, .sign")) gone.remove();
+  const text = copy.textContent.trimEnd(), margin = /^ +/.exec(text)?.[0];
+  return margin && text.split("\n").every((line) => !line || line.startsWith(margin)) ? text.replaceAll(`\n${margin}`, "\n").slice(margin.length) : text;
 }
 
 /** What follows the scrolling: the place in the contents, the page's name in the header, the button to the top. */
@@ -118,6 +127,17 @@ function scrolling() {
   }, { passive: true });
   top?.addEventListener("click", () => scrollTo({ top: 0, behavior: "smooth" }));
   update();
+}
+
+/** Keep which page a reader is at; the start page leads there the next time. Its words are the navigation's own. */
+function last() {
+  const key = `${new URL(window.__md_scope).pathname}.last`;
+  const place = document.querySelector(".place");
+  if (place && !place.matches(".last")) store(() => localStorage, key, location.pathname);
+  if (!place?.matches(".last")) return;
+  const kept = store(() => localStorage, key);
+  const link = /** @type {HTMLAnchorElement[]} */ (all(".md-nav--primary a[href]")).find(({ pathname }) => pathname === kept);
+  if (link) place.append("You were last at ", element("a", { href: link.href }, link.textContent.trim()), ".");
 }
 
 /** Scroll a sidebar, and nothing else, until a link in it is seen. */

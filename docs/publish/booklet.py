@@ -32,7 +32,7 @@ class Chapter:
 
 
 # What only a screen has a use for: links to a heading itself, runners, evidence, and the code that draws a figure.
-_SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, details.figure"
+_SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, .place.last, details.figure"
 # Attributes that only a script, or a second tab, has a use for.
 _SCRIPTED = (
     "data-at",

@@ -44,6 +44,7 @@ def test_the_site_works_from_disk(site, tab):
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.goto((site / "index.html").as_uri())
     ready(tab)
+    tab.locator(".md-sidebar--primary").get_by_role("checkbox", name="The walk", exact=True).check()
     tab.locator(".md-sidebar--primary").get_by_text("The update", exact=True).first.click()
     tab.wait_for_url("**/walk/update/index.html")
     ready(tab)

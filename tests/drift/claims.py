@@ -21,7 +21,6 @@ from literate.page import Code, Exercise, Live, Page, PageError, Prose
 from literate.play import walk
 from literate.plot import figures
 from literate.prose import render
-from literate.site.pages import form_of
 from literate.state import OutputError
 
 KEPT = ROOT / ".cache" / "claims.json"
