@@ -614,3 +614,10 @@ def test_what_is_too_large_for_a_page_is_left_out_and_said(walk):
     assert re.fullmatch(
         r"4: this figure is a drawing of \d.\d MB, and a page holds one of 1 MB; draw fewer points, as in .*", error
     )
+
+
+def test_a_text_that_holds_a_fence_is_listed_and_a_page_of_front_matter_alone_is_said(walk, tmp_path):
+    walk('text = """\n```\n--8<-- "no.md"\n```\n"""\nempty = ""\nlast = 1\n', "x")
+    assert errors(tmp_path / "docs" / "program.md") == []
+    [error] = errors(tmp_path / "docs" / "page.md", "---\nprogram: p.py\n---")
+    assert str(error).endswith("page.md:2: this page says nothing; write a heading and a sentence, or delete it")
