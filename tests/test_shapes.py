@@ -1,10 +1,13 @@
 """Programs that do not look like nn.py: each is shown as it ran, or refused in one true line."""
 
+import html
+import json
 import re
 import sys
 
 import pytest
 from conftest import LISTING, ROOT, embed
+from test_fences import FENCE
 
 from literate.page import Display, Page, PageError
 from literate.site.pages import errors, to_markdown
@@ -621,3 +624,25 @@ def test_a_text_that_holds_a_fence_is_listed_and_a_page_of_front_matter_alone_is
     assert errors(tmp_path / "docs" / "program.md") == []
     [error] = errors(tmp_path / "docs" / "page.md", "---\nprogram: p.py\n---")
     assert str(error).endswith("page.md:2: this page says nothing; write a heading and a sentence, or delete it")
+
+
+@pytest.mark.parametrize(
+    "program, front, selector, option, expression, value",
+    [
+        (INSIDE, "", "weight -=", ' call="2" iteration="3.2"', "step, side, weight", "2 2 -1.5"),
+        (INSIDE, "", "return weight", ' call="2"', "weight", "-3.0"),
+        (INSIDE, 'after: "late = step"\n', "", "", "late", "2"),
+        (ENDLESS, "until: 5\n", "a, b = 0..print(a)", ' iteration="last"', "a", "5"),
+        (f"{ENDLESS}print('never')\n", "until: 5\n", "", "", "a", "5"),
+        (ENDLESS_INSIDE, "until: seven =\n", "", "", "1", "1"),
+    ],
+)
+def test_a_readers_python_gets_to_the_same_places(walk, tmp_path, program, front, selector, option, expression, value):
+    walk(program, f"---\nprogram: p.py\n{front}---\nx")
+    shown = embed(selector, option) if selector else "" if "after" in front else '```python\n--8<-- "p.py"\n```\n\n'
+    output = f"```python\nprint({expression})\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{value}\n```\n"
+    markdown = to_markdown(Page(tmp_path / "docs" / "page.md", f"---\nprogram: p.py\n{front}---\n# A\n\n{shown}{output}"))
+    found = json.loads(html.unescape(re.search('data-steps="(.*?)"', markdown)[1]))
+    names, own = {}, {}
+    said = [FENCE.go(names, own, found["programs"], step) for step in found["steps"]]
+    assert said[-1] == f"{value}\n"
