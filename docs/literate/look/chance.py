@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from literate.program import Program, ProgramError, Run
+from literate.program.execution import Enough
 from literate.program.guard import dice_put_back
 from literate.program.main import Main
-from literate.program.program import Enough
 from literate.values import Said, take
 
 CHANCE = {"random", "Random", "SystemRandom", "default_rng", "RandomState", "shuffle"}  # what draws is got by one of these names

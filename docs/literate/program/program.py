@@ -1,29 +1,20 @@
 """A program: a source file that can be run, to its end or up to a line, like a debugger with a breakpoint behind it."""
 
 import ast
-import builtins
 import functools
-import sys
-import threading
-import traceback
-import warnings
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 
+from literate.program.execution import execute
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.goal import MOST_PLACES, Goal, Iteration, Looker, Place, times, why_never
-from literate.program.guard import dice_put_back, put_back
-from literate.program.main import Main, TooMuch, caught, warn_as_in_a_terminal
+from literate.program.guard import dice_put_back
+from literate.program.main import Main
 from literate.program.run import Call, Run
 from literate.program.source import Source
-from literate.program.syntax import CALL, ENTER, HOOK, Function
-
-
-class Enough(BaseException):
-    """Ends a run, at its stop or when who watches it has seen enough; the program's own handlers do not catch it."""
+from literate.program.syntax import Function
 
 
 class Program(Source):
@@ -135,7 +126,7 @@ class Program(Source):
             )
 
     def _reach(self, main, goal=None, seen=None):
-        run = self._execute(self.instrumented(*self._functions(goal))[0], main, goal, seen)
+        run = execute(self, self.instrumented(*self.looked_into(goal))[0], main, goal, seen)
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
@@ -173,12 +164,7 @@ class Program(Source):
         """Return how often a function is called in a whole run."""
         return self.look(lambda line, call, names: None, function).calls[function.lineno]
 
-    def _hidden(self, local, own):
-        """Return a local's name that is also one of the program's own level, which a function reads: it would see the local."""
-        names = sorted(self.read_in_functions & local.keys() & own.keys()) if local else []
-        return next((name for name in names if local[name] is not own[name]), "")
-
-    def _functions(self, goal=None):
+    def looked_into(self, goal: Goal | None = None) -> list[int]:
         """Return the lines of the functions that a run looks into."""
         return sorted({function.lineno for function in (goal and goal.function, self.end[0]) if function})
 
@@ -187,8 +173,8 @@ class Program(Source):
 
         It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        code = self.instrumented(*self._functions())[0] if self.until else self._compile(ast.parse)
-        return self._execute(code, main or Main())
+        code = self.instrumented(*self.looked_into())[0] if self.until else self._compile(ast.parse)
+        return execute(self, code, main or Main())
 
     @functools.cached_property
     def _whole(self):
@@ -212,101 +198,6 @@ class Program(Source):
     def transcript(self) -> str:
         """What a terminal shows when the program is run."""
         return self.ending.transcript
-
-    def _execute(self, code, main, goal=None, seen=None):
-        run, reached, own, over, cut = Run(), dict[str, object](), Call(), False, False
-        around, end = self.instrumented(*self._functions(goal))[2], self.end[1]
-
-        def enter(function):
-            run.calls[function] += 1
-            return Call(run.calls[function], function)
-
-        def flush(line):
-            if text := printed.take():
-                run.printed.append((line, text))
-                run.said.append(text)
-
-        def after(line, call=None, value=None):
-            nonlocal cut
-            if over:  # what is called now, a page calls
-                return value
-            cut = cut or self.loops.get(line) == line and run.completed[line] == self.until
-            if reached or cut:  # and the program may have caught it
-                raise Enough
-            run.completed[line] += 1
-            flush(line)
-            inside = call or own
-            inside.complete(line, around)
-            if seen and not call:
-                seen(line, run)
-            if goal and (line == goal.line or goal.seen and inside.function == goal.inside):
-                names = ChainMap(sys._getframe(1).f_locals if call else {}, space)
-                if goal.seen:
-                    goal.seen(line, inside, names)
-                elif goal.is_here(inside, around):
-                    run.call = inside.number if call else 0
-                    run.hidden = self._hidden(*names.maps)
-                    reached.update(names)
-                    raise Enough
-            if line == end:
-                cut = True
-                raise Enough
-            return value
-
-        def warn(message, category, filename, lineno, file=None, line=None):
-            flush(lineno)
-            source = self.lines[lineno - 1] if filename == str(self.path) else line
-            text = warnings.formatwarning(message, category, Path(filename).name, lineno, source)
-            run.warned.append((lineno, text))
-            run.said.append(text)
-
-        # The hook stands among the builtins, so that the program's own names are only its own.
-        run.namespace = space = main.begin(self.path, __builtins__={**vars(builtins), HOOK: after, ENTER: enter})
-        others = {*threading.enumerate()}
-        with (
-            put_back() as run.left,
-            main.running(self.path, program=True),
-            caught("stdout", "stderr") as printed,
-            warnings.catch_warnings(),
-            main.acting(),
-        ):
-            warn_as_in_a_terminal("default")
-            warnings.showwarning = warn
-            try:
-                try:
-                    exec(code, space)
-                    for thread in {*threading.enumerate()} - others:  # a terminal waits for them, too
-                        if not thread.daemon:
-                            thread.join()
-                except TooMuch:
-                    raise
-                except BaseException as error:  # a program may raise all there is, to end as it likes
-                    ended = isinstance(error, Enough) or isinstance(error, SystemExit) and not error.code
-                    run.error = None if ended else error
-                flush(None)
-            except TooMuch as error:
-                raise ProgramError(f"{self.name} {error}") from None
-        over = True
-        if reached:
-            space.clear()
-            space.update(reached)
-            space.pop(CALL, None)
-            run.error, run.reached = None, True
-        if run.error:
-            run.said.append(self._traceback(run.error))
-        space["__builtins__"] = vars(builtins)  # without the hook
-        return run
-
-    def _traceback(self, error):
-        """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
-        frames = [
-            traceback.FrameSummary(self.name, frame.lineno, frame.name, line=self.lines[(frame.lineno or 1) - 1])
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == str(self.path)
-        ]
-        return "".join(
-            ["Traceback (most recent call last):\n", *traceback.format_list(frames), *traceback.format_exception_only(error)]
-        )
 
 
 def _is_array(value):
