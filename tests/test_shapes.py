@@ -1,10 +1,13 @@
 """Programs that do not look like nn.py: each is shown as it ran, or refused in one true line."""
 
+import html
+import json
 import re
 import sys
 
 import pytest
 from conftest import LISTING, ROOT, embed
+from test_fences import FENCE
 
 from literate.page import Display, Page, PageError
 from literate.site.pages import errors, to_markdown
@@ -518,12 +521,9 @@ plt.show()
 def test_what_a_program_plots_is_an_embeds_figure_and_no_fault_of_the_next_fence(walk):
     after = "```python\nprint(heights[0])\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n```\n"
     figure = ' figure="A line that rises from 1 to 4."'
-    for option, count in (("", 0), (figure, 1)):
-        _, errors = walk(PLOTTED, embed("plt.show()", option) + after)
-        assert errors == []
-        page = Page("docs/page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('plt.xlabel', option)}{after}")
-        html = to_markdown(page)
-        assert html.count("<svg") == html.count("A line that rises from 1 to 4.</title>") == count
+    assert walk(PLOTTED, embed("plt.show()") + after)[1] == []
+    shown = to_markdown(Page("docs/page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('plt.show()', figure)}{after}"))
+    assert shown.count("<svg") == shown.count("A line that rises from 1 to 4.</title>") == 1
     _, errors = walk(PLOTTED, embed("heights =", figure))
     assert errors == ["4: this leaves no figure; draw exactly one, with plt.subplots()"]
     with pytest.raises(PageError, match='say in a sentence what this figure shows, for those who cannot see it: figure="…"'):
@@ -581,8 +581,8 @@ class Value:
         return Value(self.data + other.data, (self, other))
 
 
-total, ones = Value(0), [Value(1) for _ in range(300)]
-for turn in range(20):
+total, ones = Value(0), [Value(1) for _ in range(60)]
+for turn in range(12):
     for one in ones:
         total = total + one
 """
@@ -596,8 +596,8 @@ def test_a_ledger_copies_objects_that_hold_each_other_only_where_they_are_shown(
     text, errors = walk(
         GRAPH, embed("total = total", ' iteration="2"') + "<!--ledger: total.data > 0-->\n\n`{python} total.data`\n"
     )
-    assert errors == [] and 'data-at="1;301;601' in text
-    assert len(copies) <= 30, "two for each iteration that is kept, of 12,000 statements"
+    assert errors == [] and 'data-at="1;61;121' in text
+    assert len(copies) <= 30, "two for each iteration that is kept, of 1,452 statements"
 
 
 def test_what_is_too_large_for_a_page_is_left_out_and_said(walk):
@@ -608,9 +608,38 @@ def test_what_is_too_large_for_a_page_is_left_out_and_said(walk):
     assert errors == [] and text.count("`78,400 numbers, too many to show: (784, 100)`{.value}") == 3 and len(text) < 20_000
     figure = (
         '```python figure="Very many points that nobody can tell apart."\nimport numpy as np\nimport matplotlib.pyplot as plt\n\n'
-        "_, ax = plt.subplots()\nax.plot(np.sin(np.arange(40000)), '.')\nax.set_xlabel('x')\n```\n"
+        "_, ax = plt.subplots()\nax.plot(np.sin(np.arange(20000)), '.')\nax.set_xlabel('x')\n```\n"
     )
     _, [error] = walk("a = 1\n", figure)
     assert re.fullmatch(
         r"4: this figure is a drawing of \d.\d MB, and a page holds one of 1 MB; draw fewer points, as in .*", error
     )
+
+
+def test_a_text_that_holds_a_fence_is_listed_and_a_page_of_front_matter_alone_is_said(walk, tmp_path):
+    walk('text = """\n```\n--8<-- "no.md"\n```\n"""\nempty = ""\nlast = 1\n', "x")
+    assert errors(tmp_path / "docs" / "program.md") == []
+    [error] = errors(tmp_path / "docs" / "page.md", "---\nprogram: p.py\n---")
+    assert str(error).endswith("page.md:2: this page says nothing; write a heading and a sentence, or delete it")
+
+
+@pytest.mark.parametrize(
+    "program, front, selector, option, expression, value",
+    [
+        (INSIDE, "", "weight -=", ' call="2" iteration="3.2"', "step, side, weight", "2 2 -1.5"),
+        (INSIDE, "", "return weight", ' call="2"', "weight", "-3.0"),
+        (INSIDE, 'after: "late = step"\n', "", "", "late", "2"),
+        (ENDLESS, "until: 5\n", "a, b = 0..print(a)", ' iteration="last"', "a", "5"),
+        (f"{ENDLESS}print('never')\n", "until: 5\n", "", "", "a", "5"),
+        (ENDLESS_INSIDE, "until: seven =\n", "", "", "1", "1"),
+    ],
+)
+def test_a_readers_python_gets_to_the_same_places(walk, tmp_path, program, front, selector, option, expression, value):
+    walk(program, f"---\nprogram: p.py\n{front}---\nx")
+    shown = embed(selector, option) if selector else "" if "after" in front else '```python\n--8<-- "p.py"\n```\n\n'
+    output = f"```python\nprint({expression})\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{value}\n```\n"
+    markdown = to_markdown(Page(tmp_path / "docs" / "page.md", f"---\nprogram: p.py\n{front}---\n# A\n\n{shown}{output}"))
+    found = json.loads(html.unescape(re.search('data-steps="(.*?)"', markdown)[1]))
+    names, own = {}, {}
+    said = [FENCE.go(names, own, found["programs"], step) for step in found["steps"]]
+    assert said[-1] == f"{value}\n"

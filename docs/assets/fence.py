@@ -2,14 +2,15 @@
 fence.js runs this file before the fence, and where the site is tested.
 
 A step is a dictionary. That of a fence has its `code`; that of an embed the `program`, the line of the statement where it
-`stop`s, 0 if that is before the first, and how many `times` it has then completed; that of a what-if the `program`, and the
-`text` that it has become.
+`stop`s, in a function or not, 0 if that is before the first, and how many `times` it has then completed; that of a what-if
+the `program`, and the `text` that it has become.
 """
 
 import ast
 import builtins
 import contextlib
 import io
+import sys
 import warnings
 from pathlib import Path
 
@@ -65,11 +66,16 @@ def _run(names, step, programs):
         return
     tree, left = ast.parse(step.get("text") or programs[step["program"]]), step.get("times")
 
-    def completed():
+    here = {}
+
+    def completed(value=None):
         nonlocal left
         left -= 1
         if not left:
+            frame = sys._getframe(1)
+            here.update(frame.f_locals if frame.f_locals is not names else {})  # of a function
             raise Reached
+        return value
 
     if "stop" in step:
         _stop_behind(tree, step["stop"])
@@ -82,11 +88,12 @@ def _run(names, step, programs):
         if "stop" in step:
             raise
     names["__builtins__"] = vars(builtins)
+    names.update(here)
 
 
 def _stop_behind(tree, line):
     """Put a call where the statement that begins on a line has completed, as program/syntax.py sees it: behind it, or, if others
-    stand below it, where they begin. If several stand on the line, it is the last of them."""
+    stand below it, where they begin; what a function returns goes through it. If several stand on the line, it is the last."""
     call = ast.parse(f"{HOOK}()").body[0]
     for node in ast.walk(tree):
         for part in ("body", "orelse", "finalbody"):
@@ -95,6 +102,10 @@ def _stop_behind(tree, line):
             if not found:
                 continue
             statement = body[found[-1]]
+            if isinstance(statement, ast.Return):
+                hook = ast.Call(call.value.func, [statement.value or ast.Constant(None)], [])
+                statement.value = ast.copy_location(hook, statement)
+                return
             below = getattr(statement, "body", None)
             if not below or isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 body.insert(found[-1] + 1, call)

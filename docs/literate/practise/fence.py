@@ -42,10 +42,10 @@ class Steps:
         if not outcome or not session.page.program:
             return ""
         if not self._folder and (after := session.page.meta.get("after")):
-            self._embed(*session.find(session.page.line_of("after"), after), None)
+            self._embed(*session.find(session.page.line_of("after"), after), session.began)
         self._folder = session.programs.name
         if isinstance(block, Embed) and outcome.program:
-            self._embed(outcome.program, outcome.lines, outcome.run)
+            self._embed(outcome.program, outcome.lines, outcome.run or Run())
         elif isinstance(block, WhatIf) and outcome.program:
             self._run({"program": outcome.program.name, "text": outcome.program.text})
         if not isinstance(block, Code) or block.figure:
@@ -59,10 +59,16 @@ class Steps:
             self._below[block.output.line] = f"\n{place}\n"
         return "" if block.output else f"\n{place}\n"
 
-    def _embed(self, program: Program, lines: range, run: Run | None) -> None:
-        stop = program.statement_at(lines[-1]) or 0
+    def _embed(self, program: Program, lines: range, run: Run) -> None:
+        stop = program.inside(lines[-1])[1] if run.call else program.statement_at(lines[-1]) or 0
+        times = run.completed[stop]
+        if stop and not times:  # the run has been cut before
+            loop = next(
+                (line for line, loop in program.loops.items() if line == loop and run.completed[line] == program.until), 0
+            )
+            stop, times = (loop, run.completed[loop] + 1) if loop else (program.end[1], 1)
         self._programs[program.name] = program.text
-        self._run({"program": program.name, "stop": stop, "times": run.completed[stop] if run else 1})
+        self._run({"program": program.name, "stop": stop, "times": times})
 
     def _run(self, step: dict[str, Any]) -> None:
         """Take the step of a program, in the place of another one that no fence has looked at."""

@@ -8,22 +8,34 @@ from types import CodeType
 
 import numpy as np
 
-from literate.program.execution import Executed
+from literate.program.execution import execute
 from literate.program.failure import ProgramError, describe, line_in
 from literate.program.goal import MOST_PLACES, Goal, Iteration, Looker, Place, times, why_never
 from literate.program.guard import dice_put_back
 from literate.program.main import Main
 from literate.program.run import Call, Run
+from literate.program.source import Source
 from literate.program.syntax import Function
 
 
-class Program(Executed):
+class Program(Source):
     """A Source that can be run. What is told of its whole run is told of one that is made once."""
 
     @property
     def completed(self) -> Counter:
         """How many times each statement completes in a whole run, as a Counter by its first line."""
         return self._whole.completed
+
+    @functools.cached_property
+    def end(self) -> tuple[Function | None, int]:
+        """The function and the first line of the statement that `until` names; None outside of functions, 0 without such a line.
+
+        Raise ProgramError if there is no such line.
+        """
+        if not isinstance(self.until, str) or not self.until:
+            return None, 0
+        line = self.find(self.until)[-1]
+        return self.inside(line) if self.function_around(range(line, line + 1)) else (None, self.statement_at(line))
 
     @functools.cached_property
     def variables(self) -> list[str]:
@@ -100,6 +112,21 @@ class Program(Executed):
             last = max((often for number, _, often in places if number == call), default=0)
         return self._reach(main, Goal(stop, turns, function, 0 if call == "first" else call, last))
 
+    def inside(self, line: int) -> tuple[Function, int]:
+        """Return the function that a line stands in, and the first line of the statement of it that has completed then.
+
+        Raise ProgramError if it stands in none, or before the first.
+        """
+        function = self.function_around(range(line, line + 1))
+        if not function:
+            raise ProgramError(f"line {line} of {self.name} stands in no function; delete call=")
+        stop = max((first for first in self.instrumented(function.lineno)[1] if function.lineno < first <= line), default=0)
+        if not stop:
+            raise ProgramError(
+                f"nothing of {function.name} has run at line {line} of {self.name}; let the embed end further down"
+            )
+        return function, stop
+
     def _check_completes(self, stop):
         if keyword := self.jumps.get(stop):
             raise ProgramError(
@@ -107,7 +134,7 @@ class Program(Executed):
             )
 
     def _reach(self, main, goal=None, seen=None, code=None, hooks=None):
-        run = self.execute(code or self.instrumented(*self.looks_into(goal))[0], main, goal, seen, hooks)
+        run = execute(self, code or self.instrumented(*self.looked_into(goal))[0], main, goal, seen, hooks)
         if run.error:
             where = f"{self.name}:{line_in(run.error, self.path)}"
             raise ProgramError(f"{where}: {describe(run.error)}; mend that line") from run.error
@@ -145,13 +172,17 @@ class Program(Executed):
         """Return how often a function is called in a whole run."""
         return self.look(lambda line, call, names: None, function).calls[function.lineno]
 
+    def looked_into(self, goal: Goal | None = None) -> list[int]:
+        """Return the lines of the functions that a run looks into."""
+        return sorted({function.lineno for function in (goal and goal.function, self.end[0]) if function})
+
     def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
 
         It runs as `main`, if that is given. Raise ProgramError only if it is no Python, or prints too much.
         """
-        code = self.instrumented(*self.looks_into())[0] if self.until else self.compiled(ast.parse)
-        return self.execute(code, main or Main())
+        code = self.instrumented(*self.looked_into())[0] if self.until else self.compiled(ast.parse)
+        return execute(self, code, main or Main())
 
     @functools.cached_property
     def _whole(self):

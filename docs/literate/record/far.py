@@ -9,6 +9,7 @@ from pathlib import Path
 from types import CodeType
 
 from literate.program import Program, Run, describe, line_in
+from literate.program.execution import execute
 from literate.program.main import Main
 from literate.record.file import as_text
 from literate.record.recording import Recording
@@ -53,7 +54,7 @@ class _Bounded(Program):
             if time.monotonic() > end:
                 raise _Enough
 
-        run = super().execute(self.instrumented()[0], Main(), seen=look)
+        run = execute(self, self.instrumented()[0], Main(), seen=look)
         if isinstance(run.error, _Enough):
             self.ended = f"It was ended after {self.seconds:g} seconds."
         elif run.error:
@@ -77,4 +78,4 @@ class _Bounded(Program):
             left -= 1
             seen(line, run)
 
-        return self.execute(code or self.instrumented()[0], main or Main(), seen=look, hooks=hooks)
+        return execute(self, code or self.instrumented()[0], main or Main(), seen=look, hooks=hooks)

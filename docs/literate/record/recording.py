@@ -82,7 +82,7 @@ def _record(program):
     def parse(text):
         tree = ast.parse(text)
         places.extend(marked(tree, text))
-        return watched(tree, program.looks_into(), {}, {})
+        return watched(tree, program.looked_into(), {}, {})
 
     code = program.compiled(parse)
     listener = Listener(places)

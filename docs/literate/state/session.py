@@ -33,13 +33,14 @@ class Session(Reached):
         super().__init__(page, programs, at)
         self.changed: Program | None = None  # the program as the what-if above has made it
         self.claims: list[tuple[int, Any]] = []  # each that has been weighed: its line, and what it came to
+        self.began = Run()  # up to where the page begins
         self._figures: set[str] = set()  # the names of those that have been drawn
 
     def begin(self) -> None:
         """Go to where the page begins; raise PageError if its front matter names no such place."""
         if after := self.page.meta.get("after"):
             self.at(line := self.page.line_of("after"))
-            self._reach(line, *self.find(line, after))
+            self.began = self._reach(line, *self.find(line, after))
 
     def find(self, line: int, selector: str, name: str | None = None) -> tuple[Program, range]:
         """Return the program and the range of its lines that a selector means."""

@@ -145,10 +145,11 @@ def _shown(value: Any) -> str:
     """Return a value as it stands in a table's cell, a row of an array to a line."""
     if not isinstance(value, np.ndarray) or is_large(value):
         if isinstance(value, int | float | str):
-            return f"`{value}`{{.value}}"
-        text = "" if callable(value) or ismodule(value) else as_json(value).get("text", "")
+            text = str(value)
+        else:
+            text = "" if callable(value) or ismodule(value) else as_json(value).get("text", "")
         kind = value.type if isinstance(value, Said) else type(value).__name__
-        return f"`{text}`{{.value}}" if text and not {*text} & {*"`|"} else f"a {kind}"
+        return f"`{text}`{{.value}}" if text.strip() and not {*text} & {*"`|\n"} else f"a {kind}"
     rows = value.reshape(-1, value.shape[-1]) if value.ndim else value.reshape(1, 1)
     return "<br>".join("`" + " ".join(_number(number) for number in row) + "`{.value}" for row in rows.tolist())
 
