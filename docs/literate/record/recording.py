@@ -73,9 +73,12 @@ class Recording:
 def _record(program):
     loops = program.loops
     kept = {first: _kept(program.completed[first]) for first in set(loops.values())}
+    # The step before a kept one is needed too, to tell what changed, and its end is where a condition of the kept one stands.
+    near = {first: {turn - 1 for turn in turns} | turns for first, turns in kept.items()}
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
     places: list[Place] = []
+    space: dict[str, Any] = {}
 
     def parse(text):
         tree = ast.parse(text)
@@ -87,11 +90,10 @@ def _record(program):
     listener = Listener(places)
 
     def after(line, run):
-        nonlocal state
+        nonlocal state, space
         iteration = run.completed[loops[line]] if line in loops else 0
-        heard = listener.take()
-        # The step before a kept one is needed too, to tell what changed, and its end is where a condition of the kept one stands.
-        listener.open = not iteration or bool({iteration, iteration + 1} & kept[loops[line]])
+        heard, space = listener.take(), run.namespace["__builtins__"]
+        listener.listen(not iteration or iteration in near[loops[line]], space)
         if not listener.open:
             return
         before, state = (
@@ -111,7 +113,7 @@ def _record(program):
         steps.append(Step(line, iteration, state, changed, printed, heard))
 
     program.watch(after, code=code, hooks=listener.hooks)
-    listener.open = False  # what functions do that are called later is no part of the run
+    listener.listen(False, space)  # what functions do that are called later is no part of the run
     return Recording(program, tuple(steps), tuple(listener.places))
 
 
