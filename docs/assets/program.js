@@ -46,8 +46,8 @@ export async function inspector(listing, states, chosen, signal) {
       built = ours ? show(program, whose, chosen) : show(own, whose, () => {});
     };
     whose = own.choice(turn);
-    turn(false);
     frame.scrollIntoView();
+    turn(false);
   }, { signal });
   // Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it.
   return {

@@ -15,10 +15,13 @@ MOST = 2_000  # pieces of news that are kept of one statement, more than anybody
 Heard = tuple[tuple[int, Any], ...]  # the number of a Place, and its value; None for a piece of news without one
 
 
+_NOBODY = dict[Any, Any]().get  # of a number and a value, the value: without a line of Python
+
+
 class Listener:
     """Hears what the marks in a program tell. `places` are those of the marks, and of the names that functions bind.
 
-    It is `open` only while somebody wants to know; a program runs on at almost its own speed meanwhile.
+    It is `open` only while somebody wants to know. Meanwhile the marks call what does nothing, and costs almost nothing.
     """
 
     def __init__(self, places: list[Place]):
@@ -32,7 +35,15 @@ class Listener:
     @property
     def hooks(self) -> dict[str, Callable]:
         """What the marks call, by name."""
+        if not self.open:
+            return dict.fromkeys((PART, RETURN, ENTER, LINE, LEAVE), _NOBODY)
         return {PART: self._value, RETURN: self._value, ENTER: self._enter, LINE: self._line, LEAVE: self._leave}
+
+    def listen(self, wanted: bool, builtins: dict[str, Any]) -> None:
+        """Be open, or closed: put what the marks call among the built-in names of the program."""
+        if wanted != self.open:
+            self.open = wanted
+            builtins.update(self.hooks)
 
     def take(self) -> Heard:
         """Return what has been heard since this was last asked."""
@@ -65,7 +76,7 @@ class Listener:
             self._heard.append((self._number("line", line), None))
             self._bound(line, sys._getframe(1).f_locals)
 
-    def _leave(self):
+    def _leave(self, _):
         if self.open and self._listening() and self._calls:
             self._calls.pop()
             self._heard.append((0, None))

@@ -107,7 +107,7 @@ class _Marks(ast.NodeTransformer):
         number = self._put("call", node.name, None)
         docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
         body = instrument([self.visit(one) for one in node.body[len(docstring) :]], {}, {}, hook=LINE)
-        enter, leave = (ast.copy_location(ast.Expr(_call(*one)), node) for one in ((ENTER, node, number), (LEAVE, node)))
+        enter, leave = (ast.copy_location(ast.Expr(_call(*one)), node) for one in ((ENTER, node, number), (LEAVE, node, number)))
         node.body = [*docstring, ast.copy_location(ast.Try([enter, *body], [], [], [leave]), node)]
         return node
 

@@ -78,6 +78,7 @@ def _record(program):
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
     places: list[Place] = []
+    space: dict[str, Any] = {}
 
     def parse(text):
         tree = ast.parse(text)
@@ -88,10 +89,10 @@ def _record(program):
     listener = Listener(places)
 
     def after(line, run):
-        nonlocal state
+        nonlocal state, space
         iteration = run.completed[loops[line]] if line in loops else 0
-        heard = listener.take()
-        listener.open = not iteration or iteration in needed[loops[line]]
+        heard, space = listener.take(), run.namespace["__builtins__"]
+        listener.listen(not iteration or iteration in needed[loops[line]], space)
         if not listener.open:
             return
         before = state
@@ -109,7 +110,7 @@ def _record(program):
         steps.append(Step(line, iteration, state, changed, printed, heard))
 
     program.watch(after, code=code, hooks=listener.hooks)
-    listener.open = False  # what functions do that are called later is no part of the run
+    listener.listen(False, space)  # what functions do that are called later is no part of the run
     return Recording(program, tuple(steps), tuple(listener.places))
 
 
