@@ -105,7 +105,7 @@ def click(engine, selector):
 
 
 def test_pages_open_without_an_error_or_a_violation(engine, open_page):
-    """Each engine opens every second page, and the other ones on the next day; so every page is opened by one of them each time."""
+    """Each engine opens every second page, and the others on the next day; so each page is opened by one of them every time."""
     first = (isinstance(engine, WebKit) + date.today().toordinal()) % 2
     for page in pages()[first::2]:
         open_page(address(page))
