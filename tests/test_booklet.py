@@ -54,7 +54,7 @@ def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
     for section, page in zip(booklet.select("section.chapter"), chapters(), strict=True):
         whole = BeautifulSoup(str(article(site, page)), "html.parser")
         for screen in whole.select(
-            "details.figure, .headerlink, p:has(> .md-button), .holds, .evidence, .holds-alone, "
+            "details.figure, .headerlink, .place.last, p:has(> .md-button), .holds, .evidence, .holds-alone, "
             '.network .frame:not(.live[data-example="1"])'
         ):
             screen.decompose()
