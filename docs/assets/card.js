@@ -1,6 +1,6 @@
 /** A card of the inspector: a variable, with its shape and its value. */
 
-import { count, element } from "./elements.js";
+import { colourOf, count, element } from "./elements.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
 /** @typedef {import("./recording.js").Recording} Recording */
@@ -31,12 +31,6 @@ export function card(name, recording, axes, lettered) {
   }
 
   return { element: made, show };
-}
-
-/** The class of a variable's colour in the listing; nothing for what is no array of the program. */
-export function colourOf(name) {
-  const listed = [...document.querySelectorAll(".listing .n")].find((token) => token.textContent === name);
-  return listed?.className.split(" ")[1];
 }
 
 /** What is no array, as it is written: the name of a function is not said twice. */

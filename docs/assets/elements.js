@@ -64,3 +64,9 @@ export function slider(kept, moved, signal) {
   set(current);
   return { element: element("label", { class: "iterations" }, "Iteration ", shown, input), set, input };
 }
+
+/** The class of a variable's colour in the listing; nothing for what is no array of the program. */
+export function colourOf(name) {
+  const listed = [...document.querySelectorAll(".listing .n")].find((token) => token.textContent === name);
+  return listed?.className.split(" ")[1];
+}

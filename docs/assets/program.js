@@ -1,7 +1,7 @@
 /** The program page: the listing beside an inspector, which shows what the variables hold after a line. */
 
-import { card, colourOf } from "./card.js";
-import { count, element } from "./elements.js";
+import { card } from "./card.js";
+import { colourOf, count, element } from "./elements.js";
 import { Inside, tree } from "./inside.js";
 import { Recording } from "./recording.js";
 import { turns } from "./turns.js";

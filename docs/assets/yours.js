@@ -1,7 +1,6 @@
 /** The reader's own run, beside the program that they have made: in the place of the site's. */
 
-import { colourOf } from "./card.js";
-import { count, element } from "./elements.js";
+import { colourOf, count, element } from "./elements.js";
 import { Recording } from "./recording.js";
 
 /** @typedef {import("./program.js").Shown} Shown */
