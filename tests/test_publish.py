@@ -364,7 +364,7 @@ def said(site, name):
     page = Page.at(site, site / name, (site / name).read_text(encoding="utf-8"))
     names = ["description", "og:type", "og:title", "og:site_name", "og:description", "program", "python-host"]
     # Material's navigation in words, and what says something to a search alone
-    article = re.sub(r'<p class="place">.*?</p>| data-search-exclude=""', "", page.article)
+    article = re.sub(r'<p class="place(?: last)?">.*?</p>| data-search-exclude=""', "", page.article)
     article = re.sub(r"(</?(?:section|header|div|h[1-6]|p|ul|ol)\b[^>]*>)\s+", r"\1", article)  # between blocks it says nothing
     return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", article).split("<")]
 

@@ -67,12 +67,12 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
     """
     session, results, failed = Session(page, programs, at), dict[int, Result](), 0
     session.begin()
-    tinted = {0: _colours(session)}
+    listed: dict[int, str | None] = {0: None}  # from a line on, the program that code is of; None for the page's own
     for place in _order(page.blocks):
         block = page.blocks[place]
         outcome, error = None, None
         if isinstance(block, Embed | WhatIf):
-            tinted[block.line] = _colours(session, block.program) if isinstance(block, Embed) else tinted[0]
+            listed[block.line] = block.program if isinstance(block, Embed) else None
         try:
             outcome = session.run(block) if isinstance(block, Live) else None
             written = form.write(block, outcome, session)
@@ -88,6 +88,8 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
                 failed = failed or error.line
         shown = outcome.code if outcome and outcome.code else block.text
         results[place] = Result(block, written, shown, outcome.printed if outcome else "", error)
+    of = {name: _colours(session, name) for name in {*listed.values()}}
+    tinted = {line: of[name] for line, name in listed.items()}
     return Played(page, form, [results[place] for place in sorted(results)], tinted, session.claims)
 
 

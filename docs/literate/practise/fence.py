@@ -16,7 +16,7 @@ from literate.page import Block, Code, Embed, Output, WhatIf
 from literate.program import Program, Run
 from literate.state import Outcome, Session
 
-UNDRAWN = '<p class="undrawn">It cannot be run here: it draws with Matplotlib, and a page has Python and NumPy alone.</p>\n'
+UNDRAWN = '<span class="undrawn">It cannot be run here: it draws with Matplotlib, and a page has Python and NumPy alone.</span>\n'
 
 
 class Steps:
