@@ -52,34 +52,41 @@ UNSURE = {
 
 
 class Kept:
-    """The pages that have been played before. `played` and `taken` count those that were asked for.
+    """The pages that have been played before. `played` and `taken` count those that were asked for; as text, it says so.
 
     `folder` is where they are kept.
     """
 
     def __init__(self, folder: Path):
         self.folder, self.played, self.taken = folder, 0, 0
-        self._found: dict[str, Played] = {}
+        self._begun: dict[tuple, tuple[str | None, Played | None]] = {}  # the key of each page that was begun, and what was kept
+
+    def __str__(self) -> str:
+        return f"{self.played} pages played, {self.taken} taken from what was kept; LITERATE_KEEP=false plays all"
 
     def begin(self, page: Page, form: Form, programs: str | Path) -> None:
         """Begin to play a page that will be asked for, if it is not kept."""
-        key = _key(page, form, programs)
-        if key and (found := self._get(key)):
-            self._found[key] = found
-        else:
+        self._begun[apart.named(page, form, programs)] = key, found = self._look(page, form, programs)
+        if not found:
             apart.begin(page, form, programs)
 
     def play(self, page: Page, form: Form, programs: str | Path) -> Played:
         """Return a page, walked in a form: as it was kept, or now. Raise PageError if it cannot begin."""
-        key = _key(page, form, programs)
-        if key and (found := self._found.pop(key, None) or self._get(key)):
+        name = apart.named(page, form, programs)
+        key, found = self._begun.pop(name) if name in self._begun else self._look(page, form, programs)
+        if found:
             self.taken += 1
             return found
         self.played += 1
         played = apart.play(page, form, programs)
         if key and not played.errors and {*played.opened} <= {*_programs(page, Path(programs))}:
-            self._put(key, played)
+            if key == _key(page, form, programs):  # or something has been changed while it was played
+                self._put(key, played)
         return played
+
+    def _look(self, page: Page, form: Form, programs: str | Path) -> tuple[str | None, Played | None]:
+        key = _key(page, form, programs)
+        return key, self._get(key) if key else None
 
     def _get(self, key: str) -> Played | None:
         try:
