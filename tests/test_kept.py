@@ -232,6 +232,14 @@ def test_what_is_seeded_is_kept(project, monkeypatch):
     assert twice(project, page) == (1, 1)
 
 
+@pytest.mark.parametrize("embedded, kept", [("np.random.seed", True), ("import numpy", False)])
+def test_a_fence_that_draws_is_kept_if_the_program_has_seeded_its_dice_above(project, monkeypatch, embedded, kept):
+    monkeypatch.chdir(project)
+    draws = '---\nprogram: p.py\n---\n# Draws\n\n```python\n--8<-- "p.py:{}"\n```\n\n```python\nown = np.random.random(3)\n```\n'
+    page = Page(project / "docs" / "draws.md", draws.format(embedded) + "\nSee `{line} np.random.seed`.\n")
+    assert twice(project, page) == ((1, 1) if kept else (2, 0))
+
+
 def test_an_error_is_not_kept(project, monkeypatch):
     monkeypatch.chdir(project)
     page = Page(project / "docs" / "wrong.md", "# Wrong\n\n```python\n1 / 0\n```\n")

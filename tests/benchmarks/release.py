@@ -46,8 +46,11 @@ def _published(built, folder, name="index.html", old="", new=""):
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
     publish(folder)
-    headers = folder / "_headers"  # what hosts say of pages, by themselves: ask again
-    headers.write_text(headers.read_text(encoding="utf-8").replace("/*\n", "/*\n  Cache-Control: no-cache\n", 1), encoding="utf-8")
+    headers = folder / "_headers"
+    text = headers.read_text(encoding="utf-8")
+    headers.write_text(
+        text.replace("/*\n", "/*\n  Cache-Control: no-cache\n", 1), encoding="utf-8"
+    )  # as most hosts say of a page
     return folder
 
 
