@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import os
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -21,10 +22,11 @@ def rules(site):
 
 
 @contextmanager
-def serve(site, path="some/where/", folder=None, headers=True):
+def serve(site, path="some/where/", folder=None, headers=True, sent_bytes=None):
     """Serve a site below a path on a free port; the value is its address. `folder` is where the path can be made.
 
-    Without headers, it sends what a host sends that knows nothing of them, as GitHub Pages.
+    Without headers, it sends what a host sends that knows nothing of them, as GitHub Pages. The list `sent_bytes` takes the
+    size of each body.
 
     `site` is the folder of the site, or a function that builds one for an address and returns its folder.
     """
@@ -54,6 +56,11 @@ def serve(site, path="some/where/", folder=None, headers=True):
             if self.encoded:
                 self.send_header("Content-Encoding", "br")
             super().end_headers()
+
+        def copyfile(self, source, outputfile):
+            if sent_bytes is not None:
+                sent_bytes.append(os.fstat(source.fileno()).st_size)
+            super().copyfile(source, outputfile)
 
         def log_message(self, *args):
             pass

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 from conftest import literate
@@ -113,16 +114,23 @@ ODD = {
 }
 
 
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    """What the canary prints in a Python that nobody has touched."""
+    folder = tmp_path_factory.mktemp("here")
+    said = subprocess.run([sys.executable, "-c", CANARY], capture_output=True, text=True, check=True, cwd=folder).stdout
+    return said.replace(folder.name, "here")
+
+
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, clean):
     """A folder of pages and programs, with a canary behind every other page."""
     for folder in ("docs", "snippets"):
         (tmp_path / folder).mkdir()
     (tmp_path / "snippets" / "beside.py").write_text("x = 5\n")
     (tmp_path / "snippets" / "odd.py").write_text("pass\n")
     (tmp_path / "docs" / "program.md").write_text('---\nprogram: odd.py\n---\n# All of it\n\n```python\n--8<-- "odd.py"\n```\n')
-    clean = subprocess.run([sys.executable, "-c", CANARY], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
-    (tmp_path / "docs" / "zcanary.md").write_text("# Canary\n\n" + fence(CANARY, clean.replace(tmp_path.name, "here")))
+    (tmp_path / "docs" / "zcanary.md").write_text("# Canary\n\n" + fence(CANARY, clean))
     return tmp_path
 
 
@@ -223,13 +231,7 @@ def test_no_process_is_left_behind(project):
         "# A fence\n\n"
         + fence("import subprocess\nimport sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(321)'])", "")
     )
-    command = subprocess.Popen(
-        [sys.executable, "-m", "literate", "check", "docs"],
-        cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    command = begun(project, "-m", "literate", "check", "docs", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said, _ = command.communicate(timeout=120)
     assert command.returncode == 0, said
     deadline = time.monotonic() + 20
@@ -238,21 +240,36 @@ def test_no_process_is_left_behind(project):
     assert not left
 
 
-def test_an_interrupt_ends_the_command_and_its_pages(project):
+# Sends an interrupt while the first process that others are forked from is being started.
+SOON = """
+import os, signal, time
+from literate.play import template
+start = template._fresh
+def fresh(*arguments):
+    started = start(*arguments)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1)
+    return started
+template._fresh = fresh
+"""
+
+
+@pytest.mark.parametrize("before", ["", SOON], ids=["later", "as it begins"])
+def test_an_interrupt_ends_the_command_and_its_pages(project, before):
     (project / "docs" / "fence.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
     # As in a terminal, even if these tests run in the background, where an interrupt is ignored.
     run = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{before}\n"
         "from literate.check.command import main; main(['check', 'docs'])"
     )
-    command = subprocess.Popen(
-        [sys.executable, "-c", run], cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    command = begun(project, "-c", run, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
     deadline = time.monotonic() + 60
-    while len(children_of(project)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    os.killpg(command.pid, signal.SIGINT)
-    assert command.wait(20)
+    if not before:
+        while len(children_of(project)) < 4:  # the command, a tracker of Python's own, a template and a page
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        os.killpg(command.pid, signal.SIGINT)
+    assert "KeyboardInterrupt" in command.communicate(timeout=20)[1] and command.returncode
     while (left := children_of(project)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not left
@@ -260,16 +277,15 @@ def test_an_interrupt_ends_the_command_and_its_pages(project):
 
 def test_a_command_that_is_killed_leaves_no_page_running(project):
     """Not even those of a page that plays pages itself."""
-    inner = "from literate.site.pages import errors\nerrors('docs/fence.md')"
-    (project / "docs" / "fence.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
+    inner = "from literate.site.pages import errors\nerrors('endless.md')"
+    (project / "endless.md").write_text(f"# A fence\n\n{fence('while True: pass', '')}")
     (project / "docs" / "outer.md").write_text(
         f"# Outer\n\n{fence(f'import os{chr(10)}os.chdir({str(project)!r}){chr(10)}{inner}', '')}"
     )
-    command = subprocess.Popen(
-        [sys.executable, "-m", "literate", "check", "docs"], cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    command = begun(project, "-m", "literate", "check", "docs", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while len(children_of(project)) < 4 and time.monotonic() < deadline:
+    while len(children_of(project)) < 6:  # the command, a tracker, a template and a page, which has a template and a page
+        assert time.monotonic() < deadline
         time.sleep(0.1)
     command.kill()
     command.wait()
@@ -279,16 +295,17 @@ def test_a_command_that_is_killed_leaves_no_page_running(project):
 
 
 def children_of(project):
-    """Return the processes that work in a project's folder or in one of a page: what a command there has started."""
+    """Return the processes that a command which `begun` has begun in a project has started, and that command."""
     found = []
     for folder in os.listdir("/proc"):
         with contextlib.suppress(OSError):
-            where = os.readlink(f"/proc/{folder}/cwd")
-            if folder.isdecimal() and (where == str(project) or "/literate-" in where and str(project) in environment(folder)):
+            if folder.isdecimal() and f"PROJECT={project}" in Path("/proc", folder, "environ").read_text().split("\0"):
                 found.append(folder)
     return found
 
 
-def environment(process):
-    with open(f"/proc/{process}/environ") as file:
-        return file.read()
+def begun(project, *arguments, **options):
+    """Begin a Python in a project's folder; all that it starts can be told by its environment."""
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=project, text=True, env={**os.environ, "PROJECT": str(project)}, **options
+    )

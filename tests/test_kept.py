@@ -1,5 +1,7 @@
 """What pages have given is kept for the next build, by all that it depends on; and never believed without proof."""
 
+import contextlib
+import logging
 import os
 import re
 import shutil
@@ -8,9 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import literate, run_pytest
+from mkdocs.commands import build as mkdocs
+from mkdocs.config import load_config
 
 from literate.page import Page
 from literate.play import Kept
+from literate.site.extension import kept_here
 from literate.write import MarkdownForm
 
 PROGRAM = """\
@@ -58,7 +64,7 @@ def first(tmp_path_factory):
     (folder / "snippets" / "p.py").write_text(PROGRAM)
     for name, text in PAGES.items():
         (folder / "docs" / name).write_text(f"---\nprogram: p.py\n---\n{text}")
-    subprocess.run([sys.executable, "-m", "literate", "update", "docs"], cwd=folder, check=True, capture_output=True)
+    assert literate(folder, "update", "docs")[0] == 0
     return folder
 
 
@@ -69,21 +75,27 @@ def project(first, tmp_path):
 
 
 def build(project):
-    """Build a site; return how many pages were played and taken, and every file of HTML."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = re.search(r"(\d+) pages played, (\d+) taken from what was kept", done.stderr)
+    """Build a site as a new process would; return how many pages were played and taken, and every file of HTML."""
+    said = []
+    log = logging.getLogger("mkdocs.plugins.literate")
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())
+    log.addHandler(handler)
+    log.setLevel("INFO")
+    try:
+        with contextlib.chdir(project):
+            mkdocs.build(load_config("mkdocs.yml", strict=True))
+            kept_here()._store.close()
+    finally:
+        log.removeHandler(handler)
+        kept_here.cache_clear()
+    line = re.compile(r"(\d+) pages played, (\d+) taken from what was kept;")
+    [counts] = [found.groups() for found in map(line.match, said) if found]
     pages = {
         path.relative_to(project / "site"): re.sub(rb"Build Date UTC : .*", b"", path.read_bytes())
         for path in sorted((project / "site").rglob("*.html"))
     }
-    return (int(said[1]), int(said[2])), pages
+    return tuple(map(int, counts)), pages
 
 
 def edit(project, name, old, new):
@@ -220,6 +232,14 @@ def test_what_is_seeded_is_kept(project, monkeypatch):
     assert twice(project, page) == (1, 1)
 
 
+@pytest.mark.parametrize("embedded, kept", [("np.random.seed", True), ("import numpy", False)])
+def test_a_fence_that_draws_is_kept_if_the_program_has_seeded_its_dice_above(project, monkeypatch, embedded, kept):
+    monkeypatch.chdir(project)
+    draws = '---\nprogram: p.py\n---\n# Draws\n\n```python\n--8<-- "p.py:{}"\n```\n\n```python\nown = np.random.random(3)\n```\n'
+    page = Page(project / "docs" / "draws.md", draws.format(embedded) + "\nSee `{line} np.random.seed`.\n")
+    assert twice(project, page) == ((1, 1) if kept else (2, 0))
+
+
 def test_an_error_is_not_kept(project, monkeypatch):
     monkeypatch.chdir(project)
     page = Page(project / "docs" / "wrong.md", "# Wrong\n\n```python\n1 / 0\n```\n")
@@ -233,10 +253,9 @@ def test_the_tests_and_the_check_read_nothing_that_was_kept(project):
     """A page is proved by running: what would be taken for a build is not even asked about."""
     build(project)
     edit(project, "docs/two.md", "```text\n", "```text\nwrong ")
-    done = subprocess.run([sys.executable, "-m", "literate", "check", "docs"], cwd=project, capture_output=True, text=True)
-    assert done.returncode == 1 and "two.md" in done.stdout
+    status, said, _ = literate(project, "check", "docs")
+    assert status == 1 and "two.md" in said
     used = {path: path.stat().st_mtime_ns for path in (project / ".cache").rglob("*")}
     edit(project, "docs/two.md", "```text\nwrong ", "```text\n")
-    tests = [sys.executable, "-m", "pytest", "-q", "-p", "literate.check.testing", "docs"]
-    assert subprocess.run(tests, cwd=project).returncode == 0
+    assert run_pytest(project)[0] == 0
     assert {path: path.stat().st_mtime_ns for path in (project / ".cache").rglob("*")} == used

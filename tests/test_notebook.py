@@ -1,5 +1,6 @@
 """The notebook: it is the program, cut at its paragraphs, and a real kernel prints what its page promises."""
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -21,10 +22,16 @@ def read(page):
     return Page.read(ROOT / "docs" / page)
 
 
+@functools.cache
+def made(page):
+    """Return a page as a notebook, which is played once for all tests."""
+    return to_notebook(played(read(page)))
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_its_first_code_cells_are_the_program(name):
     page, text = read(name), program_of(name).text
-    cells = [cell.source for cell in to_notebook(played(page)).cells if cell.cell_type == "code"]
+    cells = [cell.source for cell in made(name).cells if cell.cell_type == "code"]
     fences = [block.text.rstrip("\n") for block in page.blocks if isinstance(block, Code)]
     program = cells[: -len(fences)]
     assert cells[-len(fences) :] == fences
@@ -44,7 +51,7 @@ def test_its_first_code_cells_are_the_program(name):
 def test_the_download_is_a_valid_notebook_without_outputs(site, name):
     notebook = nbformat.reads((site / address(name) / "notebook.ipynb").read_text(), as_version=4)
     nbformat.validate(notebook)
-    assert notebook == to_notebook(played(read(name)))
+    assert notebook == made(name)
     assert not any(cell.get("outputs") for cell in notebook.cells)
 
 
@@ -52,7 +59,7 @@ def test_the_download_is_a_valid_notebook_without_outputs(site, name):
 def test_the_page_shows_every_cell_and_what_a_kernel_printed(site, name):
     source, page = read(name), article(site, name)
     shown = {kind: [pre.text for pre in page.select(f"[data-notebook={kind}] pre")] for kind in ("code", "output")}
-    assert shown["code"] == [f"{cell.source}\n" for cell in to_notebook(played(source)).cells if cell.cell_type == "code"]
+    assert shown["code"] == [f"{cell.source}\n" for cell in made(name).cells if cell.cell_type == "code"]
     promised = [block.text for block in source.blocks if isinstance(block, Output)]
     assert "".join(shown["output"][: -len(promised)]) == program_of(name).transcript
     assert shown["output"][-len(promised) :] == promised
@@ -69,7 +76,7 @@ def test_its_page_weighs_what_its_neighbours_weigh(site, name):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_same_page_is_the_same_notebook(name):
-    assert json.dumps(to_notebook(played(read(name)))) == json.dumps(to_notebook(played(read(name))))
+    assert json.dumps(made(name)) == json.dumps(to_notebook(played(read(name))))
 
 
 def test_a_changed_program_is_another_notebook(tmp_path):

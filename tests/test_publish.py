@@ -19,6 +19,9 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT, address, pages, read_html
 from host import rules
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 from literate.site.mkdocs import LiteratePlugin
 from publish import PublishError, digests, styles
@@ -129,7 +132,13 @@ def bare(folder, **pages):
     return folder
 
 
-def test_a_change_of_a_script_or_a_style_changes_its_name(tmp_path):
+@pytest.fixture
+def uncompressed(monkeypatch):
+    """Let nothing be compressed, which takes most of the time that publishing does."""
+    monkeypatch.setattr("publish.folder.compress", lambda site: None)
+
+
+def test_a_change_of_a_script_or_a_style_changes_its_name(tmp_path, uncompressed):
     def published(change):
         folder = bare(tmp_path / (change or "as-it-is"))
         if change:
@@ -150,7 +159,7 @@ def texts(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_folder_that_cannot_be_published_is_left_as_it_is_with_one_line(tmp_path, capsys):
+def test_a_folder_that_cannot_be_published_is_left_as_it_is_with_one_line(tmp_path, capsys, uncompressed):
     site = bare(tmp_path / "site")
     assert main([str(site)]) == 0 and capsys.readouterr().err == ""
     other = tmp_path / "other"
@@ -170,7 +179,7 @@ def test_a_folder_that_cannot_be_published_is_left_as_it_is_with_one_line(tmp_pa
         assert texts(folder) == before
 
 
-def test_a_file_that_a_page_holds_is_laid_beside_it(tmp_path):
+def test_a_file_that_a_page_holds_is_laid_beside_it(tmp_path, uncompressed):
     """No generator lets a page write a file, so the engine leaves it in the page."""
     text = '{"text":"1 < 2 & *b*","floats":"AAA//+w=="}'
 
@@ -214,25 +223,20 @@ def small_site(folder):
         ('<link rel="next"', '<link rel="following"'),
     ],
 )
-def test_a_theme_that_has_moved_stops_the_build(tmp_path, old, new):
+def test_a_theme_that_has_moved_stops_the_build(tmp_path, monkeypatch, capsys, old, new):
     """The template replaces some of the theme's text. Here the template is changed, as if the theme had been."""
     small_site(tmp_path)
     template = tmp_path / "docs" / "theme" / "main.html"
     template.write_text(template.read_text().replace(old, new))
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q", "--strict"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-    [line] = done.stderr.splitlines()
-    assert done.returncode == 1 and re.fullmatch(
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Abort, match="^Stopped"):
+        build(load_config("mkdocs.yml", strict=True))
+    line = capsys.readouterr().err.rstrip("\n")
+    assert new in line and re.fullmatch(
         r"docs/theme/main\.html: the theme no longer has <.*>, which this template "
         r"replaces \(in .*\); look for what stands there now, and name that",
         line,
     )
-    assert new in line and "Stopped" in done.stdout
 
 
 def test_nothing_is_left_that_no_page_asks_for(site):
@@ -369,9 +373,8 @@ def said(site, name):
     return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", article).split("<")]
 
 
-def test_a_card_is_the_same_whichever_generator_has_built_its_page(tmp_path, monkeypatch):
+def test_a_card_is_the_same_whichever_generator_has_built_its_page(tmp_path, uncompressed):
     """On a site of two pages, built for an address: only there a page has a card."""
-    monkeypatch.setattr("publish.folder.compress", lambda site: None)  # which takes the most time
     cards = {}
     for generator, folder in (("mkdocs", tmp_path / "one"), ("zensical", tmp_path / "other")):
         small_site(folder)

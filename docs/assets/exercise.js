@@ -4,7 +4,7 @@
  */
 
 import { element } from "./elements.js";
-import { COMES, HOSTED, offer, own, run, stop } from "./python.js";
+import { COMES, HOSTED, offer, own, prepare, run, stop } from "./python.js";
 import { store } from "./store.js";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -99,6 +99,8 @@ function exercise(place) {
     field.focus();
   }
   field.addEventListener("input", changed);
+  field.addEventListener("input", prepare);
+  check.addEventListener("pointerenter", prepare);
   // A browser scrolls to the middle of a field that is wider than a telephone. Its text begins on the left.
   field.addEventListener("focus", () => requestAnimationFrame(() => field.parentElement.scrollTo({ left: 0 })));
   field.addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 /** The fences of a page: each can be run and changed where it stands, in the state that the page has reached there. */
 
 import { element } from "./elements.js";
-import { offer, own } from "./python.js";
+import { offer, own, prepare } from "./python.js";
 import { kept, runner } from "./run.js";
 
 /**
@@ -20,6 +20,7 @@ export function fences(article, signal) {
     const button = (label, act) => {
       const made = element("button", { type: "button", "aria-label": `${label} fence ${number + 1}` }, label);
       made.addEventListener("click", () => act(runners.get(line) ?? begin()));
+      made.addEventListener("pointerenter", prepare);
       return made;
     };
     const begin = () => {

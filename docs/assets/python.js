@@ -5,6 +5,7 @@
  */
 
 import { element } from "./elements.js";
+import { store } from "./store.js";
 
 /**
  * @typedef {{name: string, text: string, before?: string, recorder?: string}} Program `before` is Python that brings its globals, `names`, to
@@ -15,6 +16,9 @@ import { element } from "./elements.js";
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
 export const HOST = new URL(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name="python-host"]')).content.replace(/\/?$/, "/"), document.baseURI);
 export const ELSEWHERE = HOST.origin === location.origin ? "" : HOST.host;
+
+/** Whether a reader has had Python here before: set once they have, and kept in the browser. */
+const had = (value) => store(() => localStorage, `python ${new URL("..", import.meta.url).pathname}`, value);
 
 /** What it comes to on its way, and from whom, in words. */
 export const COMES = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
@@ -54,13 +58,21 @@ const SHAPES = {
 };
 const sound = (news) => typeof news === "object" && news !== null && Object.hasOwn(SHAPES, news.kind) && SHAPES[news.kind](news);
 
-/** @type {{port: MessagePort, ready: boolean, close: () => void} | undefined} */
+/** @type {{port: MessagePort, ready: boolean, starting: boolean, close: () => void} | undefined} */
 let room;
 /** @type {((news: News) => void) | undefined} who is told of the program that runs */
 let told;
 let number = 0, heard = 0, records = false, waiting;
 /** @type {Promise<Record<string, ArrayBuffer>> | undefined} */
 let files;
+
+/**
+ * Load Python at the first sign that a reader will run something: the pointer is on a button, a text is being changed. Another host is not
+ * asked before the first click of all.
+ */
+export function prepare() {
+  if (!room && (!ELSEWHERE || had()) && !navigator.connection?.saveData) room = open();
+}
 
 /**
  * Run a program, and end the one that is running.
@@ -83,6 +95,7 @@ export function run({ name, text, before = "", recorder = "" }, tell) {
   }
   room ??= open();
   room.port.postMessage(program);
+  if (room.starting && !room.ready) queueMicrotask(() => told === tell && tell({ kind: "starting" })); // it has begun before
   return room.ready;
 }
 
@@ -118,6 +131,7 @@ function hear(news) {
     forget();
     return end({ kind: "flooded" });
   }
+  if (!room.ready) had("yes");
   room.ready = true;
   if (news.kind === "failed" || news.broken) forget();
   if (["failed", "done", "recorded"].includes(news.kind)) end(news);
@@ -128,7 +142,7 @@ function open() {
   const over = new AbortController();
   const frame = element("iframe", { sandbox: "allow-scripts", hidden: "", title: "Python" });
   const [mine, alarm] = [new MessageChannel(), new MessageChannel()];
-  const made = { port: mine.port1, ready: false, close() {
+  const made = { port: mine.port1, ready: false, starting: false, close() {
     over.abort();
     mine.port1.close();
     alarm.port1.close();
@@ -144,6 +158,7 @@ function open() {
     const { "pyodide.asm.js": engine, "pyodide.js": start, ...more } = loaded;
     const handed = { scripts: [engine, "\n", start, "\n", worker], files: { ...more, "run.py": new TextEncoder().encode(code).buffer } };
     frame.contentWindow.postMessage(handed, "*", [mine.port2, alarm.port2]);
+    made.starting = true;
     told?.({ kind: "starting" });
   }).catch((error) => made === room && fail(String(error.message ?? error), error.what));
   return made;

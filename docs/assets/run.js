@@ -2,7 +2,7 @@
 
 import { element } from "./elements.js";
 import { shown as visible, unseen } from "./hidden.js";
-import { COMES, HOSTED, offer, run, stop } from "./python.js";
+import { COMES, HOSTED, offer, prepare, run, stop } from "./python.js";
 import { fits } from "./share.js";
 import { store } from "./store.js";
 
@@ -61,6 +61,7 @@ export function runner(place, before) {
     return made;
   };
   const start = button("Run", () => busy || attempt(), { class: "start" });
+  start.addEventListener("pointerenter", prepare);
   const halt = button("Stop", stop, { hidden: "" });
   const change = button("Edit", () => {
     propose();
@@ -312,6 +313,7 @@ export function runner(place, before) {
   /** Open the editor, or close it if the reader has asked for that. */
   async function open(wanted) {
     const again = Boolean(editor);
+    if (wanted) prepare();
     if (editor && wanted) {
       space.hidden = keys.hidden = !space.hidden;
     } else if (!editor) {

@@ -7,6 +7,8 @@
 const PREFIX = `${registration.scope}#`;
 const BEFORE = `${registration.scope} `; // what a worker kept that did not ask what it was
 const NAME = PREFIX + VERSION;
+const NAME_WITH_HASH = /([\w-]+)\.[0-9a-f]{8}((?:\.min)?\.(?:css|js|py))/g;
+const NAMES = new Map([...FILES.keys()].filter((file) => HASHED.test(file)).map((file) => [plain(file), file.split("/").at(-1)]));
 const TYPES = { css: "text/css", js: "text/javascript", json: "application/json", py: "text/plain", svg: "image/svg+xml" };
 
 addEventListener("install", (/** @type {ExtendableEvent} */ event) => event.waitUntil(fill()));
@@ -19,14 +21,19 @@ addEventListener("fetch", (/** @type {FetchEvent} */ event) => {
   else if (FILES.has(file)) event.respondWith(kept(event, file));
 });
 
-/** Keep the whole site, and ask only for what is not there already. What cannot be had whole is not kept at all. */
+/**
+ * Keep the whole site, and ask only for what is not there already: a page that only names a style or a script by its new hash is made
+ * of the one before. What cannot be had whole is not kept at all.
+ */
 async function fill() {
   const all = await names();
+  const before = new Map((await Promise.all(all.map(listed))).flat().reverse()); // this version's own count more
   try {
     const cache = await caches.open(NAME);
     await Promise.all([...FILES.keys()].map(async (file) => {
       let bytes;
       for (const name of all) bytes ??= await found(name, file);
+      bytes ??= await renamed(before.get(plain(file)), file);
       for (const how of /** @type {const} */ (["no-cache", "reload"])) bytes ??= await whole(file, await fetch(address(file), { cache: how }));
       if (!bytes) throw new Error(`${address(file)} is not what was published`);
       await cache.put(address(file), new Response(bytes));
@@ -85,6 +92,27 @@ async function found(name, file) {
   } catch { /* The browser keeps nothing, or no more. */ }
 }
 
+/** Return what takes each answer out of a cache, by the name of its file without its hash. */
+async function listed(name) {
+  try {
+    const cache = await caches.open(name);
+    return (await cache.keys()).map((request) =>
+      /** @type {const} */ ([plain(fileOf(request.url)), () => cache.match(request, { ignoreVary: true })]));
+  } catch {
+    return [];
+  }
+}
+
+/** Return the bytes of a file, if they are those of before but for the names of other files, which have another hash now. */
+async function renamed(before, file) {
+  try {
+    const answer = await before?.();
+    if (!answer) return;
+    const text = (await answer.text()).replace(NAME_WITH_HASH, (name, stem, end) => NAMES.get(stem + end) ?? name);
+    return await whole(file, new Response(text));
+  } catch { /* The browser keeps nothing, or no more. */ }
+}
+
 /** Return the bytes of an answer if they are those of a file; nothing if they are not. */
 async function whole(file, answer) {
   if (!answer.ok) return;
@@ -97,6 +125,11 @@ async function whole(file, answer) {
 function answer(file, bytes) {
   const type = TYPES[/[^.]*$/.exec(file)[0]] ?? "text/html";
   return new Response(bytes, { headers: { "Content-Type": `${type}; charset=utf-8`, "X-Content-Type-Options": "nosniff" } });
+}
+
+/** The name of a file without its hash and without its folder; that of a file without a hash, as it is. */
+function plain(file) {
+  return HASHED.test(file) ? file.split("/").at(-1).replace(NAME_WITH_HASH, "$1$2") : file;
 }
 
 const address = (file) => new URL(file, registration.scope).href;

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import tree_sitter_javascript
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from publish import PublishError
 
-_PARSER = Parser(Language(tree_sitter_javascript.language()))
+_LANGUAGE = Language(tree_sitter_javascript.language())
+_PARSER = Parser(_LANGUAGE)
 _FUNCTIONS = {
     "function_declaration",
     "function_expression",
@@ -19,7 +20,7 @@ _FUNCTIONS = {
     "generator_function",
     "generator_function_declaration",
 }
-_BINDINGS = {"identifier", "shorthand_property_identifier_pattern"}
+_BINDINGS = ("identifier", "shorthand_property_identifier_pattern")
 
 
 class ScriptError(PublishError):
@@ -67,7 +68,7 @@ class Module:
                 f"`{_text(changed)}` is exported, and gets another value here, which no other module would "
                 "see; export a function that returns it",
             )
-        if waiting := next(_outside_of_functions(self.root, "await_expression"), None):
+        if waiting := next((node for node in _found(self.root, "await_expression") if not any(_functions(node))), None):
             raise self.error(
                 waiting,
                 f"`{self._line(waiting)}` waits outside of a function, which a joined module cannot; "
@@ -83,7 +84,7 @@ class Module:
     def later(self) -> list[Import]:
         """What it loads when there is use for it, with the names that it takes of that at once."""
         calls = []
-        for node in _all(self.root):
+        for node in _found(self.root, "call_expression"):
             function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
             path = given.named_children[0] if function and function.type == "import" and given and given.named_children else None
             if path and path.type == "string":
@@ -95,8 +96,8 @@ class Module:
         """The bytes of each `import.meta.url`."""
         return [
             (node.start_byte, node.end_byte)
-            for node in _all(self.root)
-            if node.type == "member_expression" and _text(node) == "import.meta.url"
+            for node in _found(self.root, "member_expression")
+            if _text(node) == "import.meta.url"
         ]
 
     def edited(self, edits: Iterable[tuple[int, int, str]]) -> str:
@@ -111,14 +112,14 @@ class Module:
         """The value of each plain string in it, by the bytes between its quotes."""
         return {
             (node.start_byte + 1, node.end_byte - 1): _value(node)
-            for node in _all(self.root)
-            if node.type == "string" or node.type == "template_string" and not _child(node, "template_substitution")
+            for node in _found(self.root, "string", "template_string")
+            if not _child(node, "template_substitution")
         }
 
     @property
     def bare(self) -> str:
         """Its text without comments, but for those that are to be kept (`/*!`)."""
-        comments = [node for node in _all(self.root) if node.type == "comment" and not _text(node).startswith("/*!")]
+        comments = [node for node in _found(self.root, "comment") if not _text(node).startswith("/*!")]
         return self.edited((node.start_byte, node.end_byte, "\n") for node in comments)
 
     def _read_import(self, node: Node) -> None:
@@ -157,22 +158,29 @@ class Module:
 
     def _assigned(self, names: set[str]) -> Iterator[Node]:
         """Return each place where one of the module's own names gets another value; a function may have its own of that name."""
-
-        def visit(node: Node, names: set[str]) -> Iterator[Node]:
-            if node.type in _FUNCTIONS:
-                names = names - set(_own_names(node))
-            if node.type in ("assignment_expression", "augmented_assignment_expression"):
-                target = node.child_by_field_name("left")
-            elif node.type == "update_expression":
-                target = node.child_by_field_name("argument")
-            else:
-                target = None
+        for node in _found(self.root, "assignment_expression", "augmented_assignment_expression", "update_expression"):
+            target = node.child_by_field_name("left") or node.child_by_field_name("argument")
             if target and target.type in ("identifier", "array_pattern", "object_pattern"):
-                yield from (name for name in _all(target) if name.type in _BINDINGS and _text(name) in names)
-            for child in node.children if names else ():
-                yield from visit(child, names)
+                given = [name for name in _found(target, *_BINDINGS) if _text(name) in names]
+                own = {name for function in _functions(node) for name in _own_names(function)} if given else set()
+                yield from (name for name in given if _text(name) not in own)
 
-        return visit(self.root, names)
+
+def _found(node: Node, *kinds: str) -> list[Node]:
+    """Return the nodes of some kinds among a node and all below it, in the order of the text."""
+    return sorted(QueryCursor(_query(kinds)).captures(node).get("found", []), key=lambda one: (one.start_byte, -one.end_byte))
+
+
+@cache
+def _query(kinds: tuple[str, ...]) -> Query:
+    return Query(_LANGUAGE, f"[{' '.join(f'({kind})' for kind in kinds)}] @found")
+
+
+def _functions(node: Node | None) -> Iterator[Node]:
+    """Return the functions that a node stands in."""
+    while node := node and node.parent:
+        if node.type in _FUNCTIONS:
+            yield node
 
 
 def _all(node: Node) -> Iterator[Node]:
@@ -182,14 +190,6 @@ def _all(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting += reversed(node.children)
-
-
-def _outside_of_functions(node: Node, kind: str) -> Iterator[Node]:
-    for child in node.children:
-        if child.type == kind:
-            yield child
-        if child.type not in _FUNCTIONS:
-            yield from _outside_of_functions(child, kind)
 
 
 def _child(node: Node, kind: str) -> Node | None:

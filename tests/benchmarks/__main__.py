@@ -8,15 +8,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks import answers, build, load, report, weight
+from benchmarks import again, answers, build, load, output, release, report, weight
 
 PARTS = {
     "builds": build.builds,
+    "again": again.again,
     "programs": build.programs,
     "growth": build.growth,
     "fences": build.fences,
     "weight": weight.weight,
     "paint": weight.paint,
+    "release": release.release,
+    "output": output.output,
     "answers": answers.answers,
     "load": load.load,
 }

@@ -2,13 +2,12 @@
 
 import contextlib
 import os
-import shutil
 import statistics
 from pathlib import Path
 
 import host
 from benchmarks.sites import ROOT
-from benchmarks.weight import ARGS, whole_site
+from benchmarks.weight import chromium, whole_site
 from browser import pyodide
 
 from literate.program import Program
@@ -23,16 +22,13 @@ RUNS = 3
 def answers(folder, quick):
     """Return the seconds that a browser computes from a click on Check to the answer, by what is checked: for the first click,
     with which Python starts, and for the one after it, the median of several visits. (A busy machine takes longer for both.)"""
-    from playwright.sync_api import sync_playwright
-
     program, results = Program.read(ROOT / "snippets" / "nn.py"), {}
     site = whole_site(folder)
     with contextlib.ExitStack() as stack:
         python, _ = stack.enter_context(pyodide.host())
         (folder / "host").mkdir()
         address = stack.enter_context(host.serve(pyodide.taking(site, folder / "taking", python), folder=folder / "host"))
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        stack.callback(browser.close)
+        browser = stack.enter_context(chromium())
         for name, (path, line) in PLACES.items():
             text = program.lines[program.find(line)[0] - 1].strip() if line else program.text
             runs = [_visit(browser, address + path, text.rstrip()) for _ in range(1 if quick else RUNS)]

@@ -9,7 +9,7 @@ import sys
 import time
 import warnings
 
-from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
+from benchmarks.sites import ROOT, copy, mkdocs, plain, published, timed, zensical
 
 from literate.page import Live, Page, WhatIf
 from literate.program import Program, apply
@@ -57,7 +57,10 @@ def programs(folder, quick):
 
 
 def growth(folder, quick):
-    """Return for each number of pages the seconds of a plain build and of one with the engine. The pages are one of the walk."""
+    """Return for each number of pages the seconds of a plain build, and of one with the engine: the first, and the next.
+
+    And the bytes of the largest process of each. The pages are one of the walk.
+    """
     page, program = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("walk/error.md", "program.md"))
     page = re.sub(r"(?<!!)\[([^\]]*)\]\((?!\.\./program)[^)]*\)", r"\1", page)
     program = re.sub(r"\[([^\]]*)\]\((?!#)[^)]*\)", r"\1", program)
@@ -66,7 +69,10 @@ def growth(folder, quick):
         pages = {f"pages/p{index:04}.md": page for index in range(number)} | {"index.md": "# Start\n", "program.md": program}
         engine = copy(folder / f"engine{number}", pages)
         without = plain(engine, folder / f"plain{number}")
-        results[str(number)] = {"plain": round(mkdocs(without), 2), "engine": round(mkdocs(engine), 2)}
+        build = ("mkdocs", "build", "-q", "--site-dir", "site")
+        runs = {"plain": timed(without, *build), "engine": timed(engine, *build), "again": timed(engine, *build, cold=False)}
+        results[str(number)] = {name: round(seconds, 2) for name, (seconds, _) in runs.items()}
+        results[str(number)]["memory"] = {name: peak for name, (_, peak) in runs.items()}
     return results
 
 

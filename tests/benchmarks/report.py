@@ -20,6 +20,22 @@ QUICK = {
 }
 
 
+PARTS = ("download", "compile", "Python", "NumPy", "run")
+# What is done, under which name its seconds stand, to which of them they are compared, and the most that was meant.
+AGAIN = (
+    ("Plain Material builds the site", "plain", "plain", 0),
+    ("The engine builds it, with nothing kept", "cold", "plain", 3),
+    ("It builds it again, with all kept", "warm", "plain", 1.25),
+    ("It builds it after an edit of one page", "edit", "plain", 1.5),
+    ("An edit is seen under `mkdocs serve`, plain", "serve plain", "serve plain", 0),
+    ("An edit is seen under `mkdocs serve`, with the engine", "serve", "serve plain", 1.5),
+    ("The site is published", "publish", "publish", 0),
+    ("It is published again, with nothing changed", "publish again", "publish", 0.3),
+    ("Python imports what the engine stands on", "import of what it stands on", "import of what it stands on", 0),
+    ("It imports that, and the engine", "import", "import of what it stands on", 0),
+)
+
+
 def keep(results, quick=False):
     """Put results in the place of those of the last run, and write the page, which says if the run was a quick one."""
     last = json.loads(LAST.read_text(encoding="utf-8")) if LAST.is_file() else {}
@@ -49,7 +65,7 @@ def page():
     ours = weight["this site"]["bytes"]
     said = QUICK if last["quick"] else WHOLE
     text = (HERE / "page.txt").read_text(encoding="utf-8")
-    return text.format(
+    values = dict(
         measured=said["measured"].format(machine=last["machine"]),
         visits=said["visits"],
         while_=said["while_"],
@@ -58,17 +74,12 @@ def page():
             [[name, seconds, seconds / (modern if "Zensical" in name else material)] for name, seconds in builds.items()],
         ),
         added=f"{added:.2f}",
-        added_percent=round(100 * added / material),
+        cold=f"{builds['Material with the engine'] / material:.2f}",
+        cold_met=_met(builds["Material with the engine"] / material, 3),
         runs=runs["number"],
         runs_seconds=f"{runs['seconds']:.2f}",
         runs_percent=round(100 * runs["seconds"] / material),
-        growth=_table(
-            ("Pages", "Plain Material, seconds", "With the engine, seconds", "The engine's, milliseconds a page"),
-            [
-                [f"{int(number):,}", run["plain"], run["engine"], round(1000 * (run["engine"] - run["plain"]) / int(number))]
-                for number, run in last["growth"].items()
-            ],
-        ),
+        growth=_growth(last["growth"]),
         fences=_table(
             ("Fences tested by", "Milliseconds a fence", "Ratio"),
             [["pytest-codeblocks alone", round(1000 * alone), 1.0], ["the engine", round(1000 * engine), engine / alone]],
@@ -122,6 +133,63 @@ def page():
             ],
         ),
         load_bytes=f"{load.get('bytes', 0):,}",
+    )
+    if "again" in last:
+        values["again"], values["again_met"] = _again(last["again"])
+    if "release" in last:
+        values |= {"release": _release(last["release"]), "release_first": f"{last['release']['the first visit'][1]:,}"}
+    if "output" in last:
+        values["output"] = _table(
+            ("Seconds in", *(part[0].upper() + part[1:] for part in PARTS), "All", "Announced", "Ratio"),
+            [
+                [name, *(run[part] for part in PARTS), run["all"], run["announced"], run["announced"] / run["all"]]
+                for name, run in last["output"].items()
+            ],
+        )
+    # What has not been measured yet is no section of the page.
+    sections = re.split(r"(?m)^(?=## )", text)
+    return "".join(one.format(**values) for one in sections if {*re.findall(r"(?<!{){(\w+)}", one)} <= values.keys())
+
+
+def _met(ratio, aim):
+    return "met" if ratio <= aim else "missed"
+
+
+def _growth(growth):
+    head, rows = ["Pages", "Plain Material, seconds", "With the engine, seconds", "The engine's, milliseconds a page"], []
+    again = all("again" in run for run in growth.values())
+    if again:
+        head += [
+            "Once more, seconds",
+            "The engine's, milliseconds a page",
+            "Memory: plain, MB",
+            "The engine, MB",
+            "Once more, MB",
+        ]
+    for number, run in growth.items():
+        each = [round(1000 * (run[name] - run["plain"]) / int(number)) for name in ("engine", "again") if name in run]
+        rows.append([f"{int(number):,}", run["plain"], run["engine"], each[0]])
+        if again:
+            rows[-1] += [run["again"], each[1], *(round(run["memory"][name] / 1e6) for name in ("plain", "engine", "again"))]
+    return _table(head, rows)
+
+
+def _again(times):
+    """Return the table of what is done again, and which of its aims are missed, in words."""
+    rows, missed = [], []
+    for said, name, to, aim in AGAIN:
+        ratio = times[name] / times[to]
+        rows.append([said, times[name], ratio, f"at most {aim}" if aim else "", _met(ratio, aim) if aim else ""])
+        missed += [said] if aim and ratio > aim else []
+    words = f"Missed: {', '.join(one[0].lower() + one[1:] for one in missed)}." if missed else "All aims are met."
+    return _table(("What is done", "Seconds", "Ratio", "Aim", ""), rows), words
+
+
+def _release(bytes):
+    rows = [[f"A release that changes {name}", *bytes[name]] for name in bytes if name != "the first visit"]
+    return _table(
+        ("After", "Two pages, without a service worker: bytes", "The whole site, with one: bytes"),
+        [["nothing: the first visit", *bytes["the first visit"]], *rows],
     )
 
 

@@ -70,27 +70,33 @@ def plain(source, folder):
     return folder
 
 
-def mkdocs(folder):
-    """Build a site with MkDocs; return the seconds it took, without those it takes to start."""
-    return _run(folder, "mkdocs", "build", "-q", "--site-dir", "site")
+def mkdocs(folder, cold=True):
+    """Build a site with MkDocs; return the seconds it took. If not cold, what was kept is there."""
+    return timed(folder, "mkdocs", "build", "-q", "--site-dir", "site", cold=cold)[0]
 
 
 def zensical(folder):
     """Build a site with Zensical; return the seconds it took."""
-    return _run(folder, "zensical", "build")
+    return timed(folder, "zensical", "build")[0]
 
 
-def _run(folder, *command):
+def timed(folder, *command, cold=True):
+    """Run a module of Python that builds a site; return the seconds it took, and the bytes that its largest process held."""
     shutil.rmtree(folder / "site", ignore_errors=True)
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
-    began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{done.stdout}{done.stderr}")
-    return time.monotonic() - began
+    if cold:
+        shutil.rmtree(folder / ".cache", ignore_errors=True)
+    with (folder / "said").open("w+") as said:
+        began = time.monotonic()
+        running = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=folder,
+            stdout=said,
+            stderr=said,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        )
+        _, status, used = os.wait4(running.pid, 0)
+        seconds = time.monotonic() - began
+        running.returncode = os.waitstatus_to_exitcode(status)
+        if status:
+            raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{(folder / 'said').read_text()}")
+    return seconds, used.ru_maxrss * 1024

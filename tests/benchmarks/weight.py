@@ -1,5 +1,6 @@
 """Weight: one article of each generator in a browser, counted; and when its largest part is painted."""
 
+import contextlib
 import re
 import shutil
 import statistics
@@ -15,6 +16,18 @@ from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
 from publish.folder import compress
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+
+@contextlib.contextmanager
+def chromium():
+    """Start the Chromium that is installed, of whatever name, and end it."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-headless-shell", "google-chrome"))), None)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=ARGS)
+        yield browser
+        browser.close()
 
 
 def articles(folder):
@@ -50,11 +63,8 @@ def articles(folder):
 
 def weight(folder, quick):
     """Return for each generator the requests and the bytes of a first visit to the article, with Brotli."""
-    from playwright.sync_api import sync_playwright
-
     results = {}
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+    with chromium() as browser:
         for name, site in articles(folder).items():
             with host.serve(site, folder=folder / f"host-{name}") as address:
                 results[name] = _visit(browser, address)
@@ -62,7 +72,6 @@ def weight(folder, quick):
         with host.serve(site, folder=folder / "host-all") as address:
             paths = [path.parent.relative_to(site).as_posix() + "/" for path in sorted(site.rglob("index.html"))]
             results["pages"] = {path: _visit(browser, address + path.removeprefix("./")) for path in paths}
-        browser.close()
     return results
 
 

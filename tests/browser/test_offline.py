@@ -148,16 +148,22 @@ def test_a_changed_page_is_shown_at_once_and_kept(copy, tmp_path, tab):
 
 
 def test_what_is_open_when_a_version_comes_keeps_its_scripts(copy, tmp_path, tab):
-    with serve(copy, folder=tmp_path / "root") as base:
+    """And of a version in which all scripts have other names, only what else has changed is fetched."""
+    sent = []
+    with serve(copy, folder=tmp_path / "root", sent_bytes=sent) as base:
         tab.goto(base + "walk/error/")
         kept(tab)
-        for path in copy.glob("assets/*.js"):
+        [old] = {path.name.split(".")[1] for path in copy.glob("assets/site.*.js")}
+        for path in [*copy.glob(f"assets/*.{old}.js"), *copy.rglob("*.html")]:
             text = path.read_text(encoding="utf-8")
             path.unlink()
-            [old] = re.findall(r"[0-9a-f]{8}", path.name)
             path.with_name(path.name.replace(old, "0" * 8)).write_text(text.replace(old, "0" * 8), encoding="utf-8")
         changed(copy, "New")
+        whole = sum(sent)
+        sent.clear()
         assert updated(tab)
+        fetched = sum((copy / name).stat().st_size for name in ("walk/delta/index.html", "sw.js"))
+        assert fetched <= sum(sent) < fetched + 1000 < whole / 10
         search(tab, "XOR")  # its script comes only now
         tab.wait_for_url("**/ask/#xor")
 

@@ -5,6 +5,7 @@ import json
 import re
 import zlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import ROOT, pages
@@ -112,6 +113,26 @@ def test_a_page_on_which_nobody_clicks_asks_no_other_host(context, sites, hosts)
     Runner(tab).ended()
     tab.close()
     assert {path.rpartition("/")[2] for path in hosts[1]} == {*pyodide.FILES}  # the files that the guide lists, all of them
+
+
+def test_python_begins_to_load_under_the_pointer_and_never_before_a_first_click(browser, sites, hosts):
+    """Who has run something before has told the other host already."""
+    context, asked = browser.new_context(service_workers="block"), len(hosts[1])
+    tab = context.new_page()
+    for had in (False, True):
+        tab.goto(sites("good") + "program/")
+        ready(tab)
+        frame = tab.locator("iframe[title=Python]")
+        assert frame.count() == 0
+        Runner(tab).button("Run").hover()
+        if had:
+            frame.wait_for(state="attached")
+        else:
+            tab.wait_for_timeout(300)
+        assert (len(hosts[1]) > asked, frame.count()) == (had, had)
+        tab.mouse.move(0, 0)
+        tab.evaluate("path => localStorage.setItem(`python ${path}`, 'yes')", urlsplit(sites("good")).path)
+    context.close()
 
 
 def test_an_edited_text_runs_and_is_compared(runner):

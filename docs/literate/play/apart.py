@@ -31,16 +31,17 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS) -> Played:
 
     Raise PageError if there is nowhere to begin, and if the page's process does not end, or ends before the page.
     """
-    begun = _begun.pop(_key(page, form, programs), None) or _start(page, form, programs)
+    begun = _begun.pop(named(page, form, programs), None) or _start(page, form, programs)
     return begun.result()
 
 
 def begin(page: Page, form: Form, programs: str | Path = PROGRAMS) -> None:
     """Begin to play a page that will be asked for."""
-    _begun[_key(page, form, programs)] = _start(page, form, programs)
+    _begun[named(page, form, programs)] = _start(page, form, programs)
 
 
-def _key(page: Page, form: Form, programs: str | Path) -> tuple:
+def named(page: Page, form: Form, programs: str | Path) -> tuple:
+    """Return what a page that has been begun is known by."""
     return os.path.abspath(page.path), page.text, type(form), os.path.abspath(programs)
 
 
@@ -88,8 +89,8 @@ def _work() -> None:
 
 def _supervise(job: Job) -> Played:
     """Return the page as it has been played in a process of its own; raise PageError if that process is lost."""
-    with tempfile.TemporaryDirectory(prefix="literate-", ignore_cleanup_errors=True) as folder:
-        mine, theirs = multiprocessing.Pipe()
+    mine, theirs = multiprocessing.Pipe()
+    with tempfile.TemporaryDirectory(prefix="literate-", ignore_cleanup_errors=True) as folder, mine:
         process = template.start(job := job._replace(folder=folder), theirs)
         line, since = 1, time.monotonic()
         try:

@@ -14,9 +14,10 @@ import platform
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import diskcache
 
@@ -25,6 +26,8 @@ from literate.page.places import CODE, links
 from literate.play import apart
 from literate.play.walk import Form, Played
 from literate.practise.exercise import ANSWERS
+from literate.program import ProgramError
+from literate.program.source import Source
 from literate.program.syntax import identifiers
 from literate.prose.claims import CLAIM
 
@@ -49,37 +52,45 @@ UNSURE = {
     "tracemalloc",
     "psutil",
 }
+SEEDED = {"seed", "default_rng", "RandomState"}
 
 
 class Kept:
-    """The pages that have been played before. `played` and `taken` count those that were asked for.
+    """The pages that have been played before. `played` and `taken` count those that were asked for; as text, it says so.
 
     `folder` is where they are kept.
     """
 
     def __init__(self, folder: Path):
         self.folder, self.played, self.taken = folder, 0, 0
-        self._found: dict[str, Played] = {}
+        self._begun: dict[tuple, tuple[str | None, Played | None]] = {}  # the key of each page that was begun, and what was kept
+
+    def __str__(self) -> str:
+        return f"{self.played} pages played, {self.taken} taken from what was kept; LITERATE_KEEP=false plays all"
 
     def begin(self, page: Page, form: Form, programs: str | Path) -> None:
         """Begin to play a page that will be asked for, if it is not kept."""
-        key = _key(page, form, programs)
-        if key and (found := self._get(key)):
-            self._found[key] = found
-        else:
+        self._begun[apart.named(page, form, programs)] = key, found = self._look(page, form, programs)
+        if not found:
             apart.begin(page, form, programs)
 
     def play(self, page: Page, form: Form, programs: str | Path) -> Played:
         """Return a page, walked in a form: as it was kept, or now. Raise PageError if it cannot begin."""
-        key = _key(page, form, programs)
-        if key and (found := self._found.pop(key, None) or self._get(key)):
+        name = apart.named(page, form, programs)
+        key, found = self._begun.pop(name) if name in self._begun else self._look(page, form, programs)
+        if found:
             self.taken += 1
             return found
         self.played += 1
         played = apart.play(page, form, programs)
         if key and not played.errors and {*played.opened} <= {*_programs(page, Path(programs))}:
-            self._put(key, played)
+            if key == _key(page, form, programs):  # or something has been changed while it was played
+                self._put(key, played)
         return played
+
+    def _look(self, page: Page, form: Form, programs: str | Path) -> tuple[str | None, Played | None]:
+        key = _key(page, form, programs)
+        return key, self._get(key) if key else None
 
     def _get(self, key: str) -> Played | None:
         try:
@@ -111,7 +122,7 @@ def _key(page: Page, form: Form, programs: str | Path) -> str | None:
     """Return a digest of all that a page depends on; None if it depends on more than can be told."""
     try:
         texts = _programs(page, Path(programs))
-        if not _is_sure(page, texts.values()):
+        if not _is_sure(page, texts):
             return None
     except (OSError, UnicodeDecodeError, SyntaxError):
         return None
@@ -146,17 +157,26 @@ def _imported(tree: ast.AST) -> set[str]:
     }
 
 
-def _is_sure(page: Page, programs: Iterable[str]) -> bool:
+def _is_sure(page: Page, programs: Mapping[str, str]) -> bool:
     """Say whether a page gives the same whenever it is played, as far as the names in its code tell."""
-    for text in (*programs, *(block.text for block in page.blocks if isinstance(block, Code))):
-        names = {name for node in ast.walk(ast.parse(text)) for name in identifiers(node)}
-        if names & UNSURE or "random" in names and not names & {"seed", "default_rng", "RandomState"}:
+    seeded = _reaches_a_seed(programs.get(page.program or "", ""), page.meta.get("after"))
+    codes = [(text, False) for text in programs.values()]
+    for block in page.blocks:
+        if isinstance(block, Code):
+            codes.append((block.text, seeded))
+        elif isinstance(block, Embed):
+            seeded = seeded or _reaches_a_seed(programs[block.program], block.selector)
+    for text, seeded in codes:
+        tree = ast.parse(text)
+        names = {name for node in ast.walk(tree) for name in identifiers(node)}
+        if names & UNSURE or "random" in names and not (names & SEEDED or seeded and "random" not in _imported(tree)):
             return False
     for prose in page.prose:
-        said = [match["text"] for match in CODE.finditer(prose.text) if match["text"].lstrip().startswith("{")]
-        asked = {*re.findall(r"\w+", " ".join([*said, *(match["claim"] for match in CLAIM.finditer(prose.text))]))}
-        if asked & {*UNSURE, "random"}:
-            return False
+        values = [match["text"] for match in CODE.finditer(prose.text) if match["text"].lstrip().startswith("{python}")]
+        for said in [*values, *(match["claim"] for match in CLAIM.finditer(prose.text))]:
+            asked = {*re.findall(r"\w+", said)}
+            if asked & UNSURE or "random" in asked and not asked & SEEDED:
+                return False
     for block in page.blocks:
         if isinstance(block, WhatIf):
             words = {
@@ -166,6 +186,15 @@ def _is_sure(page: Page, programs: Iterable[str]) -> bool:
             if words["+"] & UNSURE or "seed" in words["-"] - words["+"]:
                 return False
     return True
+
+
+def _reaches_a_seed(program: str, selector: Any) -> bool:
+    """Say whether a program has seeded NumPy's dice once the lines that a selector means have run; None means that none has."""
+    seeds = [number for number, line in enumerate(program.split("\n"), 1) if re.match(r"np\.random\.seed\(\w", line)]
+    try:
+        return selector is not None and bool(seeds) and seeds[0] <= Source("", program).find(str(selector))[-1]
+    except ProgramError:
+        return False
 
 
 def _places(page: Page, target: str) -> object:

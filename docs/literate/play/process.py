@@ -39,7 +39,9 @@ def perform(connection: Connection, job: Job) -> None:
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR1, stack, all_threads=False)
     last, opened = 0, dict[str, None]()
-    own = tuple(os.path.realpath(path) for path in (sys.prefix, sys.base_prefix, Path(walk.__file__).parent.parent))
+    packages = [path for path in sys.path if path.endswith("-packages")]
+    engine = str(Path(walk.__file__).parent.parent)
+    own = tuple(map(os.path.realpath, [sys.prefix, sys.base_prefix, engine, *packages]))
 
     def look(event: str, arguments: tuple) -> None:
         """Note what code of the page asks of the world around it, but for Python's own files."""

@@ -79,7 +79,6 @@ def _template(job: Job) -> "Template":
             _fresh(_lead, theirs)
             theirs.close()
             _templates[None] = Template(mine)
-            atexit.register(_close)
         try:
             path = Path(job.programs, job.page.program or "")
             program = os.path.abspath(path), path.read_text(encoding="utf-8-sig"), job.page.meta.get("until", "")
@@ -179,6 +178,10 @@ def _close() -> None:
                 template.close()
 
 
+# Now, and not with the first template: an interrupt may come while that one starts, and its end would be waited for.
+atexit.register(_close)
+
+
 # In a template: no more than the engine, and the run of one program, if it is one's.
 
 
@@ -202,23 +205,25 @@ def _serve(connection: Connection) -> None:
                 connection.send(os.waitstatus_to_exitcode(status) if done else None)
                 continue
             handle = recv_handle(connection)
+            if pid := os.fork():
+                os.close(handle)
+                running.add(pid)
+                connection.send(pid)
+                continue
         except (EOFError, ConnectionResetError, BrokenPipeError):
             for pid in running:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
+                for end in (os.killpg, os.kill):  # it may not have its group yet
+                    with contextlib.suppress(ProcessLookupError):
+                        end(pid, signal.SIGKILL)
             os._exit(0)
-        function, argument = asked
-        if pid := os.fork():
-            os.close(handle)
-            running.add(pid)
-            connection.send(pid)
-            continue
+        own, (function, argument) = Connection(handle), asked
         try:
             os.setsid()
             connection.close()
-            function(Connection(handle), argument)
+            function(own, argument)
         except BaseException:
-            traceback.print_exc()
+            if not own.poll():  # or else nobody waits for it any more
+                traceback.print_exc()
             os._exit(1)
         os._exit(0)
 

@@ -1,7 +1,9 @@
 """The Python-Markdown extension: it plays a page, and hands its blocks on in what pymdownx already understands."""
 
+import atexit
 import functools
 import re
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -50,6 +52,12 @@ def kept_here() -> Kept:
     return Kept(Path(".cache", "pages").absolute())
 
 
+@functools.cache
+def _say_at_the_end() -> None:
+    """Say what was played once the process ends: Zensical tells no extension that a build is over."""
+    atexit.register(lambda: print(kept_here(), file=sys.stderr))
+
+
 class PagePreprocessor(Preprocessor):
     """Plays the page, and puts what it has written in the place of the page's lines."""
 
@@ -73,6 +81,8 @@ class PagePreprocessor(Preprocessor):
                     "so that what is checked is what is shown",
                 )
             kept = kept_here() if self.extension.getConfig("keep") else None
+            if kept and self._is_zensicals():
+                _say_at_the_end()
             self.played = (kept.play if kept else play)(page, MarkdownForm(page), self.extension.getConfig("programs"))
             for error in self.played.errors:
                 raise error
@@ -80,8 +90,11 @@ class PagePreprocessor(Preprocessor):
         assert isinstance(form, MarkdownForm)
         return form.whole([result.written for result in self.played.results]).split("\n")
 
+    def _is_zensicals(self) -> bool:
+        return "rendering_context" in self.md.preprocessors  # its own way to name a page
+
     def _path(self) -> Path:
-        if "rendering_context" in self.md.preprocessors:  # Zensical's own way to say it
+        if self._is_zensicals():
             context: Any = self.md.preprocessors["rendering_context"]
             return Path(self.extension.getConfig("docs"), context.page.path)
         if not self.extension.getConfig("page"):

@@ -105,7 +105,7 @@ class LiteratePlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was played. Make the built folder ready for its readers, if it has the site's own scripts and styles."""
         if kept := _kept(config):
-            _LOG.info("%d pages played, %d taken from what was kept; LITERATE_KEEP=false plays all", kept.played, kept.taken)
+            _LOG.info("%s", kept)
             kept.played = kept.taken = 0
         if self.serving or not self.config.publish or not Path(config.site_dir, "assets", "site.js").is_file():
             return
