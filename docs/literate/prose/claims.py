@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp
 
 
 class ClaimError(PageError):
-    """A sentence is no longer so. `also` holds the others of its block."""
+    """A sentence is no longer so. `also` holds all others of its block."""
 
     def __init__(self, path: Path, line: int, message: str):
         super().__init__(path, line, message)
@@ -62,6 +64,22 @@ def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> C
         line,
         f"this is no longer so: {_beginning(sentence)}: {in_words(evidence)}; rewrite the sentence or the claim",
     )
+
+
+@contextmanager
+def put_by(false: list[ClaimError]) -> Iterator[None]:
+    """Put by what is no longer so inside of it, and go on behind it."""
+    try:
+        yield
+    except ClaimError as error:
+        false += [error, *error.also]
+
+
+def tell(false: list[ClaimError]) -> None:
+    """Raise what has been put by: the first, with all others."""
+    if false:
+        false[0].also = false[1:]
+        raise false[0]
 
 
 def in_words(evidence: Evidence) -> str:
