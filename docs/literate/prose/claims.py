@@ -52,9 +52,27 @@ def _weigh(session, line, expression, said):
     tree = ast.parse(expression, mode="eval")
     if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
         raise session.page.error(line, f"{said} has no name in it, so it holds of every program; claim something of this one")
-    found = list(_comparisons(session, line, expression, tree.body))
-    sides = [(text, shown) for text, shown, holds in found if value or not holds] or [pair[:2] for pair in found]
+    sides = [pair for part in _parts(tree.body) for pair in _sides(session, line, expression, part, bool(value))]
     return Evidence(expression, bool(value), tuple(sides))
+
+
+def _parts(node):
+    """Return what stands on the sides of `and`, or else the whole expression."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        return [part for side in node.values for part in _parts(side)]
+    return [node]
+
+
+def _sides(session, line, expression, part, value):
+    """Return the sides of each comparison in a part of a claim that is so, or of each for which another is not."""
+    found = list(_comparisons(session, line, expression, part))
+    if value or not all(holds for *_, holds in found):
+        return [(text, shown) for text, shown, holds in found if value or not holds]
+    try:
+        holds = bool(session.evaluate(line, _text(expression, part), ""))
+    except PageError:
+        return []  # what stands before it keeps it from being asked
+    return [] if holds else [pair[:2] for pair in found] or [(_text(expression, part), "False")]
 
 
 def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> ClaimError:
