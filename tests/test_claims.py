@@ -113,6 +113,10 @@ def test_a_claim_in_inline_code_is_only_shown(write):
             '9: this is no longer so: "So": level[0] < 8.00001 < 8.000001 is 8 < 8.00001 < 8; rewrite the sentence or the claim',
         ),
         (
+            "So.<!--holds: level[0] < 9 and np.array_equal(level, [8, 8]) and level[1] < 12-->",
+            '9: this is no longer so: "So": np.array_equal(level, [8, 8]) is False; rewrite the sentence or the claim',
+        ),
+        (
             "So.<!--holds: not level[0] < 9-->",
             '9: this is no longer so: "So": level[0] < 9 is 8 < 9; rewrite the sentence or the claim',
         ),

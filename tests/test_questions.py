@@ -105,6 +105,20 @@ def test_a_mistake_in_the_answer_is_told_before_what_follows_from_it(write):
     assert "what is said here may follow from line 23; mend that line first" in str(found[0])
 
 
+def test_all_that_is_no_longer_so_in_a_question_is_told_at_once(write):
+    page = write(
+        PAGE.replace("total == 5", "total == 6")
+        .replace("stay so.", "stay so.<!--holds: total == 1--> It grows.<!--holds: total < 5-->")
+        .replace("And that is all.", "And that is all.<!--holds: total > 8-->")
+    )
+    assert [(error.line, str(error).split(": ")[1]) for error in errors(page.path)] == [
+        (12, "none of these choices is right in this run, and one must be (line 12"),
+        (13, "this is no longer so"),
+        (13, "this is no longer so"),
+        (18, "this is no longer so"),
+    ]
+
+
 def test_a_question_is_another_one_when_it_is_worded_otherwise_and_not_when_a_line_moves(write):
     name = re.compile(r"question-[0-9a-f]{8}")
     first = name.search(to_markdown(write(PAGE)))[0]

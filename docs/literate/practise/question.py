@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from literate.page import Choice, Choices, Question
 from literate.prose import ClaimError, Role, coloured, render
-from literate.prose.claims import in_words, weigh
+from literate.prose.claims import in_words, put_by, tell, weigh
 from literate.state import Session
 
 VERDICTS = {True: "Right.", False: "Not so."}
@@ -40,8 +40,14 @@ def write(session: Session, question: Question, asked: str, block: Choices, role
     `asked` is the question as it was written in the state of its place. What docs/assets/questions.js needs: `data-kind`, and
     `data-right` at the choice that holds.
     """
-    name, holds = name_of(question, block), right(session, block)
-    items = [_item(session, name, choice, choice is holds, roles) for choice in block.choices]
+    name, false, items = name_of(question, block), list[ClaimError](), list[str]()
+    holds = None
+    with put_by(false):
+        holds = right(session, block)
+    for choice in block.choices:
+        with put_by(false):
+            items.append(_item(session, name, choice, choice is holds, roles))
+    tell(false)
     return "\n".join(
         [
             f"\n/// html | fieldset.asked\n    attrs: {{id: '{name}', data-kind: '{question.kind}'}}\n",

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp
 
 
 class ClaimError(PageError):
-    """A sentence is no longer so. `also` holds the others of its block."""
+    """A sentence is no longer so. `also` holds all others of its block."""
 
     def __init__(self, path: Path, line: int, message: str):
         super().__init__(path, line, message)
@@ -50,9 +52,27 @@ def _weigh(session, line, expression, said):
     tree = ast.parse(expression, mode="eval")
     if not any(isinstance(node, ast.Name) for node in ast.walk(tree)):
         raise session.page.error(line, f"{said} has no name in it, so it holds of every program; claim something of this one")
-    found = list(_comparisons(session, line, expression, tree.body))
-    sides = [(text, shown) for text, shown, holds in found if value or not holds] or [pair[:2] for pair in found]
+    sides = [pair for part in _parts(tree.body) for pair in _sides(session, line, expression, part, bool(value))]
     return Evidence(expression, bool(value), tuple(sides))
+
+
+def _parts(node):
+    """Return what stands on the sides of `and`, or else the whole expression."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        return [part for side in node.values for part in _parts(side)]
+    return [node]
+
+
+def _sides(session, line, expression, part, value):
+    """Return the sides of each comparison in a part of a claim that is so, or of each for which another is not."""
+    found = list(_comparisons(session, line, expression, part))
+    if value or not all(holds for *_, holds in found):
+        return [(text, shown) for text, shown, holds in found if value or not holds]
+    try:
+        holds = bool(session.evaluate(line, _text(expression, part), ""))
+    except PageError:
+        return []  # what stands before it keeps it from being asked
+    return [] if holds else [pair[:2] for pair in found] or [(_text(expression, part), "False")]
 
 
 def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> ClaimError:
@@ -62,6 +82,22 @@ def failure(session: Session, line: int, evidence: Evidence, sentence: str) -> C
         line,
         f"this is no longer so: {_beginning(sentence)}: {in_words(evidence)}; rewrite the sentence or the claim",
     )
+
+
+@contextmanager
+def put_by(false: list[ClaimError]) -> Iterator[None]:
+    """Put by what is no longer so inside of it, and go on behind it."""
+    try:
+        yield
+    except ClaimError as error:
+        false += [error, *error.also]
+
+
+def tell(false: list[ClaimError]) -> None:
+    """Raise what has been put by: the first, with all others."""
+    if false:
+        false[0].also = false[1:]
+        raise false[0]
 
 
 def in_words(evidence: Evidence) -> str:
