@@ -643,3 +643,81 @@ def test_a_readers_python_gets_to_the_same_places(walk, tmp_path, program, front
     names, own = {}, {}
     said = [FENCE.go(names, own, found["programs"], step) for step in found["steps"]]
     assert said[-1] == f"{value}\n"
+
+
+WHOLE = '```python\n--8<-- "p.py"\n```\n\n'
+
+
+@pytest.mark.parametrize(
+    "program, expression, value",
+    [
+        ("for turn in range(3):\n    last = turn\n", "last", "2"),
+        ("x = 1\nif x == 2:\n    x = 3\n", "x", "1"),
+        ("try:\n    x = 1\nexcept ValueError:\n    x = 2\n", "x", "1"),
+        ("import sys\n\nx = 1\nsys.exit(0)\n", "x", "1"),
+        ('x = 1\nif __name__ == "__main__":\n    raise SystemExit()\n', "x", "1"),
+        ("n = 0\nwhile True:\n    n += 1\n    if n == 4:\n        break\n", "n", "4"),
+    ],
+)
+def test_a_whole_program_runs_to_its_end_whatever_stands_there(walk, program, expression, value):
+    text, errors = walk(program, f"{WHOLE}`{{python}} {expression}`\n")
+    assert errors == [] and f"`{value}`{{.value}}" in text
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "## The values" in text
+
+
+def test_what_a_whole_program_prints_in_its_last_loop_is_all_printed_there(walk):
+    output = "<!--pytest-codeblocks:expected-output-->\n\n```text\n0\n1\n```\n"
+    assert walk("for turn in range(2):\n    print(turn)\n", WHOLE + output)[1] == []
+
+
+def test_the_line_that_exits_with_no_fault_has_completed(walk):
+    program = 'import sys\n\n\ndef main():\n    return 0\n\n\nif __name__ == "__main__":\n    x = 1\n    sys.exit(main())\n'
+    text, errors = walk(program, embed("if __name__..sys.exit") + "`{python} x`\n")
+    assert errors == [] and "`1`{.value}" in text
+    assert walk(program.replace("return 0", "return 3"), embed("sys.exit"))[1] == ["4: p.py:10: SystemExit: 3; mend that line"]
+
+
+def test_the_last_line_has_turns_too(walk):
+    last = embed("print(a)", ' iteration="3"') + "<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n1\n2\n```\n"
+    text, errors = walk(
+        ENDLESS, f"---\nprogram: p.py\nuntil: 5\n---\n{last}`{{python}} a, b`\n\n{embed('print(a)')}`{{python}} b`\n"
+    )
+    assert errors == [] and "`(2, 3)`{.value}" in text and "`1`{.value}" in text
+    _, [error, *_] = walk("n = 0\nwhile True:\n    n += 1\n    if n == 4:\n        break\n", embed("break", ' iteration="2"'))
+    assert error.startswith("4: line 5 of p.py never completes, as break leads away from it")
+
+
+def test_where_a_program_is_cut_is_said_once_in_the_page_that_lists_it(walk, tmp_path, monkeypatch):
+    """A page about another program, or one that says nothing of it, can embed it, too; without it, the message leads there."""
+    walk(ENDLESS, "x")
+    (tmp_path / "snippets" / "q.py").write_text("x = 1\n")
+    listing, about = tmp_path / "docs" / "program.md", '---\nprogram: q.py\n---\n# A\n\n```python\n--8<-- "p.py"\n```\n'
+    listing.write_text(LISTING.replace("---\n#", "until: 5\n---\n#"))
+    output = "\n<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n1\n2\n3\n5\n```\n"
+    assert not errors(tmp_path / "docs" / "page.md", about + output)
+    assert not errors(tmp_path / "docs" / "page.md", about.replace("q.py", "p.py") + output)
+    listing.write_text(LISTING)
+    [error] = errors(tmp_path / "docs" / "page.md", about + output)
+    assert str(error).endswith("print less, or cut it, with `until:` in the front matter of the page that lists it")
+
+
+def test_what_is_drawn_after_a_figure_was_shown_is_another_figure(walk):
+    program = PLOTTED + 'plt.plot([7, 5])\nplt.xlabel("turn")\nplt.show()\n'
+    figure = embed("plt.plot([7..turn", ' figure="A line that falls from 7 to 5."')
+    walk(program, "x")
+    shown = to_markdown(Page("docs/page.md", f"---\nprogram: p.py\n---\n# A\n\n{figure}"))
+    assert "turn</text>" in shown and "step</text>" not in shown and shown.count('id="figure') and shown.count("clip-path") == 1
+
+
+def test_a_mistake_in_what_is_written_in_a_figure_is_one_line(walk):
+    program = PLOTTED.replace('"step"', 'r"$\\frac{x$"')
+    [error] = walk(program, embed("plt.show()", ' figure="A line that rises from 1 to 4."'))[1]
+    assert error.startswith("4: this figure cannot be drawn: ValueError: ") and error.endswith("; mend what is written in it")
+
+
+@pytest.mark.parametrize("written", ["<pre>", "Text <pre></pre>"])
+def test_an_empty_pre_is_said_with_its_own_line(walk, tmp_path, written):
+    walk("x = 1\n", "x")
+    [error] = errors(tmp_path / "docs" / "page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('x =')}Text.\n\n{written}")
+    assert "page.md:12: this code (<pre>) is no fence to Markdown" in str(error)

@@ -48,7 +48,7 @@ def instrument(
             setattr(block, name, instrument(getattr(block, name), uses, around, below, inside, hook))
         if not inner:
             uses[first], around[first] = _names_in(node), loops
-            done += [node, call]
+            done += [node] if isinstance(node, ast.Return) else [node, call]
             continue
         done.append(node)
         if isinstance(node, ast.If) and first in uses and not node.orelse:  # `if done: break`, on one line

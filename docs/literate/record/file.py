@@ -4,13 +4,17 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from literate.program import Program
+from literate.program.syntax import Uses
+from literate.record.calls import Called
 from literate.record.parts import Place
-from literate.record.recording import Recording, Step
+from literate.record.recording import Recording
+from literate.record.step import Step
 from literate.values import as_json, is_large
 
 
@@ -25,20 +29,41 @@ def as_text(recording: Recording) -> str:
     `changed` is missing if it is the names of `values`, `printed` if nothing was.
     `floats`: the numbers of all float64 arrays, in order; see _pack
     `inside`: what there is inside of the steps; see _Inside
+    `calls`: of each function that is recorded by the call its `name`, the `first` line, that of its `def`, the `statements`
+    of those below it and what they `uses`, the `count` of its calls, and what is `kept`: by the numbers of calls, objects of
+    `steps` and `floats`. In the state after a `return`, `return` is what is returned. Missing without such functions
 
     An array is an object of `shape`, `dtype` and `values`, row by row. A float64 array leaves its values to
     `floats`, and is null if shape and dtype are those that its name had before. A number is itself, and anything
     else, an array of more than MOST_NUMBERS too, is an object of `type` and, where it has a short one, `text`.
     """
-    program, inside, floats = recording.program, _Inside(recording.places), _Floats()
-    steps = list[list]()
-    before = dict[str, Any]()
+    program, inside = recording.program, _Inside(recording.places)
     for step in recording.steps:
+        inside.add(step, program)
+    written = {
+        "program": program.name,
+        "sha256": hashlib.sha256(program.text.encode()).hexdigest(),
+        "statements": [program.statement_at(line) for line in range(1, len(program.lines) + 1)],
+        "uses": _uses(program, program.uses),
+        **_taken(recording.steps),
+        "inside": inside.written(),
+        **({"calls": [_call(program, called) for called in recording.calls]} if recording.calls else {}),
+    }
+    return json.dumps(written, separators=(",", ":"), allow_nan=False)
+
+
+def _uses(program: Program, uses: Uses) -> dict[int, list[str]]:
+    return {line: _in_order(program, line, reads) for line, (_, reads) in sorted(uses.items())}
+
+
+def _taken(steps: Sequence[Step]) -> dict[str, Any]:
+    """Return `steps` and `floats` of some steps, of the program or of a call."""
+    floats, before, written = _Floats(), dict[str, Any](), list[list]()
+    for step in steps:
         values = {name: floats.put(name, value) for name, value in step.state.items() if value is not before.get(name)}
         before = step.state
-        inside.add(step, program)
         changed = None if {*step.changed} == {*values} else step.changed
-        steps.append(
+        written.append(
             [
                 step.line,
                 step.iteration,
@@ -47,19 +72,20 @@ def as_text(recording: Recording) -> str:
                 *([step.printed] if step.printed else []),
             ]
         )
-    return json.dumps(
-        {
-            "program": program.name,
-            "sha256": hashlib.sha256(program.text.encode()).hexdigest(),
-            "statements": [program.statement_at(line) for line in range(1, len(program.lines) + 1)],
-            "uses": {line: _in_order(program, line, reads) for line, (_, reads) in sorted(program.uses.items())},
-            "steps": steps,
-            "floats": _pack(floats.all),
-            "inside": inside.written(),
-        },
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    return {"steps": written, "floats": _pack(floats.all)}
+
+
+def _call(program: Program, called: Called) -> dict[str, Any]:
+    """Return what is kept of a function's calls."""
+    lines = range(called.function.lineno + 1, (called.function.end_lineno or 0) + 1)
+    return {
+        "name": called.function.name,
+        "first": called.function.lineno,
+        "statements": [max((first for first in called.uses if first <= line), default=0) for line in lines],
+        "uses": _uses(program, called.uses),
+        "count": called.count,
+        "kept": {number: _taken(steps) for number, steps in called.kept.items()},
+    }
 
 
 class _Floats:

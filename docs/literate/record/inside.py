@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from literate.program.main import Main
 from literate.record.parts import ENTER, LEAVE, LINE, PART, RETURN, Place
 from literate.values import Said, is_large, take
 from literate.values.taken import short
@@ -54,7 +55,7 @@ class Listener:
         return heard
 
     def _listening(self):
-        return len(self._heard) < MOST and threading.get_ident() == self._thread
+        return Main.active and len(self._heard) < MOST and threading.get_ident() == self._thread
 
     def _value(self, number, value):
         if (
@@ -99,10 +100,10 @@ class Listener:
         return self._numbers[place]
 
     def _taken(self, value, before):
-        self.open = False  # to say an object may call what is marked, too
+        self.open = Main.active = False  # to say an object may call what is marked, too
         try:
             if is_large(value):
                 return Said(type(value).__name__, short(value))
             return take(value, before)
         finally:
-            self.open = True
+            self.open = Main.active = True

@@ -179,14 +179,16 @@ class Session(Reached):
         call: int | str = "",
         draws: bool = False,
     ) -> Run:
-        """Run the program until its `lines` have completed, and make that the page's state."""
+        """Run the program until its `lines` have completed, the whole of it to its end, and make that the page's state."""
         call = call or (self.ask(line, program.function_around, lines) and "first")
         stop, self.ahead = program.statement_at(lines[-1]), None
-        if stop and not (call or draws) and iteration in ((1,), "first", "last") and self.ask(line, program.ends_at, stop):
+        to = None if len(lines) == len(program.lines) and iteration == "first" else lines[-1]
+        known = not (call or draws) and iteration in ((1,), "first", "last")
+        if known and self.ask(line, program.ends_at, stop if to else 0):
             run = program.ending  # only its names are missing
-            self.ahead = lambda: program.run(stop, "first", self.main)
+            self.ahead = lambda: program.run(to, "first", self.main)
         else:
-            run = self.ask(line, program.run, lines[-1], iteration, self.main, call)
+            run = self.ask(line, program.run, to, iteration, self.main, call)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self.nothing_left(line, program.name, run.left)
