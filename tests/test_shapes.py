@@ -10,6 +10,8 @@ from conftest import LISTING, ROOT, embed
 from test_fences import FENCE
 
 from literate.page import Display, Page, PageError
+from literate.program import Program
+from literate.record import Recording, as_text
 from literate.site.pages import errors, to_markdown
 
 
@@ -721,3 +723,72 @@ def test_an_empty_pre_is_said_with_its_own_line(walk, tmp_path, written):
     walk("x = 1\n", "x")
     [error] = errors(tmp_path / "docs" / "page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('x =')}Text.\n\n{written}")
     assert "page.md:12: this code (<pre>) is no fence to Markdown" in str(error)
+
+
+def test_a_recording_of_many_numbers_keeps_within_its_limit_and_says_what_is_left_out(walk):
+    program = "import numpy as np\n\n" + "".join(f"a{n} = np.arange(900.0) + {n}\n" for n in range(130))
+    file = as_text(Recording.of(Program("p.py", program)))
+    assert len(file) < 1_000_000 and '"text":"900 numbers, too many to show: (900,)"' in file
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and text.count("`900 numbers, too many to show: (900,)`{.value}") == 130
+
+
+def test_very_many_steps_are_thinned_and_very_many_rows_are_cut_and_said(walk, monkeypatch):
+    program = Program("p.py", "x = 0\nfor turn in range(1000):\n" + "".join(f"    x{n} = turn * {n}.5\n" for n in range(20)))
+    assert len({step[1] for step in json.loads(as_text(Recording.of(program)))["steps"]}) == 1 + 26
+    monkeypatch.setattr(sys.modules["literate.record.file"], "MOST", 8_000)
+    turns = sorted({step[1] for step in json.loads(as_text(Recording.of(program)))["steps"]})
+    assert turns[:2] == [0, 1] and turns[-1] == 1_000 and len(turns) < 10
+    inside = Program(
+        "p.py",
+        "def f(n):\n    return n + 1.5\n\n\nn = 0\nwhile n < 900:\n    n = f(n) + f(n + 1) - n\n" + "    m = f(f(f(n)))\n" * 9,
+    )
+    file = json.loads(as_text(Recording.of(inside)))
+    assert file["inside"]["most"] == 1 and max(map(len, file["inside"]["traces"])) == 1
+    monkeypatch.setattr(sys.modules["literate.write.listing"], "MOST_ROWS", 20)
+    text, errors = walk("".join(f"x{n} = {n}\n" for n in range(24)), LISTING, "program.md")
+    assert errors == [] and "These are the first 20 of 24 rows. A page holds no more." in text
+
+
+def test_a_page_of_very_much_html_is_said_once_where_it_is_too_much(walk, monkeypatch):
+    monkeypatch.setattr(sys.modules["literate.write.markdown"], "MOST", 3_000)
+    _, found = walk("a = 1\n", ("Very much is said here. " * 80 + "\n\n```python\na = 1\n```\n\n") * 4)
+    assert found == ["9: this page comes to more than 0 MB of HTML here; show less, or make several pages of it"]
+
+
+@pytest.mark.parametrize(
+    "program, shown",
+    [
+        ("x = 2**20000\n", "a whole number of about 6,021 digits"),
+        ("x = 2**60 + 1\n", "1152921504606846977"),
+        ("x = 'ab' * 900\n", "ab… (1,800 characters)"),
+    ],
+)
+def test_long_numbers_and_texts_are_listed(walk, program, shown):
+    text, errors = walk(program, LISTING, "program.md")
+    assert (
+        errors == []
+        and f"{shown}`{{.value}}" in text
+        and (
+            json.loads(as_text(Recording.of(Program("p.py", program))))["steps"][0][2]["x"]
+            in (shown, {"type": "str", "text": "ab" * 500 + shown[2:]})
+        )
+    )
+
+
+def test_an_object_is_said_by_what_it_holds_and_a_set_of_objects_by_how_many_there_are(walk):
+    program = (
+        "class Value:\n    def __init__(self, data, before=()):\n        self.data, self.before = data, set(before)\n"
+        "        self.back = lambda: None\n\n\na, b = Value(1), Value(2)\nc = Value(3, (a, b))\nall_ = {a, b}\n"
+    )
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "`Value(data=3, before={2 of Value}, back=<lambda>)`{.value}" in text and "`{2 of Value}`" in text
+
+
+def test_to_look_up_names_no_fence_is_compiled_again(walk, monkeypatch):
+    compiled, code = [], sys.modules["literate.state.code"]
+    real = code.compiled
+    monkeypatch.setattr(code, "compiled", lambda *given: compiled.append(0) or real(*given))
+    pairs = "".join(f"```python\nn{n} = {n}\n```\n\nIt is `n{n}`.\n\n" for n in range(40))
+    assert walk("x = 1\n", pairs)[1] == []
+    assert len(compiled) == 80, "each is compiled to be run, and once to see its names"

@@ -134,7 +134,7 @@ export function nearest(kept, iteration) {
   return kept.reduce((best, n) => (far(n) < far(best) ? n : best), kept[0] ?? 0);
 }
 
-/** Undo `_pack` of file.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
+/** Undo `pack` of floats.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
 export function unpack(text) {
   const planes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const count = planes.length / 8;

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from literate.program import Program
-from literate.program.syntax import watched
+from literate.program.syntax import Uses, watched
 from literate.record.calls import Called, Calls
 from literate.record.inside import Listener
 from literate.record.parts import Place, marked
@@ -63,17 +63,19 @@ def _record(program):
     needed = {first: turns | {turn - 1 for turn in turns} for first, turns in kept.items()}
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
-    places: list[Place] = []
+    places, uses = list[Place](), Uses()
     space: dict[str, Any] = {}
 
     def parse(text):
         tree = ast.parse(text)
-        places.extend(marked(tree, text))
+        found = marked(tree, text)
+        places.extend(found[0])
+        uses.update(found[1])
         return watched(tree, {*program.looked_into(), *calls.functions}, {}, {})
 
     calls = Calls(program)
     code = program.compiled(parse)
-    listener = Listener(places)
+    listener = Listener(places, uses)
 
     def after(line, run):
         nonlocal state, space
