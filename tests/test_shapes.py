@@ -386,6 +386,15 @@ def test_what_a_function_returns_a_recursion_and_a_generator_are_told_by_the_cal
     assert re.findall(r"`(.*?)`\{\.value\}", text) == ["−3.0", "−0.5", "0", "2", "False", "5"]
 
 
+def test_a_ledger_below_a_line_in_no_loop_of_a_function_goes_through_its_calls(walk):
+    values = "<!--ledger: weight == was.weight-->\n\n`{python} weight`, `{python} len(made)`\n"
+    text, errors = walk(INSIDE, embed("return weight") + "```python\nmade = [0] * steps\n```\n\n" + values)
+    assert errors == [] and "{data-iterations: '1 2', data-of: Call}" in text
+    assert re.findall('data-at="(.*?)"', text) == ["5.0;−3.0", "2;4"]
+    _, [error] = walk(INSIDE, embed("return weight") + "<!--ledger: weight > 0-->\n\n`{python} weight`\n")
+    assert error.startswith("10: the ledger does not add up in call 2: weight > 0 is not true")
+
+
 def test_a_ledger_goes_through_the_turns_of_a_loop_in_a_function(walk):
     values = "`{python} weight`, `{python} was.weight`, `{python} twice`\n"
     ledger = f"```python\ntwice = 2 * weight\n```\n\n<!--ledger: weight < 3-->\n\n{values}"
