@@ -316,6 +316,18 @@ def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
     assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []
 
 
+def test_chance_without_a_seed_in_a_function_or_in_a_fence_is_said(walk):
+    program = "import random\n\n\ndef f():\n    thrown = random.random()\n    return 1\n\n\nx = f()\n"
+    assert walk(program, embed("x ="))[1] == []
+    _, [error] = walk(program, embed("return 1"))
+    assert error.startswith("4: line 5 of p.py gives another `thrown` in every run, as chance has no seed")
+    fence = "```python\nimport random\n\nthrown = random.random()\n```\n\nIt is `{python} thrown`.\n"
+    _, [error] = walk("x = 1\n", fence)
+    assert error.startswith("9: this is another one in every run, as chance has no seed; seed it, as in random.seed(1)")
+    assert walk("x = 1\n", fence.replace("\n\nthrown", "\nrandom.seed(1)\nthrown"))[1] == []
+    assert walk("x = 1\n", fence.replace("thrown = random.random()", "thrown = len([random.random()])"))[1] == []
+
+
 INSIDE = """\
 rate = 0.5
 
