@@ -43,6 +43,73 @@ for turns in range(30):
 """
 
 
+SHAPES = """\
+import asyncio
+import functools
+
+
+def twice(f):
+    @functools.wraps(f)
+    def g(*given):
+        for _ in range(2):
+            found = f(*given)
+        return found
+
+    return g
+
+
+@twice
+def added(n): return sum([n, 1])
+
+
+def find(numbers, wanted):
+    for place, number in enumerate(numbers):
+        if number == wanted:
+            return place
+    return -1
+
+
+async def slow(n):
+    for turn in range(n):
+        await asyncio.sleep(0)
+    return added(n)
+
+
+def depth(n):
+    return n and 1 + depth(n - 1)
+
+
+class Counted:
+    def numbers(self):
+        try:
+            for number in range(4):
+                yield number
+        finally:
+            self.done = True
+
+
+found = find([1, 2, 3], 2), find([1, 2, 3], 9)
+both = asyncio.run(slow(3)), depth(900)
+numbers = list(Counted().numbers())
+"""
+
+
+def test_functions_of_any_shape_are_recorded_by_the_call():
+    called = {called.function.name: called for called in Recording.of(Program("p.py", SHAPES)).calls}
+    steps = {name: [(step.line, step.iteration) for step in one.kept[1]] for name, one in called.items()}
+    assert {name: one.count for name, one in called.items()} == {
+        "twice": 1,
+        "g": 1,
+        "find": 2,
+        "slow": 1,
+        "depth": 901,
+        "numbers": 1,
+    }
+    assert steps["twice"] == [(6, 0), (12, 0)] and steps["g"] == [(8, 1), (9, 1), (8, 2), (9, 2), (10, 0)]
+    assert steps["find"] == [(20, 1), (21, 1), (20, 2), (21, 2), (22, 2)] and called["find"].kept[1][-1].state["return"] == 1
+    assert steps["slow"][-1] == (29, 0) and steps["numbers"][-1] == (42, 0) and steps["depth"] == [(33, 0)]
+
+
 def kept(program):
     """Yield the function, the call, the line, the turn and the state of each step of a call."""
     for called in Recording.of(program).calls:

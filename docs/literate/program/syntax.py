@@ -40,6 +40,7 @@ def instrument(
             done.append(node)
             continue
         call = ast.copy_location(ast.Expr(_call(hook, node, first, inside)), node)
+        call.lineno = first  # what is decorated begins above its `def`
         definition = isinstance(node, (*Function.__args__, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody") if getattr(block, name, None)]
