@@ -813,3 +813,33 @@ def test_to_look_up_names_no_fence_is_compiled_again(walk, monkeypatch):
     pairs = "".join(f"```python\nn{n} = {n}\n```\n\nIt is `n{n}`.\n\n" for n in range(40))
     assert walk("x = 1\n", pairs)[1] == []
     assert len(compiled) == 80, "each is compiled to be run, and once to see its names"
+
+
+def test_a_linked_list_of_two_thousand_is_listed_and_shown(walk):
+    program = (
+        "class Link:\n    def __init__(self, number, behind):\n        self.number, self.behind = number, behind\n\n\n"
+        "head = None\nfor number in range(2000):\n    head = Link(number, head)\n"
+    )
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "`Link(number=1999, behind=Link(number=1998, behind=Link(numbe…`{.value}" in text
+    text, errors = walk(program, embed("head = Link") + "<!--ledger: head.number == number-->\n\n`{python} head.number`\n")
+    assert errors == [] and text.count("1999") == 1
+
+
+def test_a_mark_of_an_include_in_a_fence_that_is_only_shown_or_in_a_string_stays_as_it_is(walk):
+    shown = '<!--display-only: it is a piece of a page-->\n\n```text\n--8<-- "no.md"\n```\n'
+    text, errors = walk("x = 1\n", shown)
+    assert errors == [] and '\n--8<-- "no.md"\n' in text and ";--8<--" not in text
+
+
+@pytest.mark.parametrize(
+    "front", ["\n---\nprogram: p.py\n---\n# A\n", " ---\nprogram: p.py\n---\n# A\n", "---\nprogram: p.py\n# A\n"]
+)
+def test_front_matter_that_begins_late_or_never_ends_is_said(front):
+    with pytest.raises(PageError, match=r"page\.md:[12]: the front matter begins on line 1 and ends with a line ---"):
+        Page("page.md", front)
+
+
+def test_a_bar_in_a_sentence_about_a_line_shifts_no_column(walk):
+    text, errors = walk("x = 1\n", LISTING.replace("---\n#", 'lines:\n  "x =": "One | `{python} 1 | 2`."\n---\n#'), "program.md")
+    assert errors == [] and "| [1](#L1) | One \\| `3`{.value}. |  |" in text
