@@ -832,14 +832,6 @@ def test_a_mark_of_an_include_in_a_fence_that_is_only_shown_or_in_a_string_stays
     assert errors == [] and '\n--8<-- "no.md"\n' in text and ";--8<--" not in text
 
 
-@pytest.mark.parametrize(
-    "front", ["\n---\nprogram: p.py\n---\n# A\n", " ---\nprogram: p.py\n---\n# A\n", "---\nprogram: p.py\n# A\n"]
-)
-def test_front_matter_that_begins_late_or_never_ends_is_said(front):
-    with pytest.raises(PageError, match=r"page\.md:[12]: the front matter begins on line 1 and ends with a line ---"):
-        Page("page.md", front)
-
-
 def test_a_bar_in_a_sentence_about_a_line_shifts_no_column(walk):
     text, errors = walk("x = 1\n", LISTING.replace("---\n#", 'lines:\n  "x =": "One | `{python} 1 | 2`."\n---\n#'), "program.md")
     assert errors == [] and "| [1](#L1) | One \\| `3`{.value}. |  |" in text
