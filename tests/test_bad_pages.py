@@ -616,7 +616,7 @@ program: count.py
 +        print("again")
 ```
 """,
-        "4: count.py prints more than 1,000,000 characters; print less",
+        "4: count.py prints more than 1,000,000 characters; print less, or cut it, with `until:` in the front matter of the page that lists it",
     ),
     "what-if that is no Python": (
         """\

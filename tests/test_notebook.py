@@ -4,6 +4,7 @@ import functools
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import jupytext
 import nbformat
@@ -11,7 +12,8 @@ import pytest
 from conftest import ROOT, address, article, pages, program_of
 
 from literate.page import Code, Embed, Output, Page
-from literate.site.notebook import to_notebook
+from literate.site.mkdocs import LiteratePlugin
+from literate.site.notebook import pictures, to_notebook
 from literate.site.pages import played
 
 NOTEBOOKS = [page for page in pages() if Path(page).name == "notebook.md"]
@@ -84,3 +86,23 @@ def test_a_changed_program_is_another_notebook(tmp_path):
     (tmp_path / "nn.py").write_text(NN.replace("range(10000)", "range(20)"))
     page = Page("notebook.md", '---\nprogram: nn.py\n---\n```python\n--8<-- "nn.py"\n```\n')
     assert jupytext.writes(to_notebook(played(page, tmp_path)), fmt="ipynb").count("range(20)") == 1
+
+
+def test_what_a_program_draws_stands_behind_its_cells_in_the_notebooks_page(tmp_path):
+    """The download is the program as it is, which draws by itself; the page has the picture that the engine has made of it."""
+    program = "import matplotlib.pyplot as plt\n\nheights = [1, 2, 4]\nplt.plot(heights)\nplt.xlabel('step')\nplt.show()\n"
+    (tmp_path / "p.py").write_text(program)
+    embed = '```python figure="A line that rises from 1 to 4."\n--8<-- "p.py"\n```\n'
+    shown = played(Page("notebook.md", f"---\nprogram: p.py\n---\n# A\n\n{embed}\nThe end.\n"), tmp_path)
+    sources = [cell.source for cell in to_notebook(shown).cells]
+    assert "\n\n".join(sources) == f"# A\n\n{program}\nThe end."
+    plugin = LiteratePlugin()
+    plugin.pictures["notebook.md"] = pictures(shown)
+    cells = "".join(f'<div><div class="jp-InputArea"><pre>{source}</pre></div></div>' for source in sources)
+    file = SimpleNamespace(src_uri="notebook.md", abs_src_path="notebook.ipynb")
+    html = plugin.on_page_content(
+        f'<div class="jp-Notebook">{cells}</div>', page=SimpleNamespace(file=file), config=None, files=None
+    )
+    before, picture, behind = html.partition('<div class="figure"><svg')
+    assert picture and before.rstrip().endswith("plt.show()\n</code></pre></div>") and "A line that rises from 1 to 4." in behind
+    assert behind.count("<pre>") == 1 and "The end." in behind

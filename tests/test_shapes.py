@@ -10,6 +10,8 @@ from conftest import LISTING, ROOT, embed
 from test_fences import FENCE
 
 from literate.page import Display, Page, PageError
+from literate.program import Program
+from literate.record import Recording, as_text
 from literate.site.pages import errors, to_markdown
 
 
@@ -314,6 +316,18 @@ def test_chance_without_a_seed_is_said_with_the_line_that_differs(walk):
     assert walk(program.replace("random.random()", "sorted(random.sample(range(3), 3))"), embed("thrown ="))[1] == []
 
 
+def test_chance_without_a_seed_in_a_function_or_in_a_fence_is_said(walk):
+    program = "import random\n\n\ndef f():\n    thrown = random.random()\n    return 1\n\n\nx = f()\n"
+    assert walk(program, embed("x ="))[1] == []
+    _, [error] = walk(program, embed("return 1"))
+    assert error.startswith("4: line 5 of p.py gives another `thrown` in every run, as chance has no seed")
+    fence = "```python\nimport random\n\nthrown = random.random()\n```\n\nIt is `{python} thrown`.\n"
+    _, [error] = walk("x = 1\n", fence)
+    assert error.startswith("9: this is another one in every run, as chance has no seed; seed it, as in random.seed(1)")
+    assert walk("x = 1\n", fence.replace("\n\nthrown", "\nrandom.seed(1)\nthrown"))[1] == []
+    assert walk("x = 1\n", fence.replace("thrown = random.random()", "thrown = len([random.random()])"))[1] == []
+
+
 INSIDE = """\
 rate = 0.5
 
@@ -382,6 +396,15 @@ def test_what_a_function_returns_a_recursion_and_a_generator_are_told_by_the_cal
     )
     assert errors == []
     assert re.findall(r"`(.*?)`\{\.value\}", text) == ["−3.0", "−0.5", "0", "2", "False", "5"]
+
+
+def test_a_ledger_below_a_line_in_no_loop_of_a_function_goes_through_its_calls(walk):
+    values = "<!--ledger: weight == was.weight-->\n\n`{python} weight`, `{python} len(made)`\n"
+    text, errors = walk(INSIDE, embed("return weight") + "```python\nmade = [0] * steps\n```\n\n" + values)
+    assert errors == [] and "{data-iterations: '1 2', data-of: Call}" in text
+    assert re.findall('data-at="(.*?)"', text) == ["5.0;−3.0", "2;4"]
+    _, [error] = walk(INSIDE, embed("return weight") + "<!--ledger: weight > 0-->\n\n`{python} weight`\n")
+    assert error.startswith("10: the ledger does not add up in call 2: weight > 0 is not true")
 
 
 def test_a_ledger_goes_through_the_turns_of_a_loop_in_a_function(walk):
@@ -643,3 +666,172 @@ def test_a_readers_python_gets_to_the_same_places(walk, tmp_path, program, front
     names, own = {}, {}
     said = [FENCE.go(names, own, found["programs"], step) for step in found["steps"]]
     assert said[-1] == f"{value}\n"
+
+
+WHOLE = '```python\n--8<-- "p.py"\n```\n\n'
+
+
+@pytest.mark.parametrize(
+    "program, expression, value",
+    [
+        ("for turn in range(3):\n    last = turn\n", "last", "2"),
+        ("x = 1\nif x == 2:\n    x = 3\n", "x", "1"),
+        ("try:\n    x = 1\nexcept ValueError:\n    x = 2\n", "x", "1"),
+        ("import sys\n\nx = 1\nsys.exit(0)\n", "x", "1"),
+        ('x = 1\nif __name__ == "__main__":\n    raise SystemExit()\n', "x", "1"),
+        ("n = 0\nwhile True:\n    n += 1\n    if n == 4:\n        break\n", "n", "4"),
+    ],
+)
+def test_a_whole_program_runs_to_its_end_whatever_stands_there(walk, program, expression, value):
+    text, errors = walk(program, f"{WHOLE}`{{python}} {expression}`\n")
+    assert errors == [] and f"`{value}`{{.value}}" in text
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "## The values" in text
+
+
+def test_what_a_whole_program_prints_in_its_last_loop_is_all_printed_there(walk):
+    output = "<!--pytest-codeblocks:expected-output-->\n\n```text\n0\n1\n```\n"
+    assert walk("for turn in range(2):\n    print(turn)\n", WHOLE + output)[1] == []
+
+
+def test_the_line_that_exits_with_no_fault_has_completed(walk):
+    program = 'import sys\n\n\ndef main():\n    return 0\n\n\nif __name__ == "__main__":\n    x = 1\n    sys.exit(main())\n'
+    text, errors = walk(program, embed("if __name__..sys.exit") + "`{python} x`\n")
+    assert errors == [] and "`1`{.value}" in text
+    assert walk(program.replace("return 0", "return 3"), embed("sys.exit"))[1] == ["4: p.py:10: SystemExit: 3; mend that line"]
+
+
+def test_the_last_line_has_turns_too(walk):
+    last = embed("print(a)", ' iteration="3"') + "<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n1\n2\n```\n"
+    text, errors = walk(
+        ENDLESS, f"---\nprogram: p.py\nuntil: 5\n---\n{last}`{{python}} a, b`\n\n{embed('print(a)')}`{{python}} b`\n"
+    )
+    assert errors == [] and "`(2, 3)`{.value}" in text and "`1`{.value}" in text
+    _, [error, *_] = walk("n = 0\nwhile True:\n    n += 1\n    if n == 4:\n        break\n", embed("break", ' iteration="2"'))
+    assert error.startswith("4: line 5 of p.py never completes, as break leads away from it")
+
+
+def test_where_a_program_is_cut_is_said_once_in_the_page_that_lists_it(walk, tmp_path, monkeypatch):
+    """A page about another program, or one that says nothing of it, can embed it, too; without it, the message leads there."""
+    walk(ENDLESS, "x")
+    (tmp_path / "snippets" / "q.py").write_text("x = 1\n")
+    listing, about = tmp_path / "docs" / "program.md", '---\nprogram: q.py\n---\n# A\n\n```python\n--8<-- "p.py"\n```\n'
+    listing.write_text(LISTING.replace("---\n#", "until: 5\n---\n#"))
+    output = "\n<!--pytest-codeblocks:expected-output-->\n\n```text\n1\n1\n2\n3\n5\n```\n"
+    assert not errors(tmp_path / "docs" / "page.md", about + output)
+    assert not errors(tmp_path / "docs" / "page.md", about.replace("q.py", "p.py") + output)
+    listing.write_text(LISTING)
+    [error] = errors(tmp_path / "docs" / "page.md", about + output)
+    assert str(error).endswith("print less, or cut it, with `until:` in the front matter of the page that lists it")
+
+
+def test_what_is_drawn_after_a_figure_was_shown_is_another_figure(walk):
+    program = PLOTTED + 'plt.plot([7, 5])\nplt.xlabel("turn")\nplt.show()\n'
+    figure = embed("plt.plot([7..turn", ' figure="A line that falls from 7 to 5."')
+    walk(program, "x")
+    shown = to_markdown(Page("docs/page.md", f"---\nprogram: p.py\n---\n# A\n\n{figure}"))
+    assert "turn</text>" in shown and "step</text>" not in shown and shown.count('id="figure') and shown.count("clip-path") == 1
+
+
+def test_a_mistake_in_what_is_written_in_a_figure_is_one_line(walk):
+    program = PLOTTED.replace('"step"', 'r"$\\frac{x$"')
+    [error] = walk(program, embed("plt.show()", ' figure="A line that rises from 1 to 4."'))[1]
+    assert error.startswith("4: this figure cannot be drawn: ValueError: ") and error.endswith("; mend what is written in it")
+
+
+@pytest.mark.parametrize("written", ["<pre>", "Text <pre></pre>"])
+def test_an_empty_pre_is_said_with_its_own_line(walk, tmp_path, written):
+    walk("x = 1\n", "x")
+    [error] = errors(tmp_path / "docs" / "page.md", f"---\nprogram: p.py\n---\n# A\n\n{embed('x =')}Text.\n\n{written}")
+    assert "page.md:12: this code (<pre>) is no fence to Markdown" in str(error)
+
+
+def test_a_recording_of_many_numbers_keeps_within_its_limit_and_says_what_is_left_out(walk):
+    program = "import numpy as np\n\n" + "".join(f"a{n} = np.arange(900.0) + {n}\n" for n in range(130))
+    file = as_text(Recording.of(Program("p.py", program)))
+    assert len(file) < 1_000_000 and '"text":"900 numbers, too many to show: (900,)"' in file
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and text.count("`900 numbers, too many to show: (900,)`{.value}") == 130
+
+
+def test_very_many_steps_are_thinned_and_very_many_rows_are_cut_and_said(walk, monkeypatch):
+    program = Program("p.py", "x = 0\nfor turn in range(1000):\n" + "".join(f"    x{n} = turn * {n}.5\n" for n in range(20)))
+    assert len({step[1] for step in json.loads(as_text(Recording.of(program)))["steps"]}) == 1 + 26
+    monkeypatch.setattr(sys.modules["literate.record.file"], "MOST", 8_000)
+    turns = sorted({step[1] for step in json.loads(as_text(Recording.of(program)))["steps"]})
+    assert turns[:2] == [0, 1] and turns[-1] == 1_000 and len(turns) < 10
+    inside = Program(
+        "p.py",
+        "def f(n):\n    return n + 1.5\n\n\nn = 0\nwhile n < 900:\n    n = f(n) + f(n + 1) - n\n" + "    m = f(f(f(n)))\n" * 9,
+    )
+    file = json.loads(as_text(Recording.of(inside)))
+    assert file["inside"]["most"] == 1 and max(map(len, file["inside"]["traces"])) == 1
+    monkeypatch.setattr(sys.modules["literate.write.listing"], "MOST_ROWS", 20)
+    text, errors = walk("".join(f"x{n} = {n}\n" for n in range(24)), LISTING, "program.md")
+    assert errors == [] and "These are the first 20 of 24 rows. A page holds no more." in text
+
+
+def test_a_page_of_very_much_html_is_said_once_where_it_is_too_much(walk, monkeypatch):
+    monkeypatch.setattr(sys.modules["literate.write.markdown"], "MOST", 3_000)
+    _, found = walk("a = 1\n", ("Very much is said here. " * 80 + "\n\n```python\na = 1\n```\n\n") * 4)
+    assert found == ["9: this page comes to more than 0 MB of HTML here; show less, or make several pages of it"]
+
+
+@pytest.mark.parametrize(
+    "program, shown",
+    [
+        ("x = 2**20000\n", "a whole number of about 6,021 digits"),
+        ("x = 2**60 + 1\n", "1152921504606846977"),
+        ("x = 'ab' * 900\n", "ab… (1,800 characters)"),
+    ],
+)
+def test_long_numbers_and_texts_are_listed(walk, program, shown):
+    text, errors = walk(program, LISTING, "program.md")
+    assert (
+        errors == []
+        and f"{shown}`{{.value}}" in text
+        and (
+            json.loads(as_text(Recording.of(Program("p.py", program))))["steps"][0][2]["x"]
+            in (shown, {"type": "str", "text": "ab" * 500 + shown[2:]})
+        )
+    )
+
+
+def test_an_object_is_said_by_what_it_holds_and_a_set_of_objects_by_how_many_there_are(walk):
+    program = (
+        "class Value:\n    def __init__(self, data, before=()):\n        self.data, self.before = data, set(before)\n"
+        "        self.back = lambda: None\n\n\na, b = Value(1), Value(2)\nc = Value(3, (a, b))\nall_ = {a, b}\n"
+    )
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "`Value(data=3, before={2 of Value}, back=<lambda>)`{.value}" in text and "`{2 of Value}`" in text
+
+
+def test_to_look_up_names_no_fence_is_compiled_again(walk, monkeypatch):
+    compiled, code = [], sys.modules["literate.state.code"]
+    real = code.compiled
+    monkeypatch.setattr(code, "compiled", lambda *given: compiled.append(0) or real(*given))
+    pairs = "".join(f"```python\nn{n} = {n}\n```\n\nIt is `n{n}`.\n\n" for n in range(40))
+    assert walk("x = 1\n", pairs)[1] == []
+    assert len(compiled) == 80, "each is compiled to be run, and once to see its names"
+
+
+def test_a_linked_list_of_two_thousand_is_listed_and_shown(walk):
+    program = (
+        "class Link:\n    def __init__(self, number, behind):\n        self.number, self.behind = number, behind\n\n\n"
+        "head = None\nfor number in range(2000):\n    head = Link(number, head)\n"
+    )
+    text, errors = walk(program, LISTING, "program.md")
+    assert errors == [] and "`Link(number=1999, behind=Link(number=1998, behind=Link(numbe…`{.value}" in text
+    text, errors = walk(program, embed("head = Link") + "<!--ledger: head.number == number-->\n\n`{python} head.number`\n")
+    assert errors == [] and text.count("1999") == 1
+
+
+def test_a_mark_of_an_include_in_a_fence_that_is_only_shown_or_in_a_string_stays_as_it_is(walk):
+    shown = '<!--display-only: it is a piece of a page-->\n\n```text\n--8<-- "no.md"\n```\n'
+    text, errors = walk("x = 1\n", shown)
+    assert errors == [] and '\n--8<-- "no.md"\n' in text and ";--8<--" not in text
+
+
+def test_a_bar_in_a_sentence_about_a_line_shifts_no_column(walk):
+    text, errors = walk("x = 1\n", LISTING.replace("---\n#", 'lines:\n  "x =": "One | `{python} 1 | 2`."\n---\n#'), "program.md")
+    assert errors == [] and "| [1](#L1) | One \\| `3`{.value}. |  |" in text

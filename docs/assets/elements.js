@@ -31,10 +31,11 @@ export const count = (number) => number.toLocaleString("en");
  * @param {number[]} kept
  * @param {(iteration: number) => void} moved told of each new iteration
  * @param {AbortSignal} signal ends it
+ * @param {string} [of] what it counts
  */
-export function slider(kept, moved, signal) {
+export function slider(kept, moved, signal, of = "Iteration") {
   const last = kept.at(-1);
-  const input = element("input", { type: "range", "aria-label": "Iteration", min: 0, max: Math.log10(last), step: "any" });
+  const input = element("input", { type: "range", "aria-label": of, min: 0, max: Math.log10(last), step: "any" });
   const shown = element("output");
   let current = kept[0];
 
@@ -62,7 +63,7 @@ export function slider(kept, moved, signal) {
     move(kept[Math.min(Math.max(index + by, 0), kept.length - 1)]);
   });
   set(current);
-  return { element: element("label", { class: "iterations" }, "Iteration ", shown, input), set, input };
+  return { element: element("label", { class: "iterations" }, `${of} `, shown, input), set, input };
 }
 
 /** The class of a variable's colour in the listing; nothing for what is no array of the program. */

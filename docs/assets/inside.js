@@ -1,6 +1,6 @@
 /**
  * Inside a line: what its parts came to, and what the program's own functions did that it called.
- * docs/literate/record/file.py says what the file holds of it.
+ * docs/literate/record/trace.py says what the file holds of it.
  *
  * @typedef {import("./recording.js").Matrix} Matrix
  * @typedef {import("./recording.js").Recording} Recording
@@ -23,7 +23,8 @@ const MOST = 2000; // pieces of news that inside.py keeps of a step
 export class Inside {
   /** @param {Recording} recording */
   constructor(recording) {
-    const { places, ...file } = recording.inside;
+    const { places, most = MOST, ...file } = recording.inside;
+    this.most = most;
     /** @type {Place[]} */
     this.places = places.map(([kind, line, text = "", parent, operator = "", operands = []]) => ({ kind, line, text, parent, operator, operands }));
     /** The numbers of the places where a negative number was ever found. */
@@ -31,7 +32,7 @@ export class Inside {
     this.heard = this.#read(file, recording.steps);
   }
 
-  /** Undo `_Inside` of file.py: return what was heard in each step. */
+  /** Undo `Inside` of trace.py: return what was heard in each step. */
   #read({ steps, traces, values, floats: packed }, /** @type {import("./recording.js").Step[]} */ taken) {
     const floats = unpack(packed), last = [], shapes = [];
     let next = 0, float = 0;
@@ -79,7 +80,7 @@ export class Inside {
 
   /** Whether more happened in a step than is kept of it. */
   cut(index) {
-    return this.heard[index]?.length >= MOST;
+    return this.heard[index]?.length >= this.most;
   }
 
   /** Read what a call did, up to its end: what it was given, its lines, and what belongs to none of them. */
@@ -108,7 +109,7 @@ export class Inside {
   }
 }
 
-/** Return what an operation makes of its operands, element by element: _Call.operate of file.py has seen that it is the value. */
+/** Return what an operation makes of its operands, element by element: _Call.operate of trace.py has seen that it is the value. */
 function operate({ operator, operands }, { names, parts }) {
   const [one, two] = operands.map((operand) => (Array.isArray(operand) ? parts[operand[0]] : typeof operand === "string" ? names[operand] : operand));
   if (operator === "T") {

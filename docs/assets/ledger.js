@@ -3,7 +3,7 @@
 import { element, slider } from "./elements.js";
 
 /**
- * Give each ledger of a page a slider; all of them show the same iteration.
+ * Give each ledger of a page a slider; all of them show the same iteration, but for those that count something else.
  * @param {NodeListOf<HTMLElement>} ledgers
  * @param {(iteration: number) => void} moved told of the iteration that the reader chooses
  * @param {AbortSignal} signal ends it
@@ -11,19 +11,20 @@ import { element, slider } from "./elements.js";
  */
 export function ledgers(ledgers, moved, signal) {
   const all = [...ledgers].map((ledger) => {
-    const kept = ledger.dataset.iterations.split(" ").map(Number);
+    const kept = ledger.dataset.iterations.split(" ").map(Number), { of } = ledger.dataset;
     const range = slider(kept, (iteration) => {
-      show(iteration);
-      moved(iteration);
-    }, signal);
+      show(iteration, of && ledger);
+      if (!of) moved(iteration);
+    }, signal, of);
     ledger.prepend(element("div", { class: "controls" }, range.element));
     const places = [.../** @type {NodeListOf<HTMLElement | SVGElement>} */ (ledger.querySelectorAll("[data-at]"))]
       .map((place) => /** @type {const} */ ([place, place.dataset.at.split(";")]));
-    return { kept, range, places };
+    return { ledger, of, kept, range, places };
   });
 
-  function show(iteration) {
-    for (const { kept, range, places } of all) {
+  /** Show an iteration, or what else one of them counts. */
+  function show(iteration, /** @type {HTMLElement | undefined} */ only = undefined) {
+    for (const { kept, range, places } of all.filter(({ ledger, of }) => (only ? ledger === only : !of))) {
       range.set(iteration);
       const index = kept.indexOf(Number([...kept].reverse().find((n) => n <= iteration) ?? kept[0]));
       for (const [place, texts] of places) {

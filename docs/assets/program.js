@@ -66,12 +66,12 @@ export async function inspector(listing, states, chosen, signal) {
  * @param {AbortSignal} signal
  * @returns {Bench}
  */
-function bench(frame, { listing, recording, said, note }, whose, states, chosen, signal) {
+function bench(frame, { listing, recording: whole, said, note }, whose, states, chosen, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
   const byExample = states.dataset.examples.split(" ");
-  const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1)?.state[byExample[0]]);
-  const cards = new Map(recording.names.map((name) => [name, card(name, recording, examples?.shape ?? [],
-    byExample.length > 1 ? byExample.includes(name) : undefined)]));
+  const examples = /** @type {Matrix | undefined} */ (whole.steps.at(-1)?.state[byExample[0]]);
+  const lettered = (name) => (byExample.length > 1 ? byExample.includes(name) : undefined);
+  let recording = whole, call = 1;
 
   let line = 1, iteration = recording.iterations[0] ?? 0, timer, turning = false, words = "", seen = scrollY;
   /** What is answered to what the reader asked for, and how far a step went. */
@@ -82,17 +82,29 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
   const says = element("p", { class: "says" });
   const back = element("button", { type: "button" }, "← Step back");
   const forth = element("button", { type: "button" }, "Step →");
-  const controls = recording.iterations.length ? turns(recording.iterations, turned, () => announce(), signal) : undefined;
+  /** What shows a recording: made once for each. */
+  const made = (/** @type {Recording} */ of) => ({
+    cards: new Map(of.names.map((name) => [name, card(name, of, examples?.shape ?? [], lettered(name))])),
+    controls: of.iterations.length ? turns(of.iterations, turned, () => announce(), signal) : undefined,
+    inside: new Inside(of),
+    calls: of.call && calls(of.call, (number) => {
+      choose(line, iteration, "push", true, number);
+      head.querySelector("select")?.focus({ preventScroll: true });
+    }),
+  });
+  const views = new Map([[whole, made(whole)]]);
+  let { cards, controls, inside } = views.get(whole);
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else", "Inside the line"].map((text) => element("h3", {}, text));
-  const inside = new Inside(recording), opened = new Set(), within = element("div", { class: "inside" });
+  const opened = new Set(), within = element("div", { class: "inside" });
   const texts = listing.querySelector("code").textContent.split("\n");
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
-  const panel = element("section", { class: "inspector", "aria-label": "State" },
-    element("div", { class: "controls" }, whose ?? "", element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
-    note ?? "", controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+  const steps = element("div", { class: "steps" }, back, forth), head = element("div", { class: "controls" });
+  let kept = element("p");
+  const panel = element("section", { class: "inspector", "aria-label": "State" }, head, note ?? "", kept, heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
   frame.replaceChildren(listing, panel);
+  take(whole);
 
   // One tab stop for the whole listing; its lines are chosen with the arrow keys.
   for (const link of gutter) link.tabIndex = -1;
@@ -102,15 +114,27 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
 
   const index = () => recording.find(line, iteration);
 
+  /** Show another recording: of a call, or of the program. */
+  function take(of) {
+    if (!views.has(of)) views.set(of, made(of));
+    recording = of;
+    const view = views.get(of);
+    ({ cards, controls, inside } = view);
+    head.replaceChildren(whose ?? "", steps, view.calls ?? "", controls?.element ?? "");
+    kept.replaceWith((kept = controls?.says ?? element("p", { hidden: "" })));
+  }
+
   /**
    * Choose a line, at the nearest kept iteration to the one that is asked for.
    * @param {number} to
    * @param {number} turn
    * @param {"push" | "replace"} history
    * @param {boolean} [still] whether the panel is to stay where it is in the window
+   * @param {number} [number] of the call that is asked for
    */
-  function choose(to, turn, history, still) {
+  function choose(to, turn, history, still, number = call) {
     turning = false;
+    call = number;
     show(to, to, turn, still);
     write(history);
     chosen();
@@ -137,10 +161,12 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
 
   function show(first, last, turn = iteration, still = false) {
     line = Math.min(Math.max(last, 1), gutter.length);
-    const whole = Number.isSafeInteger(turn) && turn > 0;
-    iteration = recording.nearest(line, whole ? turn : iteration);
+    const { top } = panel.getBoundingClientRect(), at = whole.at(line, call);
+    if (at !== recording) take(at);
+    const valid = Number.isSafeInteger(turn) && turn > 0;
+    iteration = recording.nearest(line, valid ? turn : iteration);
     const end = recording.loop(line)?.iterations.at(-1);
-    answer = turn === iteration || !end ? "" : !whole ? `Iterations are the numbers from 1 to ${count(end)}.`
+    answer = turn === iteration || !end ? "" : !valid ? `Iterations are the numbers from 1 to ${count(end)}.`
       : turn > end ? `There is no iteration ${count(turn)}: ${count(end)} is the last.`
       : `Iteration ${count(turn)} is not kept: this is ${count(iteration)}, the nearest that is.`;
     for (const [number, link] of gutter.entries()) {
@@ -149,7 +175,6 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
       else link.removeAttribute("aria-current");
     }
     render();
-    const { top } = panel.getBoundingClientRect();
     reveal(gutter[line - 1], panel);
     if (still) stand(top);
     seen = scrollY;
@@ -170,7 +195,9 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
     const loop = recording.loop(line);
     const after = here >= recording.steps.findIndex((other) => other.iteration);
     const outside = !loop && recording.loops.length ? `${after ? "after" : "before"} the loop` : "";
-    const turn = loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}` : outside;
+    const { call: of } = recording;
+    const turn = [loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}` : outside,
+      of && of.count > 1 ? `call ${count(of.number)} of ${count(of.count)}` : ""].filter(Boolean).join(", ");
     heading.replaceChildren(`After line ${line}`, ...(turn ? [element("small", {}, turn + gap)] : []));
     answered.textContent = answer;
     const { sentence, stop } = said(line);
@@ -228,6 +255,8 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
     const url = new URL(location.href);
     if (recording.loop(line)) url.searchParams.set("iteration", String(iteration));
     else url.searchParams.delete("iteration");
+    if (recording.call) url.searchParams.set("call", String(recording.call.number));
+    else url.searchParams.delete("call");
     url.hash = `L${line}`;
     if (url.href !== location.href) window.history[`${how}State`](null, "", url);
   }
@@ -237,6 +266,7 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
     turning = false;
     const found = /^#L(\d+)$/.exec(location.hash);
     const asked = new URLSearchParams(location.search).get("iteration");
+    call = Number(new URLSearchParams(location.search).get("call")) || call;
     show(Number(found?.[1] ?? line), Number(found?.[1] ?? line), Number(asked) || iteration);
     if (asked !== null) write("replace");
   }
@@ -302,6 +332,19 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
     line: () => line,
     place: () => ({ line, iteration: recording.steps[index()]?.iteration ?? 0, stop: said(line).stop?.href }),
   };
+}
+
+/** The calls of a function that are kept, to choose from; of a single one there is no choice. */
+function calls({ number, name, count: all, kept }, asked) {
+  const shown = kept.map((one) => element("option", { selected: one === number ? "" : undefined }, String(one)));
+  const select = element("select", { "aria-label": `Call of ${name}` }, ...shown);
+  select.addEventListener("change", () => {
+    const wanted = Number(select.value);
+    select.value = String(number); // it is this call's, and is shown again with it
+    asked(wanted);
+  });
+  const says = kept.length < all ? `of ${count(all)}, ${count(kept.length)} kept` : `of ${count(all)}`;
+  return all > 1 ? element("label", { class: "call" }, "Call ", select, ` ${says}`) : undefined;
 }
 
 /** Scroll no further than it takes for a line to be seen: below the header, and above a panel that stands at the foot of the window. */

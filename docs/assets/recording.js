@@ -5,6 +5,7 @@
  * @typedef {{shape: number[], dtype: string, values: (number | string)[]}} Matrix
  * @typedef {number | string | Matrix | {type: string, text?: string}} Value
  * @typedef {{line: number, iteration: number}} Place
+ * @typedef {{number: number, name: string, count: number, kept: number[]}} Call
  * @typedef {Place & {changed: string[], printed: string, state: Record<string, Value>, from: Record<string, Place>}} Step
  */
 
@@ -46,8 +47,8 @@ export class Recording {
           const size = shapes[name].shape.reduce((a, b) => a * b, 1);
           state[name] = { ...shapes[name], values: floats.splice(0, size) };
         }
-        // What differs and was not changed here was changed in the iteration before, which is not kept.
-        if (!changed.includes(name)) from[name] = { ...from[name], iteration: iteration - 1 };
+        // What differs and was not changed here was changed in the iteration before, which is not kept; or a call was given it.
+        if (!changed.includes(name) && from[name]) from[name] = { ...from[name], iteration: iteration - 1 };
       }
       for (const name of changed) from[name] = { line, iteration };
       this.steps.push({ line, iteration, changed, printed, state, from });
@@ -69,6 +70,33 @@ export class Recording {
     }
     /** The names in the order in which they are first bound. */
     this.names = Object.keys(state);
+    /** Of which call of a function this is, and of how many; nothing for the program itself. @type {Call | undefined} */
+    this.call = undefined;
+    this.file = file;
+    /** @type {Map<string, Recording>} */
+    this.within = new Map();
+  }
+
+  /**
+   * The recording that shows a line: that of a call, the kept one nearest to a number, of the innermost function around the line that
+   * is recorded by the call; or this one.
+   * @param {number} line
+   * @param {number} number
+   * @returns {Recording}
+   */
+  at(line, number) {
+    const around = (this.file.calls ?? []).filter(({ first, statements }) => first < line && line <= first + statements.length);
+    const found = around.at(-1), kept = Object.keys(found?.kept ?? {}).map(Number);
+    if (!kept.length) return this;
+    const near = nearest(kept, number), key = `${found.first} ${near}`;
+    if (!this.within.has(key)) {
+      const statements = [...this.statements.slice(0, found.first), ...found.statements, ...this.statements.slice(found.first + found.statements.length)];
+      const inside = { places: [], steps: [], traces: [], values: [], floats: "" };
+      const one = new Recording({ program: this.program, uses: found.uses, inside, statements, ...found.kept[near] });
+      one.call = { number: near, name: found.name, count: found.count, kept };
+      this.within.set(key, one);
+    }
+    return this.within.get(key);
   }
 
   /** The loop that a line stands in. */
@@ -106,7 +134,7 @@ export function nearest(kept, iteration) {
   return kept.reduce((best, n) => (far(n) < far(best) ? n : best), kept[0] ?? 0);
 }
 
-/** Undo `_pack` of file.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
+/** Undo `pack` of floats.py: Base64 of all first bytes of big-endian float64 numbers, all second bytes, and so on. */
 export function unpack(text) {
   const planes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const count = planes.length / 8;

@@ -155,13 +155,21 @@ def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
     """Recorded in the page by the engine's own recorder, from the same seed; so what is not changed is the same."""
     tab = runner.tab
     text = NN.text.replace("10000", "24").replace("import numpy as np\n", "import numpy as np\nmine = {'a': [1]}\n")
-    assert runner.run(text + "1 / 0\n").startswith("ZeroDivisionError: division by zero, on line 44.")
+    text += "def work(n):\n    total = 0\n    for step in range(n):\n        total += step\n    return total\nwork(3)\nwork(5)\n"
+    assert runner.run(text + "1 / 0\n").startswith("ZeroDivisionError: division by zero, on line 51.")
     runner.button("Walk through it").click()
     inspector = tab.locator(".inspector")
     inspector.get_by_label("Your run").wait_for()
-    assert "It did not come to its end: ZeroDivisionError: division by zero, on line 44." in inspector.inner_text()
+    assert "It did not come to its end: ZeroDivisionError: division by zero, on line 51." in inspector.inner_text()
     assert tab.locator(".listing code").inner_text().startswith("import numpy as np\nmine = {'a': [1]}\n")
-    assert tab.locator(".gutter .own").all_inner_texts() == ["2", "26", "44"]
+    assert tab.locator(".gutter .own").all_inner_texts() == ["2", "26", *map(str, range(44, 52))]
+    tab.evaluate("location.hash = '#L47'")
+    inspector.locator("h2 small", has_text="iteration 1 of 3, call 1 of 2").wait_for()
+    inspector.get_by_label("Call of work").select_option("2")
+    inspector.get_by_label("Iteration, as a number").fill("4")
+    inspector.get_by_label("Iteration, as a number").press("Enter")
+    inspector.locator("h2 small", has_text="iteration 4 of 5, call 2 of 2").wait_for()
+    assert inspector.locator('.card[data-name="total"]').inner_text().split()[-1] == "6" and "call=2" in tab.url
 
     def delta():
         card = inspector.locator('.card[data-name="l1_delta"]')

@@ -3,8 +3,8 @@
 This room knows nothing of pages.
 """
 
-from literate.look.chance import differs
+from literate.look.chance import differs, throws
 from literate.look.history import History
 from literate.look.moments import moments, moments_inside
 
-__all__ = ["History", "differs", "moments", "moments_inside"]
+__all__ = ["History", "differs", "moments", "moments_inside", "throws"]

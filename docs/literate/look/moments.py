@@ -37,20 +37,24 @@ def moments(recording: Recording, line: int, main: Main) -> dict[int, tuple[Stat
 def moments_inside(program: Program, line: int, number: int, main: Main) -> dict[int, tuple[State, State]]:
     """Return the same for a statement of a function in one call of it, by the turns of the outermost loop around it there.
 
-    The turns that are kept are those that a recording would keep of such a loop. Without a loop, it is {}.
+    Of a statement in no loop, it is the same in its first completion in each call, by the calls. The turns that are kept, or the
+    calls, are those that a recording would keep.
     """
     function, stop = program.inside(line)
     around = program.instrumented(function.lineno)[2]
-    turns = {turns[0] for call, turns, _ in program.places(stop, function) if call == number and turns}
+    places = [(call, turns) for call, turns, _ in program.places(stop, function)]
+    counts = {turns[0] for call, turns in places if call == number} if around[stop] else {call for call, _ in places}
 
     def watch(seen: Seen) -> None:
         def look(at: int, call: Call, names: Mapping) -> None:
-            if call.number == number and around[at][:1] == around[stop][:1]:
+            if not around[stop]:
+                seen(at, call.number, names)
+            elif call.number == number and around[at][:1] == around[stop][:1]:
                 seen(at, call.place(at, around)[0][0], names)
 
         program.look(look, function, main)
 
-    return _copies(watch, stop, turns & kept_of(max(turns))) if turns else {}
+    return _copies(watch, stop, counts & kept_of(max(counts)))
 
 
 def _copies(watch: Callable[[Seen], None], line: int, kept: set[int]) -> dict[int, tuple[State, State]]:

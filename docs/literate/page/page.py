@@ -3,6 +3,7 @@
 This is the only place that reads the pages' Markdown. The site, the check, the tests and the notebook all take the blocks.
 """
 
+import contextlib
 import functools
 import re
 from collections.abc import Iterator
@@ -85,6 +86,28 @@ class Page:
     def ids(self) -> set[str]:
         """The ids of the places that a link can lead to."""
         return places.ids(self.prose) | {heading.id for heading in self.headings}
+
+    def listing(self, program: str) -> Path | None:
+        """Return the path of the page that lists a program: the nearest program.md that names it, beside this page or above."""
+        path = self.path.absolute()
+        for folder in path.parents:
+            listing = folder / "program.md"
+            if listing == path and self.program == program:
+                return listing
+            if listing.is_file() and listing != path and Page.read(listing).program == program:
+                return listing
+            if (folder / "mkdocs.yml").is_file():
+                break
+        return None
+
+    def until(self, program: str | None) -> str | int:
+        """Return where a program without an end is cut: as this page says of its own, or the page that lists it; else ''."""
+        if program == self.program and "until" in self.meta:
+            return self.meta["until"]
+        with contextlib.suppress(PageError):  # that page will say so itself
+            if program and (listing := self.listing(program)):
+                return Page.read(listing).meta.get("until", "")
+        return ""
 
     def error(self, line: int, message: str) -> PageError:
         """Return a PageError at a line of this page."""

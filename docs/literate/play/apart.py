@@ -127,13 +127,15 @@ def _how(code: int) -> str:
 
 def _lost(job: Job, line: int, what: str, mend: str) -> PageError:
     """Return the error of a page whose process is lost: it names the line that ran last, and a program's if it was in one."""
-    stack, inside = Path(job.folder, "stack"), ""
+    stack, inside, program = Path(job.folder, "stack"), "", ""
     calls = re.findall(r'File "(.*)", line (\d+)', stack.read_text(errors="replace") if stack.is_file() else "")
     for name, number in reversed(calls):  # the innermost comes first
         if Path(name) == job.page.path:
             line = int(number)
         elif Path(name).parent == Path(job.programs):
-            inside = f" in line {number} of {Path(name).name}"
-    if inside and mend == SOONER and not job.page.meta.get("until"):
+            program = Path(name).name
+            inside = f" in line {number} of {program}"
+    if inside and mend == SOONER and not job.page.until(program):
         mend += ", or cut the program, with `until:` in the front matter"
+        mend += "" if program == job.page.program else " of the page that lists it"
     return job.page.error(line, f"{what}{inside}; {mend}")

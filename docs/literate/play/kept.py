@@ -226,7 +226,7 @@ def _told(path: Path) -> object:
         return str(error)
     first = next((block for block in page.blocks if not isinstance(block, Prose)), None)
     embed = isinstance(first, Embed) and (first.program, first.selector)
-    return os.path.relpath(path), page.program, page.title, page.meta.get("description"), embed
+    return os.path.relpath(path), page.program, page.title, page.meta.get("description"), page.meta.get("until"), embed
 
 
 @functools.cache

@@ -81,7 +81,7 @@ def _template(job: Job) -> "Template":
             _templates[None] = Template(mine)
         try:
             path = Path(job.programs, job.page.program or "")
-            program = os.path.abspath(path), path.read_text(encoding="utf-8-sig"), job.page.meta.get("until", "")
+            program = os.path.abspath(path), path.read_text(encoding="utf-8-sig"), job.page.until(job.page.program)
         except (OSError, UnicodeDecodeError):
             return _templates[None]
         _asked[program] += 1
@@ -233,7 +233,7 @@ def _warm(connection: Connection, job: Job) -> None:
     with tempfile.TemporaryDirectory(prefix="literate-", ignore_cleanup_errors=True) as folder:
         settle(job._replace(folder=folder))
         try:
-            program = Program.read(Path(job.programs, job.page.program or ""), job.page.meta.get("until", ""))
+            program = Program.read(Path(job.programs, job.page.program or ""), job.page.until(job.page.program))
             Recording.of(program)
             differs(program)
             if program.loops:

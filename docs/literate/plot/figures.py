@@ -12,7 +12,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 from cycler import cycler
 
-from literate.program import Program
+from literate.program import Program, describe
 from literate.program.colours import COLOURS, colour_of
 
 
@@ -62,6 +62,7 @@ _STYLE: Any = {
 def style(program: Program | None = None) -> Iterator[None]:
     """Draw in the site's style inside, where each array of a program is the name of its colour; leave no figure behind."""
     plt.close("all")
+    show, plt.show = plt.show, _show
     colours: Any = matplotlib.colors.get_named_colors_mapping()
     numbers = {name: colour_of(program, name) for name in program.variables} if program else {}
     before = {name: colours.get(name) for name in numbers}
@@ -71,11 +72,23 @@ def style(program: Program | None = None) -> Iterator[None]:
                 colours[name] = _OF.format(number)
             yield
         finally:
+            plt.show = show
+            _shown.clear()
             plt.close("all")
             for name, colour in before.items():
                 colours[name] = colour
                 if colour is None:
                     del colours[name]
+
+
+_shown: list[Any] = []  # the figures that plt.show() has shown last
+
+
+def _show(*args: Any, **options: Any) -> None:
+    """Do as a window does: what is drawn after it has been closed is another figure."""
+    if plt.get_fignums():
+        _shown[:] = map(plt.figure, plt.get_fignums())
+        plt.close("all")
 
 
 def left_over() -> bool:
@@ -93,12 +106,12 @@ def take(description: str, taken: set[str] | None = None) -> str:
     Raise FigureError if there is no figure or more than one, if it is empty, if its lines are named in a legend, if its
     horizontal axis has no name, or if something in it has a colour that does not follow the reader's theme.
     """
-    drawn = plt.get_fignums()
+    drawn = [*map(plt.figure, plt.get_fignums())] or _shown
     if len(drawn) != 1:
         raise FigureError(
             f"this leaves {len(drawn) or 'no'} figure{'s' * (len(drawn) > 1)}; draw exactly one, with plt.subplots()"
         )
-    figure = plt.figure(drawn[0])
+    figure = drawn[0]
     if not all(axes.has_data() for axes in figure.axes) or not figure.axes:
         raise FigureError("nothing is drawn in this figure; draw the values, with ax.plot for a line")
     if figure.legends or any(axes.get_legend() for axes in figure.axes):
@@ -106,7 +119,10 @@ def take(description: str, taken: set[str] | None = None) -> str:
     if not all(axes.get_xlabel() for axes in figure.axes):
         raise FigureError("the horizontal axis has no name; give it one, with ax.set_xlabel")
     file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    try:
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    except Exception as error:  # of TeX, for example
+        raise FigureError(f"this figure cannot be drawn: {describe(error)}; mend what is written in it") from error
     if len(file.getvalue()) > MOST:
         raise FigureError(
             f"this figure is a drawing of {len(file.getvalue()) / 1e6:,.1f} MB, and a page holds one of {MOST / 1e6:.0f} MB; "

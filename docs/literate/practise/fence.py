@@ -62,6 +62,9 @@ class Steps:
     def _embed(self, program: Program, lines: range, run: Run) -> None:
         stop = program.inside(lines[-1])[1] if run.call else program.statement_at(lines[-1]) or 0
         times = run.completed[stop]
+        if stop and not times and not program.until:  # it has run to its end, and never got there
+            self._run({"program": program.name, "text": program.text})
+            return
         if stop and not times:  # the run has been cut before
             loop = next(
                 (line for line, loop in program.loops.items() if line == loop and run.completed[line] == program.until), 0

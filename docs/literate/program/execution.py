@@ -1,6 +1,7 @@
 """One run of a program: with its output caught, its hooks answered, and all put back that others depend on."""
 
 import builtins
+import contextlib
 import sys
 import threading
 import traceback
@@ -43,17 +44,25 @@ def execute(
     around, end = program.instrumented(*program.looked_into(goal))[2], program.end[1]
 
     def enter(function):
-        run.calls[function] += 1
+        run.calls[function] += Main.active
         return Call(run.calls[function], function)
+
+    def look(told, *what):
+        Main.active = False  # what it calls itself, to say an object for example, is not the program's doing
+        try:
+            told(*what)
+        finally:
+            Main.active = True
 
     def flush(line):
         if text := printed.take():
             run.printed.append((line, text))
             run.said.append(text)
 
-    def after(line, call=None, value=None):
+    def after(line, call=None, *returned):
         nonlocal cut
-        if over:  # what is called now, a page calls
+        value = returned[0] if returned else None
+        if over or not Main.active:  # what is called now, a page calls, or who looks
             return value
         cut = cut or program.loops.get(line) == line and run.completed[line] == program.until
         if reached or cut:  # and the program may have caught it
@@ -63,11 +72,13 @@ def execute(
         inside = call or own
         inside.complete(line, around)
         if seen and not call:
-            seen(line, run)
-        if goal and (line == goal.line or goal.seen and inside.function == goal.inside):
+            look(seen, line, run)
+        if goal and (line == goal.line or goal.seen and inside.function in goal.told):
             names = ChainMap(sys._getframe(1).f_locals if call else {}, space)
+            if returned and goal.functions:
+                names.maps[0] = {**names.maps[0], "return": value}
             if goal.seen:
-                goal.seen(line, inside, names)
+                look(goal.seen, line, inside, names)
             elif goal.is_here(inside, around):
                 run.call = inside.number if call else 0
                 run.hidden = _hidden(program, *names.maps)
@@ -105,12 +116,17 @@ def execute(
                         thread.join()
             except TooMuch:
                 raise
+            except SystemExit as error:  # which is what completes then
+                run.error = error if error.code else None
+                if not error.code and (lines := [frame.lineno for frame in _own(program, error)]):
+                    with contextlib.suppress(Enough):
+                        after(program.statement_at(lines[0] or 0))
             except BaseException as error:  # a program may raise all there is, to end as it likes
-                ended = isinstance(error, Enough) or isinstance(error, SystemExit) and not error.code
-                run.error = None if ended else error
+                run.error = None if isinstance(error, Enough) else error
             flush(None)
         except TooMuch as error:
-            raise ProgramError(f"{program.name} {error}") from None
+            mend = "" if program.until else ", or cut it, with `until:` in the front matter of the page that lists it"
+            raise ProgramError(f"{program.name} {error}{mend}") from None
     over = True
     if reached:
         space.clear()
@@ -127,12 +143,16 @@ def _traceback(program, error):
     """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
     frames = [
         traceback.FrameSummary(program.name, frame.lineno, frame.name, line=program.lines[(frame.lineno or 1) - 1])
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == str(program.path)
+        for frame in _own(program, error)
     ]
     return "".join(
         ["Traceback (most recent call last):\n", *traceback.format_list(frames), *traceback.format_exception_only(error)]
     )
+
+
+def _own(program, error):
+    """Return the frames of the program that an error has passed through, the outermost first."""
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(program.path)]
 
 
 def _hidden(program, local, own):

@@ -26,11 +26,17 @@ class Goal:
     call: int = 0  # of that function; 0 for any
     last: int = 0  # how often it completes there, if it is the last time that is meant
     seen: Looker | None = None  # is told of each completion, and the run does not stop
+    functions: tuple[int, ...] = ()  # the lines of the functions of which it is told; without, of `function`, not what it returns
 
     @property
     def inside(self) -> int:
         """The line of the function's `def`; 0 without one."""
         return self.function.lineno if self.function else 0
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """The lines of the functions of which `seen` is told; 0 is the program's own level."""
+        return self.functions or (self.inside,)
 
     def is_here(self, call: Call, around: Loops) -> bool:
         """Say whether the goal is reached, as its line has just completed in a call."""

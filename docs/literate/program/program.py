@@ -54,15 +54,19 @@ class Program(Source):
         main: Main | None = None,
         code: CodeType | None = None,
         hooks: Mapping[str, Callable] | None = None,
+        inner: Looker | None = None,
+        functions: tuple[int, ...] = (),
     ) -> Run:
         """Run the program to its end; call `seen` with a statement's first line and the Run each time one completes.
 
-        It runs as `main`, if that is given; as `code`, if that has more calls in it, of `hooks` by their names. The Run's
+        It runs as `main`, if that is given; as `code`, if that has more calls in it, of `hooks` by their names. `inner` is told
+        the same of the functions whose `def` stands on some lines, as by `look`. The Run's
         namespace is live: copy what is to be kept. If `seen` raises Enough, the run ends. Return the Run. Raise ProgramError if
         the program fails.
         """
         with dice_put_back():
-            return self._reach(main or Main(), seen=seen, code=code, hooks=hooks)
+            goal = Goal(0, "first", seen=inner, functions=functions) if functions else None
+            return self._reach(main or Main(), goal, seen, code, hooks)
 
     def run(self, line: int | None = None, iteration: Iteration = "first", main: Main | None = None, call: int | str = "") -> Run:
         """Run the program until the statement on `line` has completed in an iteration of the loops around it.
@@ -80,9 +84,7 @@ class Program(Source):
         stop = line and self.statement_at(line)
         if line and not stop:
             return Run(main.begin(self.path))
-        if stop == max(self.statements, default=0) and (
-            self.until or self.jumps.get(stop) == "break"
-        ):  # nothing stands behind it
+        if stop == max(self.statements, default=0) and stop in self.jumps and iteration == "first":  # nothing stands behind it
             stop = None
         if not stop:
             return self._reach(main)
@@ -174,7 +176,8 @@ class Program(Source):
 
     def looked_into(self, goal: Goal | None = None) -> list[int]:
         """Return the lines of the functions that a run looks into."""
-        return sorted({function.lineno for function in (goal and goal.function, self.end[0]) if function})
+        lines = {function.lineno for function in (goal and goal.function, self.end[0]) if function}
+        return sorted(lines.union(goal.functions if goal else ()))
 
     def attempt(self, main: Main | None = None) -> Run:
         """Run the program as it is, to its end or to its error; return the Run, without what each line did.
@@ -199,8 +202,9 @@ class Program(Source):
                 return self.attempt()
 
     def ends_at(self, line: int) -> bool:
-        """Say whether the statement on a line is the last thing that the program does; raise ProgramError if it fails."""
-        return line == max(self.statements) and line not in self.loops and self.completed[line] == 1
+        """Say whether a line's statement, or 0 for the end, is the last that the program does; raise ProgramError if it fails."""
+        completed = self.completed
+        return not line or line == max(self.statements) and line not in self.loops and completed[line] == 1
 
     @property
     def transcript(self) -> str:

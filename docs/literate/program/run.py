@@ -16,7 +16,7 @@ class Call:
     def complete(self, line: int, around: Loops) -> None:
         """Count the completion of a statement; if it is a loop's header, the loops in that one begin anew."""
         self._completed[line] += 1
-        if around[line][-1:] == (line,):
+        if around.get(line, ())[-1:] == (line,):
             self._turns[line] += 1
             for inner in [inner for inner in self._turns if inner != line and line in around[inner]]:
                 del self._turns[inner]

@@ -40,6 +40,7 @@ def instrument(
             done.append(node)
             continue
         call = ast.copy_location(ast.Expr(_call(hook, node, first, inside)), node)
+        call.lineno = first  # what is decorated begins above its `def`
         definition = isinstance(node, (*Function.__args__, ast.ClassDef))
         blocks = [] if definition else [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]
         inner = [(block, name) for block in blocks for name in ("body", "orelse", "finalbody") if getattr(block, name, None)]
@@ -48,7 +49,7 @@ def instrument(
             setattr(block, name, instrument(getattr(block, name), uses, around, below, inside, hook))
         if not inner:
             uses[first], around[first] = _names_in(node), loops
-            done += [node, call]
+            done += [node] if isinstance(node, ast.Return) else [node, call]
             continue
         done.append(node)
         if isinstance(node, ast.If) and first in uses and not node.orelse:  # `if done: break`, on one line

@@ -16,15 +16,8 @@ def listing_of(session: Session, line: int, program: Program) -> Path:
 
     Raise PageError, at `line`, if there is none.
     """
-    path = session.page.path.absolute()
-    for folder in path.parents:
-        listing = folder / "program.md"
-        if listing == path and session.page.program == program.name:
-            return listing
-        if listing.is_file() and listing != path and Page.read(listing).program == program.name:
-            return listing
-        if (folder / "mkdocs.yml").is_file():
-            break
+    if listing := session.page.listing(program.name):
+        return listing
     raise session.page.error(
         line,
         f"no program.md beside this page or above it names {program.name}, so its lines cannot "

@@ -4,6 +4,7 @@ This room knows nothing of pages.
 """
 
 from literate.record.file import as_text
-from literate.record.recording import Recording, Step, kept_of
+from literate.record.recording import Recording
+from literate.record.step import Step, kept_of
 
 __all__ = ["Recording", "Step", "as_text", "kept_of"]

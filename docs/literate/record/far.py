@@ -10,6 +10,7 @@ from types import CodeType
 
 from literate.program import Program, Run, describe, line_in
 from literate.program.execution import execute
+from literate.program.goal import Goal, Looker
 from literate.program.main import Main
 from literate.record.file import as_text
 from literate.record.recording import Recording
@@ -67,6 +68,8 @@ class _Bounded(Program):
         main: Main | None = None,
         code: CodeType | None = None,
         hooks: Mapping[str, Callable] | None = None,
+        inner: Looker | None = None,
+        functions: tuple[int, ...] = (),
     ) -> Run:
         """Run the program as far as it came the first time, and tell of it as a Program does; return the Run."""
         left = self.completed.total()
@@ -78,4 +81,5 @@ class _Bounded(Program):
             left -= 1
             seen(line, run)
 
-        return execute(self, code or self.instrumented()[0], main or Main(), seen=look, hooks=hooks)
+        goal = Goal(0, "first", seen=inner, functions=functions) if functions else None
+        return execute(self, code or self.instrumented(*functions)[0], main or Main(), goal, look, hooks)

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from literate.program.main import Main
+from literate.program.syntax import Uses
 from literate.record.parts import ENTER, LEAVE, LINE, PART, RETURN, Place
 from literate.values import Said, is_large, take
 from literate.values.taken import short
@@ -21,11 +23,13 @@ _NOBODY = dict[Any, Any]().get  # of a number and a value, the value: without a 
 class Listener:
     """Hears what the marks in a program tell. `places` are those of the marks, and of the names that functions bind.
 
+    `uses` says which names a statement of a function can have changed: others are not looked at behind it.
+
     It is `open` only while somebody wants to know. Meanwhile the marks call what does nothing, and costs almost nothing.
     """
 
-    def __init__(self, places: list[Place]):
-        self.places = places
+    def __init__(self, places: list[Place], uses: Uses):
+        self.places, self.uses = places, uses
         self.open = True
         self._heard: list[tuple[int, Any]] = []
         self._calls: list[dict[str, Any]] = []  # of each that is under way, what its names held when a line had completed
@@ -54,7 +58,7 @@ class Listener:
         return heard
 
     def _listening(self):
-        return len(self._heard) < MOST and threading.get_ident() == self._thread
+        return Main.active and len(self._heard) < MOST and threading.get_ident() == self._thread
 
     def _value(self, number, value):
         if (
@@ -74,7 +78,8 @@ class Listener:
     def _line(self, line):
         if self.open and self._listening() and self._calls:
             self._heard.append((self._number("line", line), None))
-            self._bound(line, sys._getframe(1).f_locals)
+            names = sys._getframe(1).f_locals
+            self._bound(line, {name: names[name] for part in self.uses[line] for name in part if name in names})
 
     def _leave(self, _):
         if self.open and self._listening() and self._calls:
@@ -99,10 +104,10 @@ class Listener:
         return self._numbers[place]
 
     def _taken(self, value, before):
-        self.open = False  # to say an object may call what is marked, too
+        self.open = Main.active = False  # to say an object may call what is marked, too
         try:
             if is_large(value):
                 return Said(type(value).__name__, short(value))
             return take(value, before)
         finally:
-            self.open = True
+            self.open = Main.active = True

@@ -3,7 +3,7 @@
 import ast
 from typing import Any, NamedTuple
 
-from literate.program.syntax import instrument
+from literate.program.syntax import Uses, instrument
 
 PART, RETURN, ENTER, LINE, LEAVE = (f"__literate_{name}__" for name in ("part", "return", "begin", "line", "leave"))
 MOST = 80  # characters of a part's text
@@ -41,16 +41,20 @@ class Place(NamedTuple):
 END = Place("end", 0)
 
 
-def marked(tree: ast.Module, text: str) -> list[Place]:
-    """Put calls into the tree of a program's text that tell of its parts and its functions; return their Places, by number."""
+def marked(tree: ast.Module, text: str) -> tuple[list[Place], Uses]:
+    """Put calls into the tree of a program's text that tell of its parts and its functions.
+
+    Return their Places, by number, and what the statements of the functions use.
+    """
     marks = _Marks(text)
     marks.visit(tree)
-    return marks.places
+    return marks.places, marks.uses
 
 
 class _Marks(ast.NodeTransformer):
     def __init__(self, text: str):
         self.places = [END]
+        self.uses: Uses = {}
         self._lines = text.encode().split(b"\n")  # columns are counted in bytes
         self._line, self._above = 0, None
 
@@ -106,7 +110,7 @@ class _Marks(ast.NodeTransformer):
             return node  # a generator runs piece by piece, between other lines
         number = self._put("call", node.name, None)
         docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
-        body = instrument([self.visit(one) for one in node.body[len(docstring) :]], {}, {}, hook=LINE)
+        body = instrument([self.visit(one) for one in node.body[len(docstring) :]], self.uses, {}, hook=LINE)
         enter, leave = (ast.copy_location(ast.Expr(_call(*one)), node) for one in ((ENTER, node, number), (LEAVE, node, number)))
         node.body = [*docstring, ast.copy_location(ast.Try([enter, *body], [], [], [leave]), node)]
         return node

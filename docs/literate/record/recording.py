@@ -2,31 +2,16 @@
 
 import ast
 import functools
-import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from literate.program import Program
-from literate.program.syntax import watched
-from literate.record.inside import Heard, Listener
+from literate.program.syntax import Uses, watched
+from literate.record.calls import Called, Calls
+from literate.record.inside import Listener
 from literate.record.parts import Place, marked
+from literate.record.step import Step, kept_of
 from literate.values import Said, take
-
-PER_DECADE = 8  # how many iterations are kept for each factor of ten, above the tenth
-
-
-@dataclass(frozen=True)
-class Step:
-    """The completion of one statement."""
-
-    line: int  # the statement's first
-    iteration: int  # of the outermost loop that it stands in, from 1; 0 outside of loops
-    state: dict  # every name that is bound now, with its value as it was then; Said for an object
-    changed: tuple  # the names that the statement bound, and those whose values it changed
-    printed: str
-    inside: Heard = ()  # what the parts of the line came to, in order, and what the functions did that it called
 
 
 @dataclass(frozen=True)
@@ -40,6 +25,7 @@ class Recording:
     program: Program
     steps: tuple[Step, ...]
     places: tuple[Place, ...] = ()  # what stands inside of the steps, by the numbers there
+    calls: tuple[Called, ...] = ()  # of the functions whose work has many turns
 
     @classmethod
     def of(cls, program: Program) -> "Recording":
@@ -77,16 +63,19 @@ def _record(program):
     needed = {first: turns | {turn - 1 for turn in turns} for first, turns in kept.items()}
     steps, seen = list[Step](), set[tuple[int, int]]()
     state: dict[str, Any] = {}
-    places: list[Place] = []
+    places, uses = list[Place](), Uses()
     space: dict[str, Any] = {}
 
     def parse(text):
         tree = ast.parse(text)
-        places.extend(marked(tree, text))
-        return watched(tree, program.looked_into(), {}, {})
+        found = marked(tree, text)
+        places.extend(found[0])
+        uses.update(found[1])
+        return watched(tree, {*program.looked_into(), *calls.functions}, {}, {})
 
+    calls = Calls(program)
     code = program.compiled(parse)
-    listener = Listener(places)
+    listener = Listener(places, uses)
 
     def after(line, run):
         nonlocal state, space
@@ -109,12 +98,6 @@ def _record(program):
         printed = "".join(text for at, text in run.printed[-1:] if at == line) if not iteration else ""
         steps.append(Step(line, iteration, state, changed, printed, heard))
 
-    program.watch(after, code=code, hooks=listener.hooks)
+    program.watch(after, code=code, hooks=listener.hooks, inner=calls.seen, functions=(*calls.functions,))
     listener.listen(False, space)  # what functions do that are called later is no part of the run
-    return Recording(program, tuple(steps), tuple(listener.places))
-
-
-def kept_of(last: int) -> set[int]:
-    """Return the iterations to keep, of so many."""
-    count = math.ceil(PER_DECADE * math.log10(max(last, 10) / 10)) + 1
-    return {*range(1, min(last, 10) + 1), *np.rint(np.geomspace(min(last, 10), last, count)).astype(int).tolist()} - {0}
+    return Recording(program, tuple(steps), tuple(listener.places), calls.done())

@@ -12,6 +12,7 @@ _KINDS = ("embed", "what-if", "code", "output", "display")
 _SWALLOWING = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "select", "template", "svg")
 _LOST = re.compile(r"(?:<code>|`)([^`<>\n]*)(?:</code>|`)\{\.value\b")  # which Markdown has not read
 _IN_HTML = re.compile(r"<[a-z][^>]*`+ ?\{python\}|<[a-z].*`+ ?\{python\}", re.I)
+_PRE = re.compile(r"<pre\b[^>]*>\s*(</pre>.*)?$", re.I)  # with nothing in it on its line
 _LEFT = re.compile(r'``` \{.* data-(?:embed|what-if|code|output|display)="(\d+)"')
 
 
@@ -24,11 +25,13 @@ def take(html: str, played: Played) -> list[PageError]:
     def stray(code: str) -> None:
         code = code.strip().partition("\n")[0]
         left = _LEFT.match(code)  # a fence that Markdown took for plain text
-        at = int(left[1]) if left else next((n for n, line in enumerate(lines, 1) if code and code in line), 1)
+        said = ((prose.line + n, line) for prose in page.prose for n, line in enumerate(prose.text.split("\n")))
+        where = enumerate(lines, 1) if code else said
+        at = int(left[1]) if left else next((n for n, line in where if (code in line if code else _PRE.search(line))), 1)
         errors.append(
             page.error(
                 at,
-                f"this code ({'```' if left else code}) is no fence to Markdown, so it would be shown "
+                f"this code ({'```' if left else code or '<pre>'}) is no fence to Markdown, so it would be shown "
                 "and not run; write it as a fence, indented like the text that it belongs to",
             )
         )

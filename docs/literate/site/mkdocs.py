@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from literate.page import Page, PageError
 from literate.play import Kept
 from literate.site.extension import kept_here
-from literate.site.notebook import is_notebook, to_notebook
+from literate.site.notebook import is_notebook, pictures, to_notebook
 from literate.site.pages import begin_all, played, template_errors
 from literate.state import PROGRAMS
 from publish import PublishError
@@ -39,6 +39,12 @@ class LiteratePlugin(BasePlugin[Options]):
 
     serving = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures: dict[
+            str, dict[int, str]
+        ] = {}  # of each notebook's programs, by its page and the cell that they stand behind
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether the site is only looked at while it is written: then it is not made ready for readers."""
         self.serving = command == "serve"
@@ -58,7 +64,9 @@ class LiteratePlugin(BasePlugin[Options]):
             notebook = Path(config.config_file_path).parent / ".cache" / Path(file.src_uri).with_suffix(".ipynb")
             notebook.parent.mkdir(parents=True, exist_ok=True)
             try:
-                made = to_notebook(played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config), kept))
+                shown = played(Page.read(Path(config.docs_dir, file.src_uri)), _programs(config), kept)
+                made = to_notebook(shown)
+                self.pictures[file.src_uri] = pictures(shown)
             except PageError as error:
                 _LOG.error("Error reading page '%s': %s", file.src_uri, error)  # as MkDocs says it of all other pages
                 raise
@@ -90,7 +98,8 @@ class LiteratePlugin(BasePlugin[Options]):
         if not _is_notebook(page):
             return html
         soup, parts = BeautifulSoup(html, "html.parser"), []
-        for cell in soup.select(".jp-Notebook > *"):
+        drawn = self.pictures.get(page.file.src_uri, {})
+        for number, cell in enumerate(soup.select(".jp-Notebook > *")):
             for text in cell.select(".jp-RenderedMarkdown"):
                 for anchor in text.select("a.anchor-link"):
                     anchor["class"] = "headerlink"
@@ -99,6 +108,8 @@ class LiteratePlugin(BasePlugin[Options]):
                 # A busy kernel sends what one cell prints in several pieces.
                 if text := "".join(pre.decode_contents() for pre in cell.select(selector)).strip("\n"):
                     parts.append(f'<div class="{kind} highlight" data-notebook="{kind}"><pre><code>{text}\n</code></pre></div>')
+            if number in drawn:
+                parts.append(drawn[number])
         return "\n".join(parts)
 
     @event_priority(-100)  # after the search plugin, which writes its index then

@@ -19,7 +19,13 @@ def is_notebook(path: Path) -> bool:
 
 
 class NotebookForm:
-    """Writes the blocks of a page as cells. Outputs are left out: running the notebook makes them."""
+    """Writes the blocks of a page as cells. Outputs are left out: running the notebook makes them.
+
+    What a program has drawn is kept in `pictures`, by its embed's line, for the page that shows the notebook.
+    """
+
+    def __init__(self) -> None:
+        self.pictures: dict[int, str] = {}
 
     def write(self, block: Block, outcome: Outcome | None, session: Session) -> list[Any]:
         """Return a block as cells of nbformat 4, without what a run puts in; raise PageError for what a notebook cannot hold.
@@ -49,6 +55,8 @@ class NotebookForm:
             program = outcome.program
             if len(outcome.lines) != len(program.lines):
                 raise error(block.line, f'a notebook takes the whole program; write --8<-- "{program.name}"')
+            if outcome.picture:
+                self.pictures[block.line] = outcome.picture
             import jupytext
 
             return jupytext.reads(program.text, fmt="py:light").cells
@@ -80,6 +88,17 @@ def to_notebook(played: Played) -> Any:
             "numpy": numpy.__version__,
         },
     )
+
+
+def pictures(played: Played) -> dict[int, str]:
+    """Return what the programs of a notebook's page have drawn, each by the number of the cell that it stands behind, from 0."""
+    assert isinstance(played.form, NotebookForm)
+    found, count = {}, 0
+    for result in played.results:
+        count += len(result.written)
+        if picture := played.form.pictures.get(result.block.line):
+            found[count - 1] = picture
+    return found
 
 
 _ROLES: dict[str, Role] = {

@@ -62,8 +62,7 @@ class Reached:
         if not wanted:
             raise self.page.error(line, "the page names no program; write `program: its-file.py` in its front matter")
         line = line if name else self.page.line_of("program")
-        until = self.page.meta.get("until", "") if wanted == self.page.program else ""
-        program = self.ask(line, Program.read, self.programs / wanted, until)
+        program = self.ask(line, Program.read, self.programs / wanted, self.page.until(wanted))
         self.ask(self.page.line_of("until"), lambda: program.end)
         return program
 

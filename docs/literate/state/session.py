@@ -99,11 +99,20 @@ class Session(Reached):
             )
         return self.stopped
 
+    @property
+    def goes_by_call(self) -> bool:
+        """Whether what is asked for at every iteration is found in the calls of a function: its line is in no loop there."""
+        if not self.stopped or not self.stopped.call:
+            return False
+        function, stop = self.stopped.program.inside(self.stopped.line)
+        return not self.stopped.program.instrumented(function.lineno)[2][stop]
+
     def at_every_iteration(self, line: int) -> Iterator[tuple[int, dict]]:
         """Yield each iteration that the recording keeps, and the namespace that the page would have here in it.
 
         It is what the program had bound after the line that the page has reached, and what the page's fences make of
-        that. `was` holds what the program's names were before that line. Raise PageError if the line is in no loop.
+        that. `was` holds what the program's names were before that line. In a function's line that is in no loop there, its
+        calls take the place of iterations. Raise PageError if there is neither.
         """
         stop, seen, defined = self._moments(line)
         for iteration, (before, after) in seen.items():
@@ -123,8 +132,7 @@ class Session(Reached):
         stop, defined = self.stopped, dict[str, Any]()
         if stop and stop.call:
             with self.holding({}):
-                if seen := self.ask(line, moments_inside, stop.program, stop.line, stop.call, self.main):
-                    return stop, seen, defined
+                return stop, self.ask(line, moments_inside, stop.program, stop.line, stop.call, self.main), defined
         if not stop or stop.line not in stop.program.loops:
             raise self.page.error(line, "a ledger goes through the iterations of a loop; put it below an embed of a line in one")
         recording = self.ask(line, Recording.of, stop.program)
@@ -179,14 +187,16 @@ class Session(Reached):
         call: int | str = "",
         draws: bool = False,
     ) -> Run:
-        """Run the program until its `lines` have completed, and make that the page's state."""
+        """Run the program until its `lines` have completed, the whole of it to its end, and make that the page's state."""
         call = call or (self.ask(line, program.function_around, lines) and "first")
         stop, self.ahead = program.statement_at(lines[-1]), None
-        if stop and not (call or draws) and iteration in ((1,), "first", "last") and self.ask(line, program.ends_at, stop):
+        to = None if len(lines) == len(program.lines) and iteration == "first" else lines[-1]
+        known = not (call or draws) and iteration in ((1,), "first", "last")
+        if known and self.ask(line, program.ends_at, stop if to else 0):
             run = program.ending  # only its names are missing
-            self.ahead = lambda: program.run(stop, "first", self.main)
+            self.ahead = lambda: program.run(to, "first", self.main)
         else:
-            run = self.ask(line, program.run, lines[-1], iteration, self.main, call)
+            run = self.ask(line, program.run, to, iteration, self.main, call)
         for number, text in run.warned:
             raise self.page.error(line, f"{text.splitlines()[0]}; mend line {number} of the program")
         self.nothing_left(line, program.name, run.left)

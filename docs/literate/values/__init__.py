@@ -3,6 +3,6 @@
 This room knows nothing of programs.
 """
 
-from literate.values.taken import Said, as_json, copied, is_large, is_plain, number, take
+from literate.values.taken import Said, as_json, begun, copied, is_large, is_plain, number, take, whole
 
-__all__ = ["Said", "as_json", "copied", "is_large", "is_plain", "number", "take"]
+__all__ = ["Said", "as_json", "begun", "copied", "is_large", "is_plain", "number", "take", "whole"]

@@ -14,8 +14,10 @@ import numpy as np
 _ATOMS = (bool, int, float, complex, str, bytes, type(None), np.generic)
 _CODE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)  # which stays as it is
 _HOLDERS = (list, tuple, set, frozenset, dict, deque)
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _MOST = 60  # characters in which a value is said
 MOST_NUMBERS = 1_000  # of an array that is written; of a larger one, only how large it is
+MOST_TEXT = 1_000  # characters of a text that is written
 
 
 class Said(NamedTuple):
@@ -73,26 +75,31 @@ def short(value: Any) -> str:
         text = " ".join(_SHORT.repr(value).split())
     except Exception:  # a program's own way to say it, or one that goes too deep
         return ""
-    if re.search(r" at 0x[0-9a-f]+", text):
+    if _ADDRESS.search(text):
         return ""
     return text if len(text) <= _MOST else f"{text[:_MOST].rstrip()}…"
 
 
-def is_large(value: Any) -> bool:
+def is_large(value: Any, most: int = MOST_NUMBERS) -> bool:
     """Say whether a value is an array of so many numbers that they are left out wherever values are written."""
-    return isinstance(value, np.ndarray) and value.size > MOST_NUMBERS
+    return isinstance(value, np.ndarray) and value.size > most
 
 
-def as_json(value: Any) -> Any:
+def begun(text: str) -> str:
+    """Return a text, as much of it as is written."""
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}… ({len(text):,} characters)"
+
+
+def as_json(value: Any, most: int = MOST_NUMBERS) -> Any:
     """Return a value as JSON can hold it: an array or a number as it is, anything else as an object of `type` and `text`."""
-    if is_large(value):
+    if is_large(value, most):
         return {"type": type(value).__name__, "text": f"{value.size:,} numbers, too many to show: {value.shape}"}
     if isinstance(value, np.ndarray | np.generic) and value.dtype != object:
         return {"shape": value.shape, "dtype": str(value.dtype), "values": [number(v) for v in value.ravel().tolist()]}
     if isinstance(value, bool | int | float):
         return number(value)
     if isinstance(value, str):
-        return {"type": "str", "text": value}
+        return {"type": "str", "text": begun(value)}
     if isinstance(value, Said):
         return {"type": value.type, **({"text": value.text} if value.text else {})}
     if inspect.ismodule(value) or inspect.isfunction(value):
@@ -102,19 +109,36 @@ def as_json(value: Any) -> Any:
 
 
 def number(value: Any) -> Any:
-    """JSON has no word for what is not finite: a number that is not is written as text."""
-    return value if isinstance(value, int) or math.isfinite(value) else str(value)
+    """JSON has no word for what is not finite, and a browser none for long whole numbers: they are written as text."""
+    if isinstance(value, int):
+        return value if abs(value) <= 2**53 else whole(value)
+    return value if math.isfinite(value) else str(value)
+
+
+def whole(value: int) -> str:
+    """Return a whole number as text; of one that is longer than Python writes, how long it is."""
+    bits = value.bit_length()
+    return str(value) if bits < 3_000 else f"a whole number of about {bits * math.log10(2):,.0f} digits"
 
 
 class _Short(reprlib.Repr):
-    """Says an object of the program by its attributes if its class does not say how."""
+    """Says an object of the program by its attributes if its class does not say how, and nowhere where it lies in the memory."""
+
+    def repr_set(self, x: Any, level: int) -> str:
+        try:
+            return super().repr_set(sorted(x), level)  # type: ignore[arg-type]  # no more is asked of it than of a list
+        except TypeError:  # what has no order is in another one each time
+            return f"{{{len(x)} of {', '.join(sorted({type(one).__name__ for one in x}))}}}"
 
     def repr_instance(self, x: Any, level: int) -> str:
+        if isinstance(x, _CODE) and level < self.maxlevel:
+            return getattr(x, "__name__", "…")
         if isinstance(x, np.ndarray | np.generic):
             return f"array{x.shape}".replace(",)", ")") if x.ndim else f"{x.item()}"
         plain: Any = object.__repr__
         if type(x).__repr__ is not plain:
-            return super().repr_instance(x, level)
+            text = super().repr_instance(x, level)
+            return text if level == self.maxlevel or not _ADDRESS.search(text) else f"{type(x).__name__}(…)"
         if level <= 0:
             return f"{type(x).__name__}(…)"
         held = [f"{name}={self.repr1(value, level - 1)}" for name, value in [*vars(x).items()][:4]]

@@ -19,7 +19,7 @@ def write(session: Session, block: Ledger, roles: Mapping[str, Role]) -> str:
         if block.check and session.value(block.line, block.check, namespace) != "True":
             raise session.page.error(
                 block.line,
-                f"the ledger does not add up in iteration {iteration:,}: "
+                f"the ledger does not add up in {'call' if session.goes_by_call else 'iteration'} {iteration:,}: "
                 f"{block.check} is not true; mend the table or the expression",
             )
 
@@ -34,4 +34,5 @@ def write(session: Session, block: Ledger, roles: Mapping[str, Role]) -> str:
 
     iterations = " ".join(str(iteration) for iteration, _ in states)
     text = render(block, session, {**roles, "python": value, "curve": curve})
-    return f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{iterations}'}}\n\n{text}\n\n///\n"
+    of = ", data-of: Call" if session.goes_by_call else ""
+    return f"\n/// html | div.ledger\n    attrs: {{data-iterations: '{iterations}'{of}}}\n\n{text}\n\n///\n"

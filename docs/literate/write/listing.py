@@ -13,9 +13,10 @@ from literate.program import Program, ProgramError
 from literate.prose import Role, coloured, listing_of, render, words_for
 from literate.record import Recording, Step
 from literate.state import Session
-from literate.values import Said, as_json, is_large
+from literate.values import Said, as_json, begun, is_large, whole
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
+MOST_ROWS, MOST_NUMBERS = 1_000, 10_000  # of a table
 
 
 class Stop(NamedTuple):
@@ -132,22 +133,28 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
         f"| {' | '.join(head)} |",
         "| --: | :-- | :-- |" + " --: |" * len(iterations),
     ]
-    for step, name in rows:
+    found = [[recording.find(step.line, n) for n in iterations] for step, _ in rows[:MOST_ROWS]]
+    values = [one.state[name] for (_, name), cells in zip(rows, found) for one in cells if one]
+    sizes = [value.size for value in values if isinstance(value, np.ndarray)]
+    most = next(most for most in (1_000, 100, 10, 0) if sum(size for size in sizes if size <= most) <= MOST_NUMBERS or not most)
+    for (step, name), there in zip(rows, found):
         value = step.state[name]
         shape = str(value.shape) if isinstance(value, np.ndarray) else ""
         cells = [f"[{step.line}](#L{step.line})", coloured(program, name), shape]
-        cells += [_shown(found.state[name]) if (found := recording.find(step.line, n)) else "" for n in iterations]
+        cells += [_shown(one.state[name], most) if one else "" for one in there]
         lines.append(f"| {' | '.join(cells)} |")
+    if len(rows) > MOST_ROWS:
+        lines.append(f"\nThese are the first {MOST_ROWS:,} of {len(rows):,} rows. A page holds no more.")
     return "\n".join(lines) + "\n\n///\n"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, most: int) -> str:
     """Return a value as it stands in a table's cell, a row of an array to a line."""
-    if not isinstance(value, np.ndarray) or is_large(value):
+    if not isinstance(value, np.ndarray) or is_large(value, most):
         if isinstance(value, int | float | str):
-            text = str(value)
+            text = whole(value) if type(value) is int else begun(str(value))
         else:
-            text = "" if callable(value) or ismodule(value) else as_json(value).get("text", "")
+            text = "" if callable(value) or ismodule(value) else as_json(value, most).get("text", "")
         kind = value.type if isinstance(value, Said) else type(value).__name__
         return f"`{text}`{{.value}}" if text.strip() and not {*text} & {*"`|\n"} else f"a {kind}"
     rows = value.reshape(-1, value.shape[-1]) if value.ndim else value.reshape(1, 1)

@@ -31,6 +31,7 @@ from literate.record.far import shipped
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
 
+MOST = 10_000_000  # characters of a page's HTML, its recording among them
 _KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
 
 
@@ -44,13 +45,28 @@ class MarkdownForm:
         self.html: list[str] = []
         self._end = ""  # what comes behind the last block
         self._runners = 0
+        self._size = self._counted = 0  # of what is written, in characters; and how much of `html` is counted
         self._steps = fence.Steps()
         self._asked: dict[int, tuple[Question, str]] = {}  # by the lines of their choices
         self._roles = {**ROLES, "curve": curve, "run": self._run}
         self.name = f"literate-html-{hashlib.sha256(page.text.encode()).hexdigest()[:8]}"
 
     def write(self, block: Block, outcome: Outcome | None, session: Session) -> str:
-        """Return a block as Markdown, in its place: what it gave stands in `outcome` if it is Live."""
+        """Return a block as Markdown, in its place: what it gave stands in `outcome` if it is Live.
+
+        Raise PageError where there is more on the page than a browser shows at once.
+        """
+        text = self._write(block, outcome, session)
+        before, self._size = self._size, self._size + len(text) + sum(map(len, self.html[self._counted :]))
+        self._counted = len(self.html)
+        if before <= MOST < self._size:
+            raise session.page.error(
+                block.line,
+                f"this page comes to more than {MOST / 1e6:.0f} MB of HTML here; show less, or make several pages of it",
+            )
+        return text
+
+    def _write(self, block: Block, outcome: Outcome | None, session: Session) -> str:
         if isinstance(block, Ledger):
             return ledger.write(session, block, self._roles)
         if isinstance(block, Drawn):
