@@ -4,11 +4,13 @@ import base64
 import gzip
 import hashlib
 import json
+import os
+import subprocess
 import sys
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ELSEWHERE, ROOT
 
 from literate.program import Program, ProgramError
 from literate.record import Recording, as_text
@@ -101,10 +103,17 @@ def test_a_program_that_fails_is_not_recorded():
         Recording.of(Program("p.py", "a = 1\na / 0\n"))
 
 
-def test_the_file_holds_the_recording_to_the_last_bit(site):
+def test_the_site_has_the_recording_that_its_processor_makes(site):
+    code = "from test_recording import RECORDING, as_text; print(as_text(RECORDING), end='')"
+    folder, env = ROOT / "tests", {**os.environ, **ELSEWHERE}
+    made = subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True, check=True)
+    assert (site / "program.json").read_text() == made.stdout
+
+
+def test_the_file_holds_the_recording_to_the_last_bit():
     """Its own reader, independent of the one in docs/assets/recording.js."""
-    text = (site / "program.json").read_text()
-    assert text == as_text(RECORDING) and len(gzip.compress(text.encode(), 9)) < 11_200
+    text = as_text(RECORDING)
+    assert len(gzip.compress(text.encode(), 9)) < 11_200
     file = json.loads(text)
     assert file["sha256"] == hashlib.sha256((ROOT / "snippets" / "nn.py").read_bytes()).hexdigest()
     planes = np.frombuffer(base64.b64decode(file["floats"]), np.uint8).reshape(8, -1)
