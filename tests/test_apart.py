@@ -14,7 +14,7 @@ import pytest
 from conftest import literate
 
 from literate.page import Page
-from literate.play import apart, begin, play
+from literate.play import apart, begin, play, template
 from literate.write import MarkdownForm
 
 CANARY = """\
@@ -49,6 +49,7 @@ mpl.rcParams["lines.linewidth"] = 9
 logging.basicConfig(level=1)
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 gc.disable()
+locale.setlocale(locale.LC_ALL, "C.UTF-8")
 sys.excepthook = lambda *a: None
 TextWrapper.__init__.__defaults__ = (1, *TextWrapper.__init__.__defaults__[1:])
 os.mkdir("stray")
@@ -143,7 +144,7 @@ def fence(code, printed):
 def test_a_program_and_a_fence_that_are_odd_are_right_or_one_line_each(name, project, monkeypatch):
     """And the canary's page, which is checked with them, is unharmed."""
     code, printed, wrong = ODD[name]
-    monkeypatch.setattr(apart, "LIMIT", 3)
+    monkeypatch.setattr(apart, "LIMIT", 3 if wrong is TOO_LONG else 30)
     (project / "snippets" / "odd.py").write_text(f"{code.rstrip()}\n")
     (project / "snippets" / "even.py").write_text("pass\n")
     shown = fence('--8<-- "odd.py"', printed)
@@ -211,6 +212,40 @@ def test_an_expression_that_never_ends_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(apart, "LIMIT", 2)
     (tmp_path / "page.md").write_text("# A\n\nIt is `{python} 9 ** 9 ** 9`.\n")
     assert literate(tmp_path, "check", "page.md")[1] == ("page.md:3: this has not ended after 2 seconds; make it end sooner\n")
+
+
+def test_a_thread_that_goes_on_ends_with_its_page(project, monkeypatch):
+    """The program would not end in a terminal either; a fence has done what it does."""
+    monkeypatch.setattr(apart, "LIMIT", 3)
+    code = "import threading, time\nthreading.Thread(target=time.sleep, args=[1000]).start()\nprint(1)\n"
+    (project / "docs" / "fence.md").write_text("# A fence\n\n" + fence(code, "1\n"))
+    (project / "snippets" / "odd.py").write_text(code)
+    said = literate(project, "check", "docs")[1]
+    assert said == "docs/program.md:6: this has not ended after 3 seconds; make it end sooner\n"
+
+
+@pytest.mark.parametrize("page", ["ledger.md", "program.md"])
+def test_a_value_whose_text_never_comes_is_one_line(project, monkeypatch, page):
+    monkeypatch.setattr(apart, "LIMIT", 2)
+    (project / "snippets" / "odd.py").write_text(
+        "class Endless:\n    def __repr__(self):\n        while True: pass\nfor turn in range(3):\n    a = Endless()\n"
+    )
+    (project / "docs" / "ledger.md").write_text(
+        '---\nprogram: odd.py\n---\n# A ledger\n\n```python\n--8<-- "odd.py:a ="\n```\n\n<!--ledger-->\n\n'
+        "| Turn | A |\n| :-- | :-- |\n| `{python} turn` | `{python} a` |\n"
+    )
+    said = literate(project, "check", f"docs/{page}")[1]
+    assert re.fullmatch(
+        rf"docs/{page}:\d+: this has not ended after 2 seconds in line 3 of odd\.py; make it end sooner, .*\n", said
+    )
+
+
+def test_where_nothing_can_be_forked_a_page_has_a_new_python(project, monkeypatch):
+    """As on Windows and macOS."""
+    monkeypatch.setattr(template, "FORKS", False)
+    (project / "docs" / "fence.md").write_text("# A fence\n\n" + fence("print(1)", "2\n"))
+    status, said, _ = literate(project, "check", "docs/fence.md", "docs/program.md")
+    assert status == 1 and said.count("\n") == 1 and said.startswith("docs/fence.md:10: line 1 of this output")
 
 
 def test_what_a_page_writes_is_in_no_folder_of_the_project(project):

@@ -64,8 +64,8 @@ def plain(source, folder):
         os.chdir(here)
     shutil.rmtree(folder / "docs" / "theme")
     text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
-    text = text.replace(UNPUBLISHED, "").replace("  - literate\n", "").replace("  custom_dir: docs/theme\n", "")
-    text = re.sub(r"  favicon: .*\n|extra_css: .*\n|extra_javascript: .*\n|  icon: .*\n", "", text)
+    text = text.replace("  custom_dir: docs/theme\n", "")
+    text = re.sub(r"  - literate\b.*\n|  favicon: .*\n|extra_css: .*\n|extra_javascript: .*\n|  icon: .*\n", "", text)
     (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
     return folder
 
