@@ -81,6 +81,7 @@ def execute(
                 look(goal.seen, line, inside, names)
             elif goal.is_here(inside, around):
                 run.call = inside.number if call else 0
+                run.turns = inside.place(line, around)[0]
                 run.hidden = _hidden(program, *names.maps)
                 reached.update(names)
                 raise Enough

@@ -36,6 +36,7 @@ class Run:
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
     reached: bool = False  # whether it stopped where it was asked to
     call: int = 0  # if that was in a function, the number of its call
+    turns: tuple[int, ...] = ()  # which the loops around that place were in, the outermost first
     hidden: str = ""  # a local there that a function would take for a name of the program's own level
     calls: Counter = field(default_factory=Counter)  # line of a `def` -> times called, of the functions that are looked into
     error: BaseException | None = None  # what ended the run, if it did not end by itself
