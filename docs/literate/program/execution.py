@@ -58,6 +58,7 @@ def execute(
         if text := printed.take():
             run.printed.append((line, text))
             run.said.append(text)
+        return text
 
     def after(line, call=None, *returned):
         nonlocal cut
@@ -68,8 +69,8 @@ def execute(
         if reached or cut:  # and the program may have caught it
             raise Enough
         run.completed[line] += 1
-        flush(line)
         inside = call or own
+        inside.printed = flush(line)
         inside.complete(line, around)
         if seen and not call:
             look(seen, line, run)

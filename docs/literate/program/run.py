@@ -11,6 +11,7 @@ class Call:
 
     def __init__(self, number: int = 1, function: int = 0):
         self.number, self.function = number, function  # the line of its `def`
+        self.printed = ""  # by what has completed last
         self._turns, self._completed = Counter[int](), Counter[int]()
 
     def complete(self, line: int, around: Loops) -> None:
