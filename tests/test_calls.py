@@ -169,3 +169,10 @@ def test_what_a_reader_wrote_has_its_calls_too_as_far_as_they_came():
 def test_objects_that_hold_each_other_are_recorded_in_the_time_that_the_program_takes_many_times_over():
     calls = Recording.of(Program("p.py", GRAPH)).calls
     assert not calls and len(Recording.of(Program("p.py", GRAPH)).steps) > 10
+
+
+def test_what_a_function_prints_was_printed_by_its_line_and_by_the_line_that_called_it():
+    text = "def main():\n    for turn in range(3):\n        print(turn)\n    return 5\n\n\nx = main()\nprint(x)\n"
+    recording = Recording.of(Program("p.py", text))
+    assert recording.after(7).printed == "0\n1\n2\n" and recording.after(8).printed == "5\n"
+    assert [step.printed for step in recording.calls[0].kept[1] if step.line == 3] == ["0\n", "1\n", "2\n"]

@@ -380,6 +380,8 @@ def test_a_page_can_stop_inside_a_function_in_one_of_its_calls(walk):
     assert errors == []
     values = [(0, 1, 7.5), (0, 1, 2.5), (2, 1, -0.5), (2, 2, -1.5), (3, 2, -3.0), (2, 2, -1.5)]
     assert re.findall(r"`(\(.*?\))`\{\.value\}", text) == [str(value) for value in values]
+    places = re.findall(r'data-iteration="(\d)" data-call="(\d)"', text)
+    assert places == [("1", "1"), ("1", "2"), ("3", "2"), ("3", "2"), ("4", "2"), ("3", "2")], "where the inspector is sent"
 
 
 def test_what_a_function_returns_a_recursion_and_a_generator_are_told_by_the_call(walk):

@@ -2,7 +2,7 @@
  * Following: a tab with the prose and a tab with the program show the same line. Nothing is sent but what the reader
  * does with their own hand, so that no tab answers another's answer.
  *
- * @typedef {{listing: string, first: number, last: number, iteration?: number}} Lines
+ * @typedef {{listing: string, first: number, last: number, iteration?: number, call?: number}} Lines
  * @typedef {Partial<Lines> & {kind: "read" | "here" | "go" | "hello" | "bye", tab: string, active: number, to?: string, stop?: string, turn?: number}} Message
  */
 
@@ -17,9 +17,9 @@ const HAND = 600; // milliseconds for which a tab is still in the reader's hand 
  * where the browser remembers it; none leads out of this site.
  * @returns {Message | undefined}
  */
-export function checked({ kind, tab, active, to, listing, stop, first, last, iteration, turn }) {
+export function checked({ kind, tab, active, to, listing, stop, first, last, iteration, call, turn }) {
   if (!["read", "here", "go", "hello", "bye"].includes(kind) || typeof tab !== "string" || !(active >= 0 && active <= Date.now())) return;
-  const numbers = Object.fromEntries(Object.entries({ first, last, iteration, turn }).filter(([, n]) => Number.isSafeInteger(n) && n > 0));
+  const numbers = Object.fromEntries(Object.entries({ first, last, iteration, call, turn }).filter(([, n]) => Number.isSafeInteger(n) && n > 0));
   if (typeof stop !== "string" || !URL.canParse(stop) || !new URL(stop).href.startsWith(ROOT.href)) stop = undefined;
   return { kind, tab, active: Number(active), to, listing, stop, ...numbers };
 }
@@ -135,7 +135,8 @@ export function prose(article, tab, reading, turned, signal) {
     const embed = place.querySelector(".embed");
     const link = place.matches("a") ? place : place.querySelector("figcaption a");
     const [first, end] = (embed?.dataset.lines ?? link.textContent.match(/\d+/g)?.join(" ") ?? "1").split(" ").map(Number);
-    return { listing: listingOf(link.href), first, last: end ?? first, iteration: Number(embed?.dataset.iteration) || undefined };
+    return { listing: listingOf(link.href), first, last: end ?? first, iteration: Number(embed?.dataset.iteration) || undefined,
+      call: Number(embed?.dataset.call) || undefined };
   };
 
   const read = (place, send = true) => {
@@ -242,7 +243,7 @@ export function program(inspector, tab, signal) {
   const here = listingOf(location.href);
   let reader = { tab: "", active: 0 }, timer = 0;
 
-  const show = (/** @type {Message} */ { first, last = first, iteration }) => first && tab.move(() => inspector.show(first, last, iteration));
+  const show = (/** @type {Message} */ { first, last = first, iteration, call }) => first && tab.move(() => inspector.show(first, last, iteration, call));
   const go = () => {
     const { line, iteration, stop } = inspector.place();
     if (reader.tab) tab.send({ kind: "go", to: reader.tab, listing: here, first: line, last: line, turn: iteration, stop });

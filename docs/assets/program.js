@@ -8,7 +8,7 @@ import { turns } from "./turns.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
 /** @typedef {{listing: HTMLElement, recording: Recording, said: (line: number) => {sentence?: Node[], stop?: {href: string, text: string}}, note?: HTMLElement}} Shown */
-/** @typedef {{show: (first: number, last: number, iteration?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
+/** @typedef {{show: (first: number, last: number, iteration?: number, call?: number) => void, place: () => {line: number, iteration: number, stop?: string}}} Inspector */
 /** @typedef {Inspector & {line: () => number}} Bench */
 
 /**
@@ -325,7 +325,8 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
   }
 
   return {
-    show(first, last, turn) {
+    show(first, last, turn, number = call) {
+      call = number;
       show(first, last, turn);
       write("replace");
     },

@@ -47,40 +47,43 @@ def execute(
         run.calls[function] += Main.active
         return Call(run.calls[function], function)
 
-    def look(told, *what):
-        Main.active = False  # what it calls itself, to say an object for example, is not the program's doing
-        try:
-            told(*what)
-        finally:
-            Main.active = True
-
     def flush(line):
         if text := printed.take():
             run.printed.append((line, text))
             run.said.append(text)
+        return text
 
     def after(line, call=None, *returned):
         nonlocal cut
         value = returned[0] if returned else None
-        if over or not Main.active:  # what is called now, a page calls, or who looks
+        if over or not Main.active:  # what is called now, a page calls, or who looks, to say an object for example
             return value
         cut = cut or program.loops.get(line) == line and run.completed[line] == program.until
         if reached or cut:  # and the program may have caught it
             raise Enough
         run.completed[line] += 1
-        flush(line)
         inside = call or own
+        inside.printed = flush(line)
         inside.complete(line, around)
         if seen and not call:
-            look(seen, line, run)
+            Main.active = False
+            try:
+                seen(line, run)
+            finally:
+                Main.active = True
         if goal and (line == goal.line or goal.seen and inside.function in goal.told):
             names = ChainMap(sys._getframe(1).f_locals if call else {}, space)
             if returned and goal.functions:
                 names.maps[0] = {**names.maps[0], "return": value}
             if goal.seen:
-                look(goal.seen, line, inside, names)
+                Main.active = False
+                try:
+                    goal.seen(line, inside, names)
+                finally:
+                    Main.active = True
             elif goal.is_here(inside, around):
                 run.call = inside.number if call else 0
+                run.turns = inside.place(line, around)[0]
                 run.hidden = _hidden(program, *names.maps)
                 reached.update(names)
                 raise Enough

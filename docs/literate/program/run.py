@@ -11,6 +11,7 @@ class Call:
 
     def __init__(self, number: int = 1, function: int = 0):
         self.number, self.function = number, function  # the line of its `def`
+        self.printed = ""  # by what has completed last
         self._turns, self._completed = Counter[int](), Counter[int]()
 
     def complete(self, line: int, around: Loops) -> None:
@@ -36,6 +37,7 @@ class Run:
     warned: list = field(default_factory=list)  # (line, text): what Python said in warning, as a terminal shows it
     reached: bool = False  # whether it stopped where it was asked to
     call: int = 0  # if that was in a function, the number of its call
+    turns: tuple[int, ...] = ()  # which the loops around that place were in, the outermost first
     hidden: str = ""  # a local there that a function would take for a name of the program's own level
     calls: Counter = field(default_factory=Counter)  # line of a `def` -> times called, of the functions that are looked into
     error: BaseException | None = None  # what ended the run, if it did not end by itself

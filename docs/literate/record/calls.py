@@ -85,7 +85,7 @@ class Calls:
         self._taken.add((*key, line, turn))
         binds = self._uses[line][0] | {"return"}
         changed = tuple(name for name in state if name in binds or before is not None and state[name] is not before.get(name))
-        self._steps.setdefault(key, []).append(Step(line, turn, state, changed, ""))
+        self._steps.setdefault(key, []).append(Step(line, turn, state, changed, call.printed))
 
     def done(self) -> tuple[Called, ...]:
         """Return what has been taken, function by function."""

@@ -65,6 +65,7 @@ def _record(program):
     state: dict[str, Any] = {}
     places, uses = list[Place](), Uses()
     space: dict[str, Any] = {}
+    told = 0  # how many pieces of what was printed
 
     def parse(text):
         tree = ast.parse(text)
@@ -78,9 +79,10 @@ def _record(program):
     listener = Listener(places, uses)
 
     def after(line, run):
-        nonlocal state, space
+        nonlocal state, space, told
         iteration = run.completed[loops[line]] if line in loops else 0
         heard, space = listener.take(), run.namespace["__builtins__"]
+        pieces, told = run.printed[told:], len(run.printed)  # by this line, or by the functions that it called
         listener.listen(not iteration or iteration in needed[loops[line]], space)
         if not listener.open:
             return
@@ -95,7 +97,7 @@ def _record(program):
         seen.add((line, iteration))
         binds = program.uses[line][0]
         changed = tuple(name for name in state if name in binds or state[name] is not before.get(name))
-        printed = "".join(text for at, text in run.printed[-1:] if at == line) if not iteration else ""
+        printed = "".join(text for _, text in pieces) if not iteration else ""
         steps.append(Step(line, iteration, state, changed, printed, heard))
 
     program.watch(after, code=code, hooks=listener.hooks, inner=calls.seen, functions=(*calls.functions,))

@@ -145,6 +145,8 @@ class MarkdownForm:
         stop = program.statement_at(lines[-1])
         turn = outcome.run.completed[program.loops[stop]] if outcome.run and stop in program.loops else 0
         options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
+        if outcome.run and outcome.run.call:
+            options |= {"data-iteration": next(iter(outcome.run.turns), 0), "data-call": outcome.run.call}
         return (
             f"{_fence(block, outcome.code, **options)}\n/// caption\n"
             f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{below}"
