@@ -15,7 +15,7 @@ from mkdocs.commands import build as mkdocs
 from mkdocs.config import load_config
 
 from literate.page import Page
-from literate.play import Kept
+from literate.play import Kept, kept
 from literate.site.extension import kept_here
 from literate.write import MarkdownForm
 
@@ -164,8 +164,6 @@ def ask_for_all():
 
 
 def test_another_engine_plays_all(project, monkeypatch):
-    from literate.play import kept
-
     store, page = Kept(project / "kept"), Page.read(project / "docs" / "two.md")
     monkeypatch.chdir(project)
     for version, taken in (("1", 0), ("1", 1), ("2", 1)):
@@ -232,12 +230,39 @@ def test_what_is_seeded_is_kept(project, monkeypatch):
     assert twice(project, page) == (1, 1)
 
 
-@pytest.mark.parametrize("embedded, kept", [("np.random.seed", True), ("import numpy", False)])
-def test_a_fence_that_draws_is_kept_if_the_program_has_seeded_its_dice_above(project, monkeypatch, embedded, kept):
+@pytest.mark.parametrize("embedded, sure", [("np.random.seed", True), ("import numpy", False)])
+def test_a_fence_that_draws_is_kept_if_the_program_has_seeded_its_dice_above(project, monkeypatch, embedded, sure):
     monkeypatch.chdir(project)
     draws = '---\nprogram: p.py\n---\n# Draws\n\n```python\n--8<-- "p.py:{}"\n```\n\n```python\nown = np.random.random(3)\n```\n'
     page = Page(project / "docs" / "draws.md", draws.format(embedded) + "\nSee `{line} np.random.seed`.\n")
-    assert twice(project, page) == ((1, 1) if kept else (2, 0))
+    assert twice(project, page) == ((1, 1) if sure else (2, 0))
+
+
+def test_what_changes_while_it_is_played_is_not_kept(project, monkeypatch):
+    """And what a kept page depends on is looked through once, also if it was begun before it is asked for."""
+    monkeypatch.chdir(project)
+    page, program, keys = Page.read(project / "docs" / "one.md"), project / "snippets" / "p.py", []
+    before, play, key = program.read_text(), kept.apart.play, kept._key
+
+    def changing(*asked):
+        played = play(*asked)
+        program.write_text(before + "# changed\n")
+        return played
+
+    store = Kept(project / "kept")
+    monkeypatch.setattr(kept.apart, "play", changing)
+    for _ in range(2):
+        program.write_text(before)
+        store.play(page, MarkdownForm(page), "snippets")
+    assert (store.played, store.taken) == (2, 0)
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    program.write_text(before)
+    store.play(page, MarkdownForm(page), "snippets")
+    monkeypatch.setattr(kept, "_key", lambda *asked: keys.append(asked) or key(*asked))
+    store.begin(page, MarkdownForm(page), "snippets")
+    store.play(page, MarkdownForm(page), "snippets")
+    assert (store.played, store.taken, len(keys)) == (3, 1, 1)
 
 
 def test_an_error_is_not_kept(project, monkeypatch):
