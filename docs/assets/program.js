@@ -116,6 +116,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
 
   /** Show another recording: of a call, or of the program. */
   function take(of) {
+    if (controls?.playing) controls.stop();
     if (!views.has(of)) views.set(of, made(of));
     recording = of;
     const view = views.get(of);

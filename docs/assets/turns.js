@@ -55,6 +55,7 @@ export function turns(kept, asked, stopped, signal) {
     element: element("div", { class: "turns", role: "group", "aria-label": "Iteration" },
       element("div", {}, element("span", {}, "Iteration"), field, of), element("div", {}, back, range.input, forth, play)),
     says,
+    stop,
     get playing() {
       return Boolean(timer);
     },
