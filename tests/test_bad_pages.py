@@ -196,7 +196,7 @@ The total is
         """\
 The total is `{python} 1 +`.
 """,
-        "1: {python} 1 +: this is not an expression; write one, as in {python} l1.shape or {python} l1[0, 0]:.3f",
+        "1: {python} 1 +: this is not an expression; write one, as in {python} x.shape or {python} x[0, 0]:.3f",
     ),
     "expression of two lines": (
         """\

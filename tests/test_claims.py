@@ -129,7 +129,7 @@ def test_a_claim_in_inline_code_is_only_shown(write):
             "So.<!--holds: lever[0] > 3-->",
             "9: <!--holds: lever[0] > 3-->: NameError: name 'lever' is not defined; did you mean level",
         ),
-        ("So.<!--holds: level[0] >-->", "9: <!--holds: level[0] >-->: this is not an expression; write one, as in l1.max() < 1"),
+        ("So.<!--holds: level[0] >-->", "9: <!--holds: level[0] >-->: this is not an expression; write one, as in x.max() < 1"),
         ("So.<!--holds: print(1)-->", "9: <!--holds: print(1)--> prints; print in a python fence"),
         (
             "So.<!--holds: 1 < 2-->",

@@ -62,6 +62,17 @@ RIGHT = {
         "syn0 -= -np.dot(l0.T, l1_delta)",
         "syn0 += (l0 * l1_delta).sum(axis=0)[:, None]",
     ],
+    ("hidden/back.md", "l1_error = np"): ["l1_error = l2_delta @ syn1.T", "l1_error = l2_delta * syn1[:, 0]"],
+    ("hidden/retell.md", "l0 = X..syn0 +="): [  # no line reports, and the matrices move as soon as they may
+        """l0, l1 = X, nonlin(X @ syn0)
+l2 = nonlin(l1 @ syn1)
+l2_error = y - l2
+l2_delta = l2_error * l2 * (1 - l2)
+l1_error = l2_delta @ syn1.T
+syn1 += l1.T @ l2_delta
+l1_delta = l1_error * l1 * (1 - l1)
+syn0 += l0.T @ l1_delta""",
+    ],
 }
 
 
@@ -72,8 +83,17 @@ def test_what_is_right_by_the_numbers_passes(page, start):
 
 
 def test_there_is_an_exercise_where_a_line_is_worth_writing():
-    assert {(page, block.selector) for page, block in EXERCISES if page.startswith("walk/")} == set(RIGHT)
+    assert {(page, block.selector) for page, block in EXERCISES if page.startswith(("walk/", "hidden/"))} == set(RIGHT)
     assert ("retell.md", ALL) in {(page, block.selector) for page, block in EXERCISES}
+
+
+def test_the_sheet_of_several_lines_keeps_their_comments_and_leads_on_from_each(site):
+    page, start = "hidden/retell.md", "l0 = X..syn0 +="
+    sheet = BeautifulSoup((site / "hidden/retell/index.html").read_text(), "html.parser").select_one(".sheet")["data-sheet"]
+    lines = [program_of(page).lines[n - 1].strip() for n in program_of(page).find(start)]
+    assert sheet.split("\n") == [text if text[:1] in ("", "#") else "..." for text in lines]
+    done = sheet.replace("...", "l0 = X", 1).replace("...", "l1 = nonlin(np.dot(l0, syn0))", 1)
+    assert told(page, start, done) == "There is no `l2` behind your text. Give what you work out that name."
 
 
 @pytest.mark.parametrize("page, block", EXERCISES, ids=[f"{page}:{block.line}" for page, block in EXERCISES])

@@ -114,6 +114,7 @@ def test_a_card_is_the_same_each_time_and_shows_the_lines_of_its_page(site):
         return cards.lines(Page.at(site, path, path.read_text(encoding="utf-8")))
 
     assert [number for number, _ in shown("walk/delta.md")] == [34, 35, 36]
+    assert [number for number, _ in shown("hidden/back.md")] == [42, 43]
     program = (ROOT / "snippets" / "nn.py").read_text().splitlines()
     assert all(program[number - 1] == text for number, text in shown("walk/delta.md"))
     assert shown("index.md") == shown("contributing.md")[1:] == []  # the whole program; one line

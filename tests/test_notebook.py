@@ -55,6 +55,8 @@ def test_the_download_is_a_valid_notebook_without_outputs(site, name):
     nbformat.validate(notebook)
     assert notebook == made(name)
     assert not any(cell.get("outputs") for cell in notebook.cells)
+    [link] = article(site, name).select("a[download]")
+    assert (link["href"], link["download"]) == ("notebook.ipynb", f"{Path(read(name).program).stem}.ipynb")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

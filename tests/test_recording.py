@@ -152,6 +152,8 @@ def test_in_the_second_chapter_a_line_has_a_stop_of_its_own_or_one_of_the_first(
     for row in article(site, "hidden/program.md").select(".states table")[0].select("tbody tr"):
         _, says, stop = row.select("td")
         assert says.text.endswith(".") and (stop.a or says.a or int(row.td.text) in (5, 6, 7)), row.text
+    for row in article(site, "hidden/eleven/program.md").select(".states table")[0].select("tr"):
+        assert len(row.select("th, td")) == 2  # no page is a stop of these lines, and there is no column for it
 
 
 def test_the_ledgers_begin_with_iteration_1_and_hold_every_kept_one(site):

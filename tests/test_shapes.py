@@ -37,7 +37,7 @@ def test_braces_and_colons_belong_to_the_expression_as_long_as_they_can(walk, ex
 def test_a_format_that_does_not_fit_is_said(walk):
     _, errors = walk("D = {'a': 1}\n", f"{embed('D =')}It is `{{python}} D:.2f`.\n")
     [error] = errors
-    assert error.startswith("8: {python} D:.2f: TypeError: ") and error.endswith("write a format that fits, as in l1[0, 0]:.3f")
+    assert error.startswith("8: {python} D:.2f: TypeError: ") and error.endswith("write a format that fits, as in x[0, 0]:.3f")
 
 
 METHODS = """\

@@ -361,7 +361,7 @@ function reveal(link, panel) {
 function sentences(states) {
   const rows = [...(states.querySelector("table")?.tBodies[0].rows ?? [])].map((row) => {
     const [first, last = first] = row.cells[0].textContent.split("–").map(Number);
-    const link = row.cells[2].querySelector("a");
+    const link = row.cells[2]?.querySelector("a");
     return { first, last, words: row.cells[1], stop: link && { href: link.href, text: link.textContent } };
   });
   return (line) => {

@@ -55,6 +55,9 @@ def test_what_a_reader_has_changed_is_there_again_and_counts(descent):
     assert functions.place.get_by_text("Your text differs from this fence").is_visible()
     assert "differs" in Fence(descent, 1).run()
     assert not Fence(descent, 1).button("Copy a link").count() and not Fence(descent, 1).button("Save fence.py").count()
+    descent.goto(descent.url.replace("descent/", "hidden/back/"))  # a fence of the other program, after the line of its page
+    descent.locator("html[data-ready]").wait_for(state="attached")
+    assert Fence(descent, 0).run().endswith("The output is the same as the recorded output.")
 
 
 def test_without_a_script_there_is_nothing_that_could_not_run(browser, base):

@@ -285,6 +285,9 @@ def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):
     tab.locator('.beside a.number:text-is("16")').click()
     tab.wait_for_url("**/walk/targets/")
     tab.locator('.beside li.embedded .number:text-is("16")').wait_for()
+    tab.goto(tab.url.replace("walk/targets", "hidden/back"))  # beside a page about the other program stands that one
+    tab.locator('.beside li.embedded .number:text-is("43")').wait_for()
+    assert panel.locator("li").count() == 54
     tab.set_viewport_size({"width": 360, "height": 740})
     assert not tab.locator(".beside").is_visible()
 

@@ -67,6 +67,7 @@ def test_the_site_works_without_a_network_once_visited(site, tmp_path, tab):
         ("", "line by line"),
         ("walk/update/", "The update"),
         ("ask", "Readers ask"),
+        ("hidden/program/?iteration=9#L43", "hidden layer"),
         ("program/?iteration=9#L36", "program"),
     ):
         tab.goto(base + path)

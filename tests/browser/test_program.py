@@ -268,11 +268,16 @@ def test_no_iteration_is_shown_under_the_name_of_another(open_tab):
 
 
 def test_a_line_that_did_not_run_in_an_iteration_says_so(open_tab):
-    tab = open_tab("hidden/program/?iteration=94#L36")
+    tab = open_tab("hidden/program/?iteration=94#L36", viewport={"width": 360, "height": 740})
     assert "iteration 94 of 60,000" in tab.locator("h2").first.inner_text()
     assert tab.locator("h3").first.inner_text() == "This line did not run in this iteration: the values are those after line 35"
     tab.get_by_role("button", name="Step →").click()
     at(tab, 40)
+    tab.get_by_role("button", name="Step →").click()
+    at(tab, 43)
+    numbers = tab.locator(".cards.changed td")  # four by four, and all of them are on a telephone's screen
+    boxes = [numbers.nth(place).bounding_box() for place in range(numbers.count())]
+    assert len(boxes) == 16 and all(0 <= box["x"] and box["x"] + box["width"] <= 360 for box in boxes)
 
 
 def test_the_iterations_play_until_the_last_and_not_where_motion_is_unwelcome(open_tab):
@@ -351,6 +356,12 @@ def test_without_a_script_there_is_a_table_of_values(open_tab):
     link = tab.locator("figcaption a").first
     assert link.get_attribute("target") == "program" and link.get_attribute("href") == "../../program/#L34"
     assert tab.locator(".program-link").get_attribute("target") == "program"
+    tab = open_tab("hidden/program/", java_script_enabled=False, viewport={"width": 360, "height": 740})
+    for name in ("X", "y", "syn0", "syn1", "l2"):  # each value begins where a telephone shows it, beside one of four columns too
+        value = tab.locator(".states tr", has=tab.locator(f"code:text-is('{name}')")).locator(".rows").first
+        assert value.bounding_box()["x"] < 260, name
+    back, on = (tab.locator(f".md-footer__link--{way}").bounding_box()["width"] for way in ("prev", "next"))
+    assert back == pytest.approx(on, abs=2)
 
 
 def test_a_ledger_shows_any_kept_iteration(open_tab):

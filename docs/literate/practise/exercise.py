@@ -63,7 +63,8 @@ def write(session: Session, block: Exercise, roles: Mapping[str, Role]) -> str:
         for number, check in enumerate(block.checks)
         for line, text in check.wrong
     ]
-    sheet = [BLANK] if lines else [BLANK if text.strip() and text.lstrip()[0] != "#" else text for text in whole]
+    indent = min(len(text) - len(text.lstrip()) for text in whole if text.strip())
+    sheet = [BLANK if text.strip() and text.lstrip()[0] != "#" else text[indent:] for text in whole]
     key = hashlib.sha256("\n".join([program.name, *whole]).encode()).hexdigest()[:8]
     shown = _around(program.lines, lines) if lines else range(1, len(whole) + 1)
     data = {"exercise": json.dumps(asked), "sheet": "\n".join(sheet), "key": key, "around": f"{shown[0]} {shown[-1]}"}
@@ -97,13 +98,14 @@ def _around(all_lines: Sequence[str], lines: range) -> range:
 
 def _wrong(session: Session, program: Program, asked: dict[str, Any], number: int, line: int, text: str) -> tuple[str, str]:
     """Return a wrong answer as it is shown, and what is said of it; raise PageError if it is not told by check `number`."""
-    own = text
-    if not asked["lines"]:
+    own, (first, last) = text, asked["lines"] or (1, len(program.lines))
+    if first != last:
         selector, arrow, new = text.partition(" -> ")
         if not arrow:
             raise session.page.error(line, f"say which line is written wrong, and how: `{{wrong}} {text} -> the wrong line`")
         _, lines = session.find(line, selector)
-        own, text = changed(program, lines, new).text, new
+        other, text = changed(program, lines, new).lines, new
+        own = "\n".join(other[first - 1 : len(other) - len(program.lines) + last])
     session.at(line)
     with dice_put_back():
         found = answers().answer(asked, own)

@@ -143,7 +143,7 @@ def execute(
 
 
 def _traceback(program, error):
-    """Return a traceback as `python nn.py` shows it, from the program's own lines on."""
+    """Return a traceback as Python shows it, from the program's own lines on."""
     frames = [
         traceback.FrameSummary(program.name, frame.lineno, frame.name, line=program.lines[(frame.lineno or 1) - 1])
         for frame in _own(program, error)

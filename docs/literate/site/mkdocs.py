@@ -110,6 +110,9 @@ class LiteratePlugin(BasePlugin[Options]):
                     parts.append(f'<div class="{kind} highlight" data-notebook="{kind}"><pre><code>{text}\n</code></pre></div>')
             if number in drawn:
                 parts.append(drawn[number])
+        file = Path(page.file.abs_src_path or "").name  # which mkdocs-jupyter lays beside the page
+        name = Path(page.meta["program"]).with_suffix(".ipynb").name
+        parts.insert(1, f'<p><a href="{file}" download="{name}">Download this notebook</a></p>')
         return "\n".join(parts)
 
     @event_priority(-100)  # after the search plugin, which writes its index then

@@ -22,7 +22,7 @@ def value(reached: Reached, line: int, expression: str, namespace: dict | None) 
     try:
         text = format(found, form)
     except Exception as error:
-        raise reached.page.error(line, f"{said}: {describe(error)}; write a format that fits, as in l1[0, 0]:.3f") from error
+        raise reached.page.error(line, f"{said}: {describe(error)}; write a format that fits, as in x[0, 0]:.3f") from error
     if not text.strip():
         raise reached.page.error(line, f"{said} is empty; write an expression that can be seen")
     if "\n" in text:
@@ -47,7 +47,7 @@ def evaluate(reached: Reached, line: int, code: str, said: str, namespace: dict 
             warnings.simplefilter("error")
             found = eval(compile(code, "<value>", "eval"), reached.namespace)
     except SyntaxError as error:
-        like = "{python} l1.shape or {python} l1[0, 0]:.3f" if said.startswith("{python}") else "l1.max() < 1"
+        like = "{python} x.shape or {python} x[0, 0]:.3f" if said.startswith("{python}") else "x.max() < 1"
         raise reached.page.error(line, f"{said}: this is not an expression; write one, as in {like}") from error
     except BaseException as error:  # SystemExit, too
         mend = reached.meant(error) or "write an expression that has a value where the page has got to"

@@ -17,6 +17,7 @@ from literate.values import Said, as_json, begun, is_large, whole
 
 SHOWN = (1, 10)  # the iterations whose values the page shows without a script, beside the last
 MOST_ROWS, MOST_NUMBERS = 1_000, 10_000  # of a table
+FIGURE = "\u2007"  # a space as wide as a digit
 
 
 class Stop(NamedTuple):
@@ -95,12 +96,13 @@ def _sentences(session: Session, program: Program, stops: list[Stop], roles: Map
             said[lines] = stop.description
     rows = []
     for lines in sorted(said, key=lambda lines: lines[0]):
-        link = next((f"[{stop.title}]({stop.target})" for stop in stops if lines[0] in stop.lines), "")
+        link = next((f" [{stop.title}]({stop.target}) |" for stop in stops if lines[0] in stop.lines), " |" if stops else "")
         sentence = " ".join(said[lines].split()).replace("|", "\\|")
-        rows.append(f"| [{words_for(lines).split()[1]}](#L{lines[0]}) | {sentence} | {link} |")
+        rows.append(f"| [{words_for(lines).split()[1]}](#L{lines[0]}) | {sentence} |{link}")
     if not rows:
         return ""
-    return "## What each line does\n\n| Line | What it does | Stop |\n| --: | :-- | :-- |\n" + "\n".join(rows) + "\n"
+    head = "| Line | What it does | Stop |\n| --: | :-- | :-- |\n" if stops else "| Line | What it does |\n| --: | :-- |\n"
+    return f"## What each line does\n\n{head}" + "\n".join(rows) + "\n"
 
 
 def _stops(session: Session, line: int, program: Program) -> list[Stop]:
@@ -131,7 +133,7 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
         f"## {title}\n",
         "/// html | div\n    attrs: {data-search-exclude: ''}\n",
         f"| {' | '.join(head)} |",
-        "| --: | :-- | :-- |" + " --: |" * len(iterations),
+        "| --: | :-- | :-- |" + " :-- |" * len(iterations),
     ]
     found = [[recording.find(step.line, n) for n in iterations] for step, _ in rows[:MOST_ROWS]]
     values = [one.state[name] for (_, name), cells in zip(rows, found) for one in cells if one]
@@ -149,7 +151,7 @@ def _table(title: str, recording: Recording, program: Program, steps: Sequence[S
 
 
 def _shown(value: Any, most: int) -> str:
-    """Return a value as it stands in a table's cell, a row of an array to a line."""
+    """Return a value as it stands in a table's cell, a row of an array to a line, and its columns below each other."""
     if not isinstance(value, np.ndarray) or is_large(value, most):
         if isinstance(value, int | float | str):
             text = whole(value) if type(value) is int else begun(str(value))
@@ -157,9 +159,13 @@ def _shown(value: Any, most: int) -> str:
             text = "" if callable(value) or ismodule(value) else as_json(value, most).get("text", "")
         kind = value.type if isinstance(value, Said) else type(value).__name__
         return f"`{text}`{{.value}}" if text.strip() and not {*text} & {*"`|\n"} else f"a {kind}"
-    rows = value.reshape(-1, value.shape[-1]) if value.ndim else value.reshape(1, 1)
-    return "<br>".join("`" + " ".join(_number(number) for number in row) + "`{.value}" for row in rows.tolist())
+    rows = (value.reshape(-1, value.shape[-1]) if value.ndim else value.reshape(1, 1)).tolist()
+    signed = any(number < 0 for row in rows for number in row if isinstance(number, float))
+    texts = [[_number(number, "+" if signed else "") for number in row] for row in rows]
+    wide = max((len(text) for row in texts for text in row), default=0)
+    lines = ("`" + " ".join(text.rjust(wide, FIGURE) for text in row) + "`{.value}" for row in texts)
+    return f'<span class="rows">{"<br>".join(lines)}</span>'
 
 
-def _number(number: Any) -> str:
-    return (f"{number:.6f}" if isinstance(number, float) else str(number)).replace("-", "−")
+def _number(number: Any, sign: str) -> str:
+    return (f"{number:{sign}.6f}" if isinstance(number, float) else str(number)).replace("-", "−")
