@@ -103,7 +103,10 @@ def test_what_a_program_draws_stands_behind_its_cells_in_the_notebooks_page(tmp_
     cells = "".join(f'<div><div class="jp-InputArea"><pre>{source}</pre></div></div>' for source in sources)
     file = SimpleNamespace(src_uri="notebook.md", abs_src_path="notebook.ipynb")
     html = plugin.on_page_content(
-        f'<div class="jp-Notebook">{cells}</div>', page=SimpleNamespace(file=file), config=None, files=None
+        f'<div class="jp-Notebook">{cells}</div>',
+        page=SimpleNamespace(file=file, meta={"program": "p.py"}),
+        config=None,
+        files=None,
     )
     before, picture, behind = html.partition('<div class="figure"><svg')
     assert picture and before.rstrip().endswith("plt.show()\n</code></pre></div>") and "A line that rises from 1 to 4." in behind
