@@ -836,4 +836,4 @@ def test_a_mark_of_an_include_in_a_fence_that_is_only_shown_or_in_a_string_stays
 
 def test_a_bar_in_a_sentence_about_a_line_shifts_no_column(walk):
     text, errors = walk("x = 1\n", LISTING.replace("---\n#", 'lines:\n  "x =": "One | `{python} 1 | 2`."\n---\n#'), "program.md")
-    assert errors == [] and "| [1](#L1) | One \\| `3`{.value}. |  |" in text
+    assert errors == [] and "| [1](#L1) | One \\| `3`{.value}. |" in text
