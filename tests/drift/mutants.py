@@ -345,8 +345,9 @@ def _of_exercise(root, page, exercise, text, starts, replaced, of_lines):
             if other is not check:
                 yield replaced(kind, begin, begin + len(own), another)
         if right:
-            [code] = [right.lines[n - 1].strip() for n in right.find(exercise.selector)]
-            yield replaced(kind, begin, begin + len(own), code)
+            selector, arrow, new = own.partition(" -> ")  # of several lines, it says which one is written wrong
+            [code] = [right.lines[n - 1].strip() for n in right.find(selector if arrow else exercise.selector)]
+            yield replaced(kind, begin + len(own) - len(new or own), begin + len(own), code)
     for hint in exercise.hints:
         yield of_lines(kind, hint.line, hint.text.count("\n") + 1, [], f"the hint {hint.text!r} is dropped")
         begin = text.index("- ", starts[hint.line - 1]) + 2
