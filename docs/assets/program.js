@@ -26,35 +26,49 @@ export async function inspector(listing, states, chosen, signal) {
   listing.before(frame);
   states.hidden = true;
   const program = { listing, recording, said };
-  const show = (/** @type {Shown} */ shown, whose, tell) => {
+  let /** @type {Shown} */ shown = program, /** @type {Bench} */ built, /** @type {HTMLElement} */ whose, over = new AbortController();
+
+  /** Show whose run it is. Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it. */
+  function draw() {
     over.abort();
     over = new AbortController();
-    return bench(frame, shown, whose, states, tell, AbortSignal.any([signal, over.signal]));
-  };
-  let over = new AbortController(), whose, ours = true;
-  let built = show(program, whose, chosen);
+    built = bench(frame, shown, whose, states, () => shown === program && chosen(), again, AbortSignal.any([signal, over.signal]));
+  }
+
+  /** Show it once more, as the recording holds more now. */
+  function again() {
+    draw();
+    /** @type {HTMLElement} */ (frame.querySelector(".turns [type=text]")).focus({ preventScroll: true });
+  }
+
+  draw();
+  if (location.hash) {
+    frame.scrollIntoView();
+    reveal(frame.querySelector("[aria-current]"), frame.querySelector(".inspector"));
+  }
   document.addEventListener("recorded", async (/** @type {CustomEvent} */ event) => {
     const { yours } = await import("./yours.js");
     if (signal.aborted) return;
     const own = yours(event.detail, program, states.dataset.loss);
-    const lines = (/** @type {Shown} */ shown) => shown.listing.querySelector("code").textContent.split("\n");
     const turn = (/** @type {boolean} */ back) => {
       // The same line, if it stands there too.
-      const at = lines(back ? program : own).indexOf(lines(back ? own : program)[built.line() - 1]);
+      const [from, to] = (back ? [own, program] : [program, own]).map(({ listing }) => textOf(listing).split("\n"));
+      const at = to.indexOf(from[built.line() - 1]);
       if (location.hash && at >= 0) window.history.replaceState(null, "", `#L${at + 1}`);
-      ours = back;
-      built = ours ? show(program, whose, chosen) : show(own, whose, () => {});
+      shown = back ? program : own;
+      draw();
     };
     whose = own.choice(turn);
     frame.scrollIntoView();
     turn(false);
   }, { signal });
-  // Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it.
   return {
-    show: (...place) => ours && built.show(...place),
-    place: () => (ours ? built.place() : { line: 0, iteration: 0 }),
+    show: (...place) => shown === program && built.show(...place),
+    place: () => (shown === program ? built.place() : { line: 0, iteration: 0 }),
   };
 }
+
+const textOf = (listing) => listing.querySelector("code").textContent;
 
 /**
  * Show a recording beside its program.
@@ -63,10 +77,11 @@ export async function inspector(listing, states, chosen, signal) {
  * @param {HTMLElement | undefined} whose what stands above it, to choose whose run is shown
  * @param {HTMLElement} states
  * @param {() => void} chosen
+ * @param {() => void} again called when the recording holds more, which is to be shown
  * @param {AbortSignal} signal
  * @returns {Bench}
  */
-function bench(frame, { listing, recording, said, note }, whose, states, chosen, signal) {
+function bench(frame, { listing, recording, said, note }, whose, states, chosen, again, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
   const byExample = states.dataset.examples.split(" ");
   const examples = /** @type {Matrix | undefined} */ (recording.steps.at(-1)?.state[byExample[0]]);
@@ -82,16 +97,17 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
   const says = element("p", { class: "says" });
   const back = element("button", { type: "button" }, "← Step back");
   const forth = element("button", { type: "button" }, "Step →");
-  const controls = recording.iterations.length ? turns(recording.iterations, turned, () => announce(), signal) : undefined;
+  const controls = recording.iterations.length ? turns(recording, turned, () => announce(), signal) : undefined;
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else", "Inside the line"].map((text) => element("h3", {}, text));
-  const inside = new Inside(recording), opened = new Set(), within = element("div", { class: "inside" });
-  const texts = listing.querySelector("code").textContent.split("\n");
+  const insides = new Map([...new Set([recording, ...recording.steps.map((step) => step.of)])].map((run) => [run, new Inside(run)]));
+  const opened = new Set(), within = element("div", { class: "inside" });
+  const further = element("div"), text = textOf(listing), texts = text.split("\n");
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const panel = element("section", { class: "inspector", "aria-label": "State" },
     element("div", { class: "controls" }, whose ?? "", element("div", { class: "steps" }, back, forth), controls?.element ?? ""),
-    note ?? "", controls?.says ?? "", heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+    note ?? "", controls?.says ?? "", heading, answered, further, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
   frame.replaceChildren(listing, panel);
 
   // One tab stop for the whole listing; its lines are chosen with the arrow keys.
@@ -143,6 +159,8 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
     answer = turn === iteration || !end ? "" : !whole ? `Iterations are the numbers from 1 to ${count(end)}.`
       : turn > end ? `There is no iteration ${count(turn)}: ${count(end)} is the last.`
       : `Iteration ${count(turn)} is not kept: this is ${count(iteration)}, the nearest that is.`;
+    further.replaceChildren();
+    if (answer && whole && turn < end) offer(turn);
     for (const [number, link] of gutter.entries()) {
       link.classList.toggle("embedded", number + 1 >= first && number + 1 <= last);
       if (number + 1 === line) link.setAttribute("aria-current", "step");
@@ -156,6 +174,18 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
     gap = "";
   }
 
+  /** Offer to run to an iteration that is not kept. */
+  async function offer(turn) {
+    const place = further.appendChild(element("div"));
+    const { further: reach } = await import("./practise.js");
+    place.append(reach(recording, text, recording.loop(line), turn, () => {
+      if (signal.aborted || !place.isConnected) return; // the reader has moved on
+      iteration = turn;
+      write("push");
+      again();
+    }));
+  }
+
   /** Let the panel stand where it does in the window, while the page is scrolled under it. */
   function stand(top) {
     panel.style.setProperty("--top", `${Math.max(top, 0)}px`);
@@ -163,14 +193,14 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
 
   function render() {
     const here = index();
-    const at = recording.steps[here] ?? { line: 0, iteration: 0, changed: [], printed: "", state: {}, from: {} };
+    const at = recording.steps[here] ?? { line: 0, iteration: 0, changed: [], printed: "", state: {}, from: {}, of: recording, number: -1 };
     const before = at.iteration ? recording.steps[here - 1] : undefined;
     const code = recording.statements[line - 1] === line;
     const runs = code && at.line === line;
     const loop = recording.loop(line);
     const after = here >= recording.steps.findIndex((other) => other.iteration);
     const outside = !loop && recording.loops.length ? `${after ? "after" : "before"} the loop` : "";
-    const turn = loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}` : outside;
+    const turn = loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}${at.of === recording ? "" : ", run here"}` : outside;
     heading.replaceChildren(`After line ${line}`, ...(turn ? [element("small", {}, turn + gap)] : []));
     answered.textContent = answer;
     const { sentence, stop } = said(line);
@@ -199,10 +229,10 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
         return it.element;
       }));
     }
-    const parts = runs && tree(inside.of(here), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
+    const parts = runs && tree(insides.get(at.of).of(at), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
       code: (line) => texts[line - 1] });
     titles[3].hidden = !parts;
-    within.replaceChildren(parts || "", inside.cut(here) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
+    within.replaceChildren(parts || "", insides.get(at.of)?.cut(at) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
     mark();
     const changed = told.changed.length ? `: ${told.changed.join(", ")}` : "";
     words = `${answer && `${answer} `}Line ${line}${turn && `, ${turn}${gap}`}. ${titles[0].textContent}${changed}.`;
@@ -289,10 +319,6 @@ function bench(frame, { listing, recording, said, note }, whose, states, chosen,
   within.addEventListener("toggle", mark, { capture: true, signal }); // it does not bubble
   on(window, "popstate", read);
   read();
-  if (location.hash && !whose) {
-    frame.scrollIntoView();
-    reveal(gutter[line - 1], panel);
-  }
 
   return {
     show(first, last, turn) {

@@ -2,7 +2,8 @@
 
 import { element } from "./elements.js";
 import { shown as visible, unseen } from "./hidden.js";
-import { COMES, HOSTED, offer, run, stop } from "./python.js";
+import { COMES, HOSTED, lost, offer, run, stop } from "./python.js";
+import { record as write } from "./record.js";
 import { fits } from "./share.js";
 import { store } from "./store.js";
 
@@ -217,24 +218,11 @@ export function runner(place, before) {
     start.setAttribute("aria-disabled", "true");
     start.textContent = "Recording …";
     say("It runs twice more, and is written down as far as it comes.");
-    began = performance.now();
-    const own = text;
-    let recorder;
-    try {
-      const { beside } = await import("./recording.js");
-      recorder = await (await beside(new URL(location.href), ".recorder.json")).text();
-    } catch {
-      return rest("What records a run could not be loaded. You may be offline. Your text is kept.", () => (walk.hidden = false));
-    }
-    const heard = {
-      recorded: ({ text }) => rest(`Recorded in ${seconds()} s. Your run stands beside your program below.`,
-        () => document.dispatchEvent(new CustomEvent("recorded", { detail: text }))),
-      done: ({ error }) => rest(`It could not be recorded: ${error?.replace(/^[\w.]+Error: /, "")}.`),
-      stopped: () => rest("Stopped. Nothing was recorded.", () => (walk.hidden = false)),
-      flooded: () => rest("It sent more than a page can show, so it was ended."),
-      failed: ({ what, why }) => rest(...failure(what, why)),
-    };
-    run({ name: program, text: own, recorder }, (news) => heard[news.kind]?.(news));
+    const { words, recorded, why, again } = await write({ name: program, text }, (words) => (start.textContent = words));
+    rest(`${words}${recorded ? " Your run stands beside your program below." : why ? ` ${instead(program)}` : ""}`, () => {
+      walk.hidden = !again;
+      if (recorded) document.dispatchEvent(new CustomEvent("recorded", { detail: recorded }));
+    });
   }
 
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
@@ -276,10 +264,7 @@ export function runner(place, before) {
 
   function failure(what, why) {
     tools.hidden = false;
-    const words = what === "NumPy"
-      ? `NumPy could not be loaded from ${HOSTED}, or it is not the file that its SHA-256 names. Nothing has run.`
-      : `Python could not be loaded from ${HOSTED}. You may be offline, the host may be blocked, or the browser too old.`;
-    return [`${words} ${instead(program)}`, () => verdict.replaceChildren(element("p", { class: "note" }, why))];
+    return [`${lost(what)} ${instead(program)}`, () => verdict.replaceChildren(element("p", { class: "note" }, why))];
   }
 
   /** Say whether what was printed is what was recorded, and where it differs. */

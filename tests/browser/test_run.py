@@ -159,6 +159,27 @@ def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
     inspector.locator("h2 small", has_text="of 10,000").wait_for()
     assert "?iteration=10#L36" in tab.url and delta() == own  # the same line, which has another number there
     assert tab.locator(".listing code").inner_text().startswith("import numpy as np\n\n")
+    # Between the kept iterations, Python here can go to one: of the program's run, and of the reader's.
+    for whose, last, number in (("The program’s run", "10,000", "150"), ("Your run", "24", "16")):
+        inspector.get_by_label(whose).check()
+        field.fill(number)
+        field.press("Enter")
+        assert f"Iteration {number} is not kept" in inspector.locator(".answer").inner_text()
+        reach = inspector.locator(".reach")
+        assert reach.get_by_role("status").inner_text() == ""  # it takes nothing more
+        reach.get_by_role("button", name=f"Run to iteration {number}").click()
+        inspector.locator("h2 small", has_text=f"iteration {number} of {last}, run here").wait_for()
+        assert f"?iteration={number}#" in tab.url and inspector.locator(".answer").inner_text() == "" and not reach.count()
+        shown = delta()
+        expected = NN.run(36, int(number)).namespace["l1_delta"].ravel()
+        assert len(shown[1]) == 4 and shown[0] == [f"{n:+.6f}".replace("-", "−") for n in expected]
+        words = f"Python in this page ran to {number}, and on its way had the recorded numbers, to six digits."
+        assert inspector.locator("#kept").inner_text().endswith(f"and so on, ever fewer. {words}")
+        assert field.evaluate("field => field === document.activeElement") and field.input_value() == number
+        field.press("Tab")
+        inspector.get_by_role("button", name="Next kept iteration").click()
+        inspector.locator(f"h2 small:not(:text('{number} of'))").wait_for()
+        assert "run here" not in inspector.locator("h2").inner_text()
     runner.button("Reset").click()
 
 
