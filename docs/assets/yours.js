@@ -25,7 +25,7 @@ export function yours(recorded, program, loss) {
   const said = (line) => (lines[line - 1]?.trim() && known.includes(lines[line - 1]) ? program.said(known.indexOf(lines[line - 1]) + 1) : {});
   const ended = file.ended ? ` It did not come to its end: ${file.ended}` : "";
   const recording = new Recording(file);
-  const note = element("div", { class: "note" }, element("p", { class: "kept" }, `This is your run of your own text. Dotted numbers are lines that you wrote.${ended}`),
+  const note = element("div", { class: "note" }, element("p", { class: "kept" }, `This is the run of a changed text. Dotted numbers are lines that the program does not have.${ended}`),
     fall(loss, [["the program", sizes(program.recording, loss)], ["yours", sizes(recording, loss)]]) ?? "");
   return { listing, recording, said, note, choice };
 }

@@ -639,6 +639,20 @@ def test_a_what_if_runs_under_its_diff(context, sites):
         assert output in (data["printed"], data["quiet"]), key
         assert "The output is the same as the recorded output" in status
         assert output == data["printed"] or "but for the warnings" in status
+    # Its run can be walked through on the program's page, which runs nothing that has only come with a link.
+    with context.expect_page() as opening:
+        runner.place.get_by_role("link", name="Walk through it on the program’s page").click()
+    there = opening.value
+    there.get_by_label("Your run").wait_for()
+    assert there.url.endswith("/program/") and there.locator(".listing code").inner_text().strip() == data["text"].strip()
+    own = there.locator(".gutter .own").all_inner_texts()
+    assert own and [data["text"].split("\n")[int(line) - 1] for line in own] == [
+        line for line in data["text"].split("\n") if line.strip() and line not in NN.text.split("\n")
+    ]
+    assert there.evaluate("localStorage.getItem('run /some/where/ walk')") == ""
+    assert "Your run stands beside your program" in Runner(there).status()
+    Runner(there).button("Reset").click()
+    there.close()
     tab.close()
 
 
