@@ -50,17 +50,18 @@ export async function inspector(listing, states, chosen, signal) {
     const { yours } = await import("./yours.js");
     if (signal.aborted) return;
     const own = yours(event.detail, program, states.dataset.loss);
-    const turn = (/** @type {boolean} */ back) => {
-      // The same line, if it stands there too.
-      const [from, to] = (back ? [own, program] : [program, own]).map(({ listing }) => textOf(listing).split("\n"));
-      const at = to.indexOf(from[built.line() - 1]);
-      if (location.hash && at >= 0) window.history.replaceState(null, "", `#L${at + 1}`);
-      shown = back ? program : own;
+    const turn = (/** @type {Shown} */ to, /** @type {number} */ line) => {
+      if (line) window.history.replaceState(null, "", `#L${line}`);
+      shown = to;
       draw();
     };
-    whose = own.choice(turn);
+    whose = own.choice((back) => {
+      // The same line, if it stands there too.
+      const [from, to] = (back ? [own, program] : [program, own]).map(({ listing }) => textOf(listing).split("\n"));
+      turn(back ? program : own, location.hash && to.indexOf(from[built.line() - 1]) + 1);
+    });
     frame.scrollIntoView();
-    turn(false);
+    turn(own, own.first);
   }, { signal });
   return {
     show: (...place) => shown === program && built.show(...place),

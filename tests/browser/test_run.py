@@ -141,6 +141,7 @@ def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
     assert "It did not come to its end: ZeroDivisionError: division by zero, on line 44." in inspector.inner_text()
     assert tab.locator(".listing code").inner_text().startswith("import numpy as np\nmine = {'a': [1]}\n")
     assert tab.locator(".gutter .own").all_inner_texts() == ["2", "26", "44"]
+    assert tab.locator(".gutter [aria-current]").inner_text() == "2"  # where it begins to be another one
 
     def delta():
         card = inspector.locator('.card[data-name="l1_delta"]')
@@ -644,13 +645,17 @@ def test_a_what_if_runs_under_its_diff(context, sites):
         runner.place.get_by_role("link", name="Walk through it on the program’s page").click()
     there = opening.value
     there.get_by_label("Your run").wait_for()
-    assert there.url.endswith("/program/") and there.locator(".listing code").inner_text().strip() == data["text"].strip()
+    assert re.search(r"/program/#L\d+$", there.url) and there.locator(".listing code").inner_text().strip() == data["text"].strip()
     own = there.locator(".gutter .own").all_inner_texts()
     assert own and [data["text"].split("\n")[int(line) - 1] for line in own] == [
         line for line in data["text"].split("\n") if line.strip() and line not in NN.text.split("\n")
     ]
     assert there.evaluate("localStorage.getItem('run /some/where/ walk')") == ""
     assert "Your run stands beside your program" in Runner(there).status()
+    there.set_viewport_size({"width": 320, "height": 740})
+    there.locator(".listing code[tabindex]").wait_for()  # it is wider than that
+    there.evaluate(AXE)
+    assert violations(there) == []
     Runner(there).button("Reset").click()
     there.close()
     tab.close()
