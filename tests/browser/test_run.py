@@ -645,7 +645,8 @@ def test_a_what_if_runs_under_its_diff(context, sites):
         runner.place.get_by_role("link", name="Walk through it on the program’s page").click()
     there = opening.value
     there.get_by_label("Your run").wait_for()
-    assert re.search(r"/program/#L\d+$", there.url) and there.locator(".listing code").inner_text().strip() == data["text"].strip()
+    assert re.search(r"/program/#L\d+$", there.url)
+    assert there.locator(".listing code").inner_text().strip() == data["text"].strip()
     own = there.locator(".gutter .own").all_inner_texts()
     assert own and [data["text"].split("\n")[int(line) - 1] for line in own] == [
         line for line in data["text"].split("\n") if line.strip() and line not in NN.text.split("\n")
