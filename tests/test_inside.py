@@ -250,3 +250,16 @@ def test_what_does_not_come_to_its_end_is_recorded_as_far_as_it_came():
     assert ended == "It was ended after 0.2 seconds." and step[0] in (2, 3) and step[1] > 10
     assert last("1 / 0\n") == ("ZeroDivisionError: division by zero, on line 1.", None)
     assert last("import sys\nx = 1\nsys.exit(3)\n") == ("SystemExit: 3, on line 3.", [2, 0])
+
+
+def test_a_run_that_goes_to_an_iteration_ends_with_it_and_is_the_same_up_to_there():
+    whole = Program("nn.py", SHORT)
+    file = json.loads(recorded("nn.py", SHORT, until=(25, 22)))
+    assert 22 not in Recording.of(whole).iterations and file["ended"] == ""
+    assert file["steps"][-1][:2] == [39, 22] and [step[0] for step in file["steps"] if step[1] == 22] == [25, 28, 29, 32, 36, 39]
+    only = Recording.of(Program("nn.py", SHORT.replace("range(40)", "range(22)")))
+    shorter = json.loads(as_text(only))
+    assert file["steps"] == shorter["steps"][:-2] and shorter["steps"][-1][1] == 0  # what comes behind the loop has not run
+    assert only.after(39, 22).state["syn0"].tolist() == whole.run(39, 22).namespace["syn0"].tolist()
+    endless = json.loads(recorded("nn.py", "i = 0\nwhile True:\n    i += 1\n", until=(2, 70)))
+    assert endless["steps"][-1][:2] == [3, 70] and endless["steps"][-1][2] == {"i": 70}

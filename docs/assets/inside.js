@@ -29,7 +29,7 @@ export class Inside {
     this.places = places.map(([kind, line, text = "", parent, operator = "", operands = []]) => ({ kind, line, text, parent, operator, operands }));
     /** The numbers of the places where a negative number was ever found. */
     this.signed = new Set();
-    this.heard = this.#read(file, recording.steps);
+    this.heard = this.#read(file, recording.steps.filter((step) => step.of === recording));
   }
 
   /** Undo `Inside` of trace.py: return what was heard in each step. */
@@ -70,17 +70,17 @@ export class Inside {
 
   /**
    * Return the parts of the line that a step has completed, nested as in the code.
-   * @param {number} index the step's
+   * @param {import("./recording.js").Step} step
    * @returns {Item[]}
    */
-  of(index) {
-    const heard = [...(this.heard[index] ?? [])];
+  of({ number }) {
+    const heard = [...(this.heard[number] ?? [])];
     return this.#block(heard).rest;
   }
 
   /** Whether more happened in a step than is kept of it. */
-  cut(index) {
-    return this.heard[index]?.length >= this.most;
+  cut({ number }) {
+    return this.heard[number]?.length >= this.most;
   }
 
   /** Read what a call did, up to its end: what it was given, its lines, and what belongs to none of them. */

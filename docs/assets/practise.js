@@ -3,7 +3,10 @@
 import { exercises } from "./exercise.js";
 import { fences } from "./fence.js";
 import { missed, questions } from "./questions.js";
+import { reach } from "./record.js";
 import { runners } from "./run.js";
+
+export const further = reach;
 
 /**
  * Bring to life whatever of it is on a page.

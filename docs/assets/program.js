@@ -26,35 +26,50 @@ export async function inspector(listing, states, chosen, signal) {
   listing.before(frame);
   states.hidden = true;
   const program = { listing, recording, said };
-  const show = (/** @type {Shown} */ shown, whose, tell) => {
+  let /** @type {Shown} */ shown = program, /** @type {Bench} */ built, /** @type {HTMLElement} */ whose, over = new AbortController();
+
+  /** Show whose run it is. Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it. */
+  function draw() {
     over.abort();
     over = new AbortController();
-    return bench(frame, shown, whose, states, tell, AbortSignal.any([signal, over.signal]));
-  };
-  let over = new AbortController(), whose, ours = true;
-  let built = show(program, whose, chosen);
+    built = bench(frame, shown, whose, states, () => shown === program && chosen(), again, AbortSignal.any([signal, over.signal]));
+  }
+
+  /** Show it once more, as the recording holds more now. */
+  function again() {
+    draw();
+    /** @type {HTMLElement} */ (frame.querySelector(".turns [type=text]")).focus({ preventScroll: true });
+  }
+
+  draw();
+  if (location.hash) {
+    frame.scrollIntoView();
+    reveal(frame.querySelector("[aria-current]"), frame.querySelector(".inspector"));
+  }
   document.addEventListener("recorded", async (/** @type {CustomEvent} */ event) => {
     const { yours } = await import("./yours.js");
     if (signal.aborted) return;
     const own = yours(event.detail, program, states.dataset.loss);
-    const lines = (/** @type {Shown} */ shown) => shown.listing.querySelector("code").textContent.split("\n");
-    const turn = (/** @type {boolean} */ back) => {
-      // The same line, if it stands there too.
-      const at = lines(back ? program : own).indexOf(lines(back ? own : program)[built.line() - 1]);
-      if (location.hash && at >= 0) window.history.replaceState(null, "", `#L${at + 1}`);
-      ours = back;
-      built = ours ? show(program, whose, chosen) : show(own, whose, () => {});
+    const turn = (/** @type {Shown} */ to, /** @type {number} */ line) => {
+      if (line) window.history.replaceState(null, "", `#L${line}`);
+      shown = to;
+      draw();
     };
-    whose = own.choice(turn);
+    whose = own.choice((back) => {
+      // The same line, if it stands there too.
+      const [from, to] = (back ? [own, program] : [program, own]).map(({ listing }) => textOf(listing).split("\n"));
+      turn(back ? program : own, location.hash && to.indexOf(from[built.line() - 1]) + 1);
+    });
     frame.scrollIntoView();
-    turn(false);
+    turn(own, own.first);
   }, { signal });
-  // Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it.
   return {
-    show: (...place) => ours && built.show(...place),
-    place: () => (ours ? built.place() : { line: 0, iteration: 0 }),
+    show: (...place) => shown === program && built.show(...place),
+    place: () => (shown === program ? built.place() : { line: 0, iteration: 0 }),
   };
 }
+
+const textOf = (listing) => listing.querySelector("code").textContent;
 
 /**
  * Show a recording beside its program.
@@ -63,10 +78,11 @@ export async function inspector(listing, states, chosen, signal) {
  * @param {HTMLElement | undefined} whose what stands above it, to choose whose run is shown
  * @param {HTMLElement} states
  * @param {() => void} chosen
+ * @param {() => void} again called when the recording holds more, which is to be shown
  * @param {AbortSignal} signal
  * @returns {Bench}
  */
-function bench(frame, { listing, recording: whole, said, note }, whose, states, chosen, signal) {
+function bench(frame, { listing, recording: whole, said, note }, whose, states, chosen, again, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
   const byExample = states.dataset.examples.split(" ");
   const examples = /** @type {Matrix | undefined} */ (whole.steps.at(-1)?.state[byExample[0]]);
@@ -85,24 +101,25 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
   /** What shows a recording: made once for each. */
   const made = (/** @type {Recording} */ of) => ({
     cards: new Map(of.names.map((name) => [name, card(name, of, examples?.shape ?? [], lettered(name))])),
-    controls: of.iterations.length ? turns(of.iterations, turned, () => announce(), signal) : undefined,
-    inside: new Inside(of),
+    controls: of.iterations.length ? turns(of, turned, () => announce(), signal) : undefined,
+    insides: new Map([...new Set([of, ...of.steps.map((step) => step.of)])].map((run) => [run, new Inside(run)])),
     calls: of.call && calls(of.call, (number) => {
       choose(line, iteration, "push", true, number);
       head.querySelector("select")?.focus({ preventScroll: true });
     }),
   });
   const views = new Map([[whole, made(whole)]]);
-  let { cards, controls, inside } = views.get(whole);
+  let { cards, controls, insides } = views.get(whole);
   const groups = ["changed", "read", "other"].map((kind) => element("div", { class: `cards ${kind}` }));
   const titles = ["", "It read", "Everything else", "Inside the line"].map((text) => element("h3", {}, text));
   const opened = new Set(), within = element("div", { class: "inside" });
-  const texts = listing.querySelector("code").textContent.split("\n");
+  const further = element("div"), text = textOf(listing), texts = text.split("\n");
   const printed = element("div");
   const status = element("p", { role: "status", class: "unseen" });
   const steps = element("div", { class: "steps" }, back, forth), head = element("div", { class: "controls" });
   let kept = element("p");
-  const panel = element("section", { class: "inspector", "aria-label": "State" }, head, note ?? "", kept, heading, answered, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+  const panel = element("section", { class: "inspector", "aria-label": "State" },
+    head, note ?? "", kept, heading, answered, further, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
   frame.replaceChildren(listing, panel);
   take(whole);
 
@@ -120,7 +137,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
     if (!views.has(of)) views.set(of, made(of));
     recording = of;
     const view = views.get(of);
-    ({ cards, controls, inside } = view);
+    ({ cards, controls, insides } = view);
     head.replaceChildren(whose ?? "", steps, view.calls ?? "", controls?.element ?? "");
     kept.replaceWith((kept = controls?.says ?? element("p", { hidden: "" })));
   }
@@ -170,6 +187,8 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
     answer = turn === iteration || !end ? "" : !valid ? `Iterations are the numbers from 1 to ${count(end)}.`
       : turn > end ? `There is no iteration ${count(turn)}: ${count(end)} is the last.`
       : `Iteration ${count(turn)} is not kept: this is ${count(iteration)}, the nearest that is.`;
+    further.replaceChildren();
+    if (answer && valid && recording === whole && turn < end) offer(turn);
     for (const [number, link] of gutter.entries()) {
       link.classList.toggle("embedded", number + 1 >= first && number + 1 <= last);
       if (number + 1 === line) link.setAttribute("aria-current", "step");
@@ -182,6 +201,18 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
     gap = "";
   }
 
+  /** Offer to run to an iteration that is not kept. */
+  async function offer(turn) {
+    const place = further.appendChild(element("div"));
+    const { further: reach } = await import("./practise.js");
+    place.append(reach(recording, text, recording.loop(line), turn, () => {
+      if (signal.aborted || !place.isConnected) return; // the reader has moved on
+      iteration = turn;
+      write("push");
+      again();
+    }));
+  }
+
   /** Let the panel stand where it does in the window, while the page is scrolled under it. */
   function stand(top) {
     panel.style.setProperty("--top", `${Math.max(top, 0)}px`);
@@ -189,7 +220,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
 
   function render() {
     const here = index();
-    const at = recording.steps[here] ?? { line: 0, iteration: 0, changed: [], printed: "", state: {}, from: {} };
+    const at = recording.steps[here] ?? { line: 0, iteration: 0, changed: [], printed: "", state: {}, from: {}, of: recording, number: -1 };
     const before = at.iteration ? recording.steps[here - 1] : undefined;
     const code = recording.statements[line - 1] === line;
     const runs = code && at.line === line;
@@ -197,7 +228,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
     const after = here >= recording.steps.findIndex((other) => other.iteration);
     const outside = !loop && recording.loops.length ? `${after ? "after" : "before"} the loop` : "";
     const { call: of } = recording;
-    const turn = [loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}` : outside,
+    const turn = [loop ? `iteration ${count(iteration)} of ${count(loop.iterations.at(-1))}${at.of === recording ? "" : ", run here"}` : outside,
       of && of.count > 1 ? `call ${count(of.number)} of ${count(of.count)}` : ""].filter(Boolean).join(", ");
     heading.replaceChildren(`After line ${line}`, ...(turn ? [element("small", {}, turn + gap)] : []));
     answered.textContent = answer;
@@ -227,10 +258,10 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
         return it.element;
       }));
     }
-    const parts = runs && tree(inside.of(here), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
+    const parts = runs && tree(insides.get(at.of).of(at), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
       code: (line) => texts[line - 1] });
     titles[3].hidden = !parts;
-    within.replaceChildren(parts || "", inside.cut(here) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
+    within.replaceChildren(parts || "", insides.get(at.of)?.cut(at) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
     mark();
     const changed = told.changed.length ? `: ${told.changed.join(", ")}` : "";
     words = `${answer && `${answer} `}Line ${line}${turn && `, ${turn}${gap}`}. ${titles[0].textContent}${changed}.`;
@@ -320,10 +351,6 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
   within.addEventListener("toggle", mark, { capture: true, signal }); // it does not bubble
   on(window, "popstate", read);
   read();
-  if (location.hash && !whose) {
-    frame.scrollIntoView();
-    reveal(gutter[line - 1], panel);
-  }
 
   return {
     show(first, last, turn, number = call) {

@@ -8,8 +8,9 @@ import { element } from "./elements.js";
 import { store } from "./store.js";
 
 /**
- * @typedef {{name: string, text: string, before?: string, recorder?: string}} Program `before` is Python that brings its globals, `names`, to
- * where it runs; with a `recorder` (docs/literate/record/far.py) it is not run but recorded, and what is told last is `recorded` or `done`
+ * @typedef {{name: string, text: string, before?: string, recorder?: string, until?: string}} Program `before` is Python that brings its globals, `names`, to
+ * where it runs; with a `recorder` (docs/literate/record/far.py) it is not run but recorded, `until` a line and an iteration, and what
+ * is told last is `recorded` or `done`
  * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "starting"}, {kind: "stopped"} or {kind: "flooded"}
  */
 
@@ -80,12 +81,12 @@ export function prepare() {
  * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
-export function run({ name, text, before = "", recorder = "" }, tell) {
+export function run({ name, text, before = "", recorder = "", until = "" }, tell) {
   if (told) stop();
   told = tell;
   heard = 0;
   records = Boolean(recorder);
-  const program = { run: ++number, name, text, before, recorder };
+  const program = { run: ++number, name, text, before, recorder, until };
   if (room?.ready) {
     waiting = setTimeout(() => {
       forget();
@@ -98,6 +99,14 @@ export function run({ name, text, before = "", recorder = "" }, tell) {
   if (room.starting && !room.ready) queueMicrotask(() => told === tell && tell({ kind: "starting" })); // it has begun before
   return room.ready;
 }
+
+/** Whether Python has been loaded. */
+export const loaded = () => Boolean(room?.ready);
+
+/** Say that it could not be: what of it is "Python", or "NumPy". */
+export const lost = (what) => (what === "NumPy"
+  ? `NumPy could not be loaded from ${HOSTED}, or it is not the file that its SHA-256 names. Nothing has run.`
+  : `Python could not be loaded from ${HOSTED}. You may be offline, the host may be blocked, or the browser too old.`);
 
 /** End the program that is running, whatever it does; the next one takes a new frame and a new worker. */
 export function stop() {

@@ -6,7 +6,7 @@
  * @typedef {number | string | Matrix | {type: string, text?: string}} Value
  * @typedef {{line: number, iteration: number}} Place
  * @typedef {{number: number, name: string, count: number, kept: number[]}} Call
- * @typedef {Place & {changed: string[], printed: string, state: Record<string, Value>, from: Record<string, Place>}} Step
+ * @typedef {Place & {changed: string[], printed: string, state: Record<string, Value>, from: Record<string, Place>, of: Recording, number: number}} Step a run's, by its number there
  */
 
 /** Fetch a file that lies beside a page, under its name with another ending. */
@@ -51,8 +51,22 @@ export class Recording {
         if (!changed.includes(name) && from[name]) from[name] = { ...from[name], iteration: iteration - 1 };
       }
       for (const name of changed) from[name] = { line, iteration };
-      this.steps.push({ line, iteration, changed, printed, state, from });
+      this.steps.push({ line, iteration, changed, printed, state, from, of: this, number: this.steps.length });
     }
+    /** The names in the order in which they are first bound. */
+    this.names = Object.keys(state);
+    /** @type {{turn: number, words: string}[]} iterations of another run that stand among them (record.js) */
+    this.reached = [];
+    /** Of which call of a function this is, and of how many; nothing for the program itself. @type {Call | undefined} */
+    this.call = undefined;
+    this.file = file;
+    /** @type {Map<string, Recording>} */
+    this.within = new Map();
+    this.order();
+  }
+
+  /** Find the iterations and the loops in the steps. */
+  order() {
     this.iterations = [...new Set(this.steps.map((step) => step.iteration))].filter(Boolean).sort((a, b) => a - b);
     /**
      * The outermost loops, in order, with the iterations that are kept of each.
@@ -68,13 +82,6 @@ export class Recording {
       loop.last = Math.max(loop.last, line);
       if (loop.iterations.at(-1) !== iteration) loop.iterations.push(iteration);
     }
-    /** The names in the order in which they are first bound. */
-    this.names = Object.keys(state);
-    /** Of which call of a function this is, and of how many; nothing for the program itself. @type {Call | undefined} */
-    this.call = undefined;
-    this.file = file;
-    /** @type {Map<string, Recording>} */
-    this.within = new Map();
   }
 
   /**
@@ -127,6 +134,9 @@ export class Recording {
     return this.steps.some((step) => /** @type {Partial<Matrix>} */ (step.state[name])?.values?.some((number) => Number(number) < 0));
   }
 }
+
+/** Whether a step stands in a loop. */
+export const inLoop = ({ first, last }, { line, iteration }) => iteration > 0 && line >= first && line <= last;
 
 /** @param {number[]} kept @param {number} iteration */
 export function nearest(kept, iteration) {

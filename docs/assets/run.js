@@ -2,7 +2,8 @@
 
 import { element } from "./elements.js";
 import { shown as visible, unseen } from "./hidden.js";
-import { COMES, HOSTED, offer, prepare, run, stop } from "./python.js";
+import { COMES, HOSTED, lost, offer, prepare, run, stop } from "./python.js";
+import { record as write } from "./record.js";
 import { fits } from "./share.js";
 import { store } from "./store.js";
 
@@ -32,7 +33,8 @@ export function runners(places, signal) {
     const address = new URL(location.href); // a path alone, such as //host/, could name a host
     address.hash = "";
     history.replaceState(history.state, "", address);
-    import("./share.js").then(({ unpack }) => unpack(packed)).then(all[0].take, (error) => all[0].say(error.message));
+    import("./share.js").then(({ unpack }) => unpack(packed))
+      .then((text) => (kept("walk") === text ? all[0].walkThrough : all[0].take)(text), (error) => all[0].say(error.message));
   };
   addEventListener("hashchange", follow, { signal }); // another link in the same tab
   follow();
@@ -85,7 +87,7 @@ export function runner(place, before) {
   const keys = element("p", { class: "note", hidden: "" }, "Tab leaves the editor. Ctrl or ⌘ with ] indents a line, with Enter runs the text.");
   const output = element("pre", { tabindex: 0, role: "region", "aria-label": `Output here${before ? `, of ${place.dataset.label}` : ""}`, hidden: "" });
   const verdict = element("div", { class: "verdict" });
-  const walk = button("Walk through it", record, { class: "walk", hidden: "" });
+  const walk = element("p", { hidden: "" });
   place.replaceChildren(
     element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, "first" in place.dataset ? offer() : "")),
     tools, address, concealed, changes,
@@ -190,7 +192,7 @@ export function runner(place, before) {
       },
       done: ({ error, line }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`,
         () => compare(ran, error, line)),
-      stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there.", () => (walk.hidden = !began || !walkable(ran))),
+      stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there.", () => began && lead(ran)),
       flooded: () => rest("It sent more than a page can show, so it was ended."),
       failed: ({ what, why }) => rest(...failure(what, why)),
     };
@@ -207,8 +209,15 @@ export function runner(place, before) {
     wait();
   }
 
-  /** Whether a run could be seen line by line, and is not that which can be seen already. */
-  const walkable = (ran) => whole && !before && ran !== canonical && Boolean(document.querySelector(".inspector"));
+  /** Lead to where a run can be seen line by line, unless it is the one that can be seen already: on this page, or on the program's. */
+  async function lead(ran) {
+    if (before || whole && ran === canonical) return;
+    const there = element("a", { href: await listed(ran), target: "program" }, "Walk through it on the program’s page");
+    if (busy) return; // it runs once more
+    there.addEventListener("click", () => kept("walk", ran));
+    walk.replaceChildren(document.querySelector(".inspector") ? button("Walk through it", record) : there);
+    walk.hidden = false;
+  }
 
   /** Let Python record the reader's own run, as the site's was, for the inspector of the page (program.js). */
   async function record() {
@@ -218,24 +227,11 @@ export function runner(place, before) {
     start.setAttribute("aria-disabled", "true");
     start.textContent = "Recording …";
     say("It runs twice more, and is written down as far as it comes.");
-    began = performance.now();
-    const own = text;
-    let recorder;
-    try {
-      const { beside } = await import("./recording.js");
-      recorder = await (await beside(new URL(location.href), ".recorder.json")).text();
-    } catch {
-      return rest("What records a run could not be loaded. You may be offline. Your text is kept.", () => (walk.hidden = false));
-    }
-    const heard = {
-      recorded: ({ text }) => rest(`Recorded in ${seconds()} s. Your run stands beside your program below.`,
-        () => document.dispatchEvent(new CustomEvent("recorded", { detail: text }))),
-      done: ({ error }) => rest(`It could not be recorded: ${error?.replace(/^[\w.]+Error: /, "")}.`),
-      stopped: () => rest("Stopped. Nothing was recorded.", () => (walk.hidden = false)),
-      flooded: () => rest("It sent more than a page can show, so it was ended."),
-      failed: ({ what, why }) => rest(...failure(what, why)),
-    };
-    run({ name: program, text: own, recorder }, (news) => heard[news.kind]?.(news));
+    const { words, recorded, why, again } = await write({ name: program, text }, (words) => (start.textContent = words));
+    rest(`${words}${recorded ? " Your run stands beside your program below." : why ? ` ${instead(program)}` : ""}`, () => {
+      walk.hidden = !again;
+      if (recorded) document.dispatchEvent(new CustomEvent("recorded", { detail: recorded }));
+    });
   }
 
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
@@ -277,15 +273,12 @@ export function runner(place, before) {
 
   function failure(what, why) {
     tools.hidden = false;
-    const words = what === "NumPy"
-      ? `NumPy could not be loaded from ${HOSTED}, or it is not the file that its SHA-256 names. Nothing has run.`
-      : `Python could not be loaded from ${HOSTED}. You may be offline, the host may be blocked, or the browser too old.`;
-    return [`${words} ${instead(program)}`, () => verdict.replaceChildren(element("p", { class: "note" }, why))];
+    return [`${lost(what)} ${instead(program)}`, () => verdict.replaceChildren(element("p", { class: "note" }, why))];
   }
 
   /** Say whether what was printed is what was recorded, and where it differs. */
   function compare(ran, error, line) {
-    walk.hidden = !walkable(ran);
+    lead(ran);
     const own = ran === canonical ? "" : before ? " of the fence as it is" : ` of ${whole ? `the unchanged ${program}` : named}`;
     const recorded = `the recorded output${own}`;
     if (shown.cut) status.append(" The output is too long to be compared.");
@@ -377,28 +370,44 @@ export function runner(place, before) {
 
   /** Take a text that came with a link. The reader's own is kept, and nothing runs. */
   async function take(shared) {
-    if (shared !== text) setAside();
-    kept(`${key} came`, shared);
-    set(shared);
+    replace(shared);
     await open();
     const more = concealed.hidden ? "" : " It is not what it seems: look at the lines above it first.";
     say(`This text came with the link. Read it, then run it if you like.${more}`);
     place.scrollIntoView({ block: "start" });
   }
 
+  function replace(shared) {
+    if (shared !== text) setAside();
+    kept(`${key} came`, shared);
+    set(shared);
+  }
+
+  /** Take a text whose run the reader has asked to walk through, on the page where it ran. */
+  function walkThrough(shared) {
+    kept("walk", "");
+    if (busy) stop();
+    replace(shared);
+    record();
+  }
+
   async function files(use) {
     use(await import("./share.js"));
   }
 
-  async function link() {
+  /** Return the address that hands a text to the page where the program is listed; the publisher says which that is. */
+  async function listed(text) {
     const { pack } = await import("./share.js");
-    // The publisher says where the program is listed.
     const url = new URL(place.dataset.listing ?? document.querySelector(".program-link").getAttribute("href"), location.href);
     url.hash = `run=${await pack(text)}`;
-    address.value = url.href;
+    return url.href;
+  }
+
+  async function link() {
+    address.value = await listed(text);
     address.hidden = false;
     try {
-      await navigator.clipboard.writeText(url.href);
+      await navigator.clipboard.writeText(address.value);
       say("The link is copied. It holds the text itself, so no server has to.");
     } catch {
       say("Copy the link. It holds the text itself, so no server has to.");
@@ -406,7 +415,7 @@ export function runner(place, before) {
     }
   }
 
-  return { take, say, attempt, edit: () => change.click(), text: () => text };
+  return { take, walkThrough, say, attempt, edit: () => change.click(), text: () => text };
 }
 
 const instead = (program) => `Your text is kept. You can save it, as a file or as a notebook, and type python ${program} in a terminal.`;

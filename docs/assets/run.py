@@ -99,10 +99,11 @@ def run(name, text, tell, cut, before=""):
             vars(module).update(names)
 
 
-def record(files, name, text):
+def record(files, name, text, until):
     """Return the recording of a program as JSON text, as far as it comes; raise an error if it is no Python.
 
-    `files` are the modules of the site's engine that make it, as JSON: see docs/literate/record/far.py.
+    `files` are the modules of the site's engine that make it, as JSON, and `until` is how far it is to go, if not to its end:
+    the numbers of a line and an iteration. See docs/literate/record/far.py.
     """
     folder = Path("/engine")
     for path, source in json.loads(files).items():
@@ -113,7 +114,7 @@ def record(files, name, text):
         from literate.record.far import recorded
 
         numpy.random.seed()
-        return recorded(name, text)
+        return recorded(name, text, until=tuple(map(int, until.split())))
     finally:
         sys.path.remove(str(folder))
 

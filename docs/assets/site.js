@@ -74,7 +74,7 @@ async function wake(signal) {
   }
 }
 
-/** A table that is wider than its place can be reached with the keyboard, which then scrolls it. */
+/** A table, or a listing, that is wider than its place can be reached with the keyboard, which then scrolls it. */
 const wide = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
@@ -84,7 +84,7 @@ const wide = new ResizeObserver((entries) => {
 
 // Material makes landmarks of the buttons of code cells, all alike; and it puts tables into boxes.
 new MutationObserver(() => {
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap, article table")) wide.observe(box);
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap, article table, .listing code")) wide.observe(box);
   for (const nav of document.querySelectorAll(".md-code__nav")) {
     nav.removeAttribute("aria-label");
     nav.setAttribute("role", "none");

@@ -6,19 +6,20 @@ const PACE = 400; // milliseconds for which an iteration is seen
 
 /**
  * Build the controls.
- * @param {number[]} kept the iterations that can be shown
+ * @param {import("./recording.js").Recording} recording whose iterations can be shown
  * @param {(iteration: number) => void} asked told of the iteration that the reader asks for, kept or not; NaN for no number
  * @param {() => void} stopped told that no more is played
  * @param {AbortSignal} signal ends them
  */
-export function turns(kept, asked, stopped, signal) {
+export function turns({ iterations: kept, reached }, asked, stopped, signal) {
   const last = kept.at(-1);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const range = slider(kept, asked, signal);
   const button = (text, says) => element("button", { type: "button", "aria-label": says, title: says }, text);
   const back = button("‹", "Previous kept iteration"), forth = button("›", "Next kept iteration");
   const play = element("button", { type: "button", class: "play" }, "▶ Play");
-  const says = element("p", { class: "kept", id: "kept" }, sentence(kept));
+  const says = element("p", { class: "kept", id: "kept" },
+    [sentence(kept.filter((turn) => !reached.some((one) => one.turn === turn))), ...reached.map((one) => one.words)].join(" "));
   const field = element("input", { type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": "Iteration, as a number",
     "aria-describedby": says.id, style: `width: calc(${String(last).length}ch + .8rem)` });
   const of = element("span");

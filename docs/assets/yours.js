@@ -10,7 +10,7 @@ import { Recording } from "./recording.js";
  * @param {string} recorded
  * @param {Shown} program the site's
  * @param {string} loss the array whose mean size both runs are compared by; "" for none
- * @returns {Shown & {choice: (turn: (ours: boolean) => void) => HTMLElement}}
+ * @returns {Shown & {choice: (turn: (ours: boolean) => void) => HTMLElement, first: number}} `first` is the first line of its own, if there is one
  */
 export function yours(recorded, program, loss) {
   const file = JSON.parse(recorded), lines = String(file.text).replace(/\n$/, "").split("\n");
@@ -25,9 +25,9 @@ export function yours(recorded, program, loss) {
   const said = (line) => (lines[line - 1]?.trim() && known.includes(lines[line - 1]) ? program.said(known.indexOf(lines[line - 1]) + 1) : {});
   const ended = file.ended ? ` It did not come to its end: ${file.ended}` : "";
   const recording = new Recording(file);
-  const note = element("div", { class: "note" }, element("p", { class: "kept" }, `This is your run of your own text. Dotted numbers are lines that you wrote.${ended}`),
+  const note = element("div", { class: "note" }, element("p", { class: "kept" }, `This is the run of a changed text. Dotted numbers are lines that the program does not have.${ended}`),
     fall(loss, [["the program", sizes(program.recording, loss)], ["yours", sizes(recording, loss)]]) ?? "");
-  return { listing, recording, said, note, choice };
+  return { listing, recording, said, note, choice, first: gutter.findIndex((link) => link.className) + 1 };
 }
 
 /** A line, with the names of the program's arrays in their colours. */

@@ -237,6 +237,9 @@ def test_no_iteration_is_shown_under_the_name_of_another(open_tab):
     assert numbers(tab, "l1_error") == written(PROGRAM.run(36, 133).namespace["l1_error"])
     answer, number = tab.locator(".answer"), tab.get_by_role("textbox", name="Iteration")
     assert answer.inner_text() == "Iteration 150 is not kept: this is 133, the nearest that is."
+    reach = tab.locator(".reach")
+    assert reach.get_by_role("button").inner_text() == "Run to iteration 150"  # and before it is pressed, nothing is loaded
+    assert re.fullmatch(r"With Python and NumPy from \S+, about 8 MB\.", reach.get_by_role("status").inner_text())
     kept = recording.Recording.of(PROGRAM).iterations
     assert tab.locator(".kept").inner_text() == (
         f"{len(kept)} of 10,000 iterations are kept: 1 to 10, then {kept[10]}, {kept[11]}, {kept[12]}, and so on, ever fewer."
@@ -251,6 +254,7 @@ def test_no_iteration_is_shown_under_the_name_of_another(open_tab):
         number.press("Enter")
         at(tab, 36, shown)
         assert (answer.inner_text(), number.input_value()) == (says, str(shown)) and f"iteration={shown}#" in tab.url
+        assert reach.count() == (typed == "1,500")
     tab.get_by_role("button", name="Previous kept iteration").click()
     at(tab, 36, kept[-2])
     assert answer.inner_text() == ""

@@ -163,6 +163,7 @@ def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
     assert "It did not come to its end: ZeroDivisionError: division by zero, on line 51." in inspector.inner_text()
     assert tab.locator(".listing code").inner_text().startswith("import numpy as np\nmine = {'a': [1]}\n")
     assert tab.locator(".gutter .own").all_inner_texts() == ["2", "26", *map(str, range(44, 52))]
+    assert tab.locator(".gutter [aria-current]").inner_text() == "2"  # where it begins to be another one
     tab.evaluate("location.hash = '#L47'")
     inspector.locator("h2 small", has_text="iteration 1 of 3, call 1 of 2").wait_for()
     inspector.get_by_label("Call of work").select_option("2")
@@ -188,6 +189,27 @@ def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
     inspector.locator("h2 small", has_text="of 10,000").wait_for()
     assert "?iteration=10#L36" in tab.url and delta() == own  # the same line, which has another number there
     assert tab.locator(".listing code").inner_text().startswith("import numpy as np\n\n")
+    # Between the kept iterations, Python here can go to one: of the program's run, and of the reader's.
+    for whose, last, number in (("The program’s run", "10,000", "150"), ("Your run", "24", "16")):
+        inspector.get_by_label(whose).check()
+        field.fill(number)
+        field.press("Enter")
+        assert f"Iteration {number} is not kept" in inspector.locator(".answer").inner_text()
+        reach = inspector.locator(".reach")
+        assert reach.get_by_role("status").inner_text() == ""  # it takes nothing more
+        reach.get_by_role("button", name=f"Run to iteration {number}").click()
+        inspector.locator("h2 small", has_text=f"iteration {number} of {last}, run here").wait_for()
+        assert f"?iteration={number}#" in tab.url and inspector.locator(".answer").inner_text() == "" and not reach.count()
+        shown = delta()
+        expected = NN.run(36, int(number)).namespace["l1_delta"].ravel()
+        assert len(shown[1]) == 4 and shown[0] == [f"{n:+.6f}".replace("-", "−") for n in expected]
+        words = f"Python in this page ran to {number}, and on its way had the recorded numbers, to six digits."
+        assert inspector.locator("#kept").inner_text().endswith(f"and so on, ever fewer. {words}")
+        assert field.evaluate("field => field === document.activeElement") and field.input_value() == number
+        field.press("Tab")
+        inspector.get_by_role("button", name="Next kept iteration").click()
+        inspector.locator(f"h2 small:not(:text('{number} of'))").wait_for()
+        assert "run here" not in inspector.locator("h2").inner_text()
     runner.button("Reset").click()
 
 
@@ -647,6 +669,25 @@ def test_a_what_if_runs_under_its_diff(context, sites):
         assert output in (data["printed"], data["quiet"]), key
         assert "The output is the same as the recorded output" in status
         assert output == data["printed"] or "but for the warnings" in status
+    # Its run can be walked through on the program's page, which runs nothing that has only come with a link.
+    with context.expect_page() as opening:
+        runner.place.get_by_role("link", name="Walk through it on the program’s page").click()
+    there = opening.value
+    there.get_by_label("Your run").wait_for()
+    assert re.search(r"/program/#L\d+$", there.url)
+    assert there.locator(".listing code").inner_text().strip() == data["text"].strip()
+    own = there.locator(".gutter .own").all_inner_texts()
+    assert own and [data["text"].split("\n")[int(line) - 1] for line in own] == [
+        line for line in data["text"].split("\n") if line.strip() and line not in NN.text.split("\n")
+    ]
+    assert there.evaluate("localStorage.getItem('run /some/where/ walk')") == ""
+    assert "Your run stands beside your program" in Runner(there).status()
+    there.set_viewport_size({"width": 320, "height": 740})
+    there.locator(".listing code[tabindex]").wait_for()  # it is wider than that
+    there.evaluate(AXE)
+    assert violations(there) == []
+    Runner(there).button("Reset").click()
+    there.close()
     tab.close()
 
 

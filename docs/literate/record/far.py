@@ -1,6 +1,7 @@
 """A recording of what a reader has written, as far as it came: made in their browser, where this very room is shipped to."""
 
 import json
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -26,12 +27,15 @@ def shipped() -> str:
     return json.dumps({path.relative_to(engine.parent).as_posix(): path.read_text(encoding="utf-8") for path in files})
 
 
-def recorded(name: str, text: str, seconds: float = SECONDS) -> str:
+def recorded(name: str, text: str, seconds: float = SECONDS, until: tuple[int, int] | None = None) -> str:
     """Return the recording of a program as JSON text, as far as it came, with two more names: `text`, the program's, and `ended`,
-    in words how it ended if it was not by itself. Raise ProgramError if it is no Python, or prints too much.
+    in words how it ended if it was not by itself. With `until`, the first line of an outermost loop and an iteration, it goes no
+    further than that, however long it takes. Raise ProgramError if it is no Python, or prints too much.
     """
     program = _Bounded(name, text)
     program.seconds = seconds
+    if until:
+        program.seconds, program.last = math.inf, until
     file = json.loads(as_text(Recording.of(program)))
     return json.dumps({**file, "text": text, "ended": program.ended}, separators=(",", ":"))
 
@@ -40,22 +44,32 @@ class _Enough(BaseException):
     """Ends a program that has run for long enough; no handler of a program is meant for it."""
 
 
+class _Done(BaseException):
+    """Ends a program where it was to end."""
+
+
 class _Bounded(Program):
     """A Program that is watched as far as it comes, whatever ends it, and twice as far."""
 
     seconds = SECONDS
+    last = 0, 0  # the first line of a loop, and its iteration to end with
     ended = ""
 
     @cached_property
     def completed(self) -> Counter:
         """How many times each statement completed until the program ended, or its time was over."""
-        end = time.monotonic() + self.seconds
+        end, (loop, last) = time.monotonic() + self.seconds, self.last
 
         def look(line: int, run: Run) -> None:
+            if run.completed[loop] > last:
+                run.completed[loop] = last  # the iteration behind it has just begun
+                raise _Done
             if time.monotonic() > end:
                 raise _Enough
 
         run = execute(self, self.instrumented()[0], Main(), seen=look)
+        if isinstance(run.error, _Done):
+            return run.completed
         if isinstance(run.error, _Enough):
             self.ended = f"It was ended after {self.seconds:g} seconds."
         elif run.error:
