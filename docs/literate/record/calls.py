@@ -3,7 +3,8 @@
 import ast
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from literate.program import Program
 from literate.program.run import Call
@@ -12,7 +13,8 @@ from literate.record.step import Step, kept_of
 from literate.values import take
 
 
-class Called(NamedTuple):
+@dataclass(frozen=True)
+class Called:
     """A function that is recorded by the call."""
 
     function: Function
