@@ -57,7 +57,7 @@ def plain(source, folder):
         for path in Path("docs").rglob("*.md"):
             page = Page.read(path)
             head = path.read_text(encoding="utf-8")[: -len(page.body)] if page.body else ""
-            texts[path] = head + to_markdown(page, "snippets")
+            texts[path] = re.sub(r"^template: .*\n", "", head, flags=re.M) + to_markdown(page, "snippets")  # the theme's own
         for path, text in texts.items():
             path.write_text(text, encoding="utf-8")
     finally:
