@@ -301,7 +301,7 @@ def of_page(root, path, pages):
             begin = text.index(fence.selector, at)
             yield from _retargeted(replaced, root, fence.program, "Retarget an embed", begin, fence.selector)
         kind, pattern = {
-            Output: ("Change a digit of an output", r"\d"),
+            Output: ("Change a digit of an output", r"(?m)\d(?=[^\d\n]*$)"),  # of each line: they are compared as a whole
             Code: ("Nudge a number in a python fence", _NUMBER),
             WhatIf: ("Nudge a number in a what-if", _NUMBER),
             Display: ("Nudge a number in a fence that is only shown", _NUMBER),
