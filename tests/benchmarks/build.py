@@ -33,16 +33,16 @@ def builds(folder, quick):
 
 
 def programs(folder, quick):
-    """Return how many programs the pages run (the program, and what each what-if makes of it), and the seconds that they take.
+    """Return how many programs the pages run (the site's, and what each what-if makes of one), and the seconds they take.
 
     Each is run once, in a process that does nothing else: what no engine can save that runs them at all.
     """
-    program = Program.read(ROOT / "snippets" / "nn.py")
-    texts = {program.text}
+    texts = {path.read_text(encoding="utf-8") for path in (ROOT / "snippets").glob("*.py")}
     for path in sorted((ROOT / "docs").rglob("*.md")):
-        changed = None
-        for block in Page.read(path).blocks:
+        page, changed = Page.read(path), None
+        for block in page.blocks:
             if isinstance(block, WhatIf):
+                program = Program.read(ROOT / "snippets" / page.program)
                 changed, _ = apply(changed if block.continues else program, block.text)
                 texts.add(changed.text)
     seconds = []
@@ -51,7 +51,7 @@ def programs(folder, quick):
         for text in sorted(texts):
             with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), contextlib.suppress(Exception):
                 warnings.simplefilter("ignore")
-                exec(compile(text, "nn.py", "exec"), {"__name__": "__main__"})
+                exec(compile(text, "program", "exec"), {"__name__": "__main__"})
         seconds.append(time.monotonic() - began)
     return {"number": len(texts), "seconds": round(statistics.median(seconds), 2)}
 
