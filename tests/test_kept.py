@@ -203,7 +203,9 @@ def test_what_could_be_otherwise_the_next_time_is_not_kept(project, monkeypatch,
     "expression",
     ["__import__('time').time() > 0", "len(open('snippets/other.txt').read())", "__import__('random').random() < 2", "id(0) > 0"],
 )
-@pytest.mark.parametrize("sentence", ["It is `{{python}} {}`.", "It is so.<!--holds: (X or {}) is not None-->"])
+@pytest.mark.parametrize(
+    "sentence", ["It is `{{python}} {}`.", "It is `{{words}} int({})`.", "It is so.<!--holds: (X or {}) is not None-->"]
+)
 def test_nor_is_what_a_sentence_asks(project, monkeypatch, sentence, expression):
     (project / "snippets" / "other.txt").write_text("some\n")
     monkeypatch.chdir(project)

@@ -21,7 +21,7 @@ from literate.values import Said, take
 
 # What draws is got by one of these names.
 CHANCE = {"random", "Random", "SystemRandom", "default_rng", "RandomState", "shuffle", "urandom", "secrets", "uuid4"}
-SEEDED = {"seed", "default_rng", "RandomState", "Random"}
+SEEDED = {"seed", "default_rng", "RandomState"}
 ORDER = {"set", "frozenset", "hash"}  # and what has an order by hashes by one of these, or in braces
 MOST = 10_000  # values that are compared
 

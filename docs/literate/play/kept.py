@@ -21,14 +21,16 @@ from typing import Any
 
 import diskcache
 
+from literate.look.chance import SEEDED
 from literate.page import Code, Embed, Page, PageError, Prose, WhatIf
-from literate.page.places import CODE, links
+from literate.page.places import links
 from literate.play import apart
 from literate.play.walk import Form, Played
 from literate.practise.exercise import ANSWERS
 from literate.program import ProgramError
 from literate.program.source import Source
 from literate.program.syntax import identifiers
+from literate.prose import expressions
 from literate.prose.claims import CLAIM
 
 BOUND = 1 << 28  # bytes that may be kept; those that nobody has asked for longest go first
@@ -52,7 +54,6 @@ UNSURE = {
     "tracemalloc",
     "psutil",
 }
-SEEDED = {"seed", "default_rng", "RandomState"}
 
 
 class Kept:
@@ -172,8 +173,7 @@ def _is_sure(page: Page, programs: Mapping[str, str]) -> bool:
         if names & UNSURE or "random" in names and not (names & SEEDED or seeded and "random" not in _imported(tree)):
             return False
     for prose in page.prose:
-        values = [match["text"] for match in CODE.finditer(prose.text) if match["text"].lstrip().startswith("{python}")]
-        for said in [*values, *(match["claim"] for match in CLAIM.finditer(prose.text))]:
+        for said in [*expressions(prose), *(match["claim"] for match in CLAIM.finditer(prose.text))]:
             asked = {*re.findall(r"\w+", said)}
             if asked & UNSURE or "random" in asked and not asked & SEEDED:
                 return False

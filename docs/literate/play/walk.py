@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,8 @@ from literate.look import differs, throws
 from literate.page import Block, Choices, Code, Embed, Live, Page, PageError, WhatIf
 from literate.program import ProgramError
 from literate.program.colours import colours
-from literate.prose import ClaimError, Evidence
+from literate.prose import ClaimError, Evidence, expressions
 from literate.state import PROGRAMS, Outcome, OutputError, Session
-
-_EXPRESSION = re.compile(r"`+ ?\{(?:python|words|Words)\}([^`]*)`")
 
 
 class Form(Protocol):
@@ -73,7 +70,7 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS, at: Callable[[
     again = copy.deepcopy(form)
     played = _play(page, form, programs, at)
     own = [block.text for block in page.blocks if isinstance(block, Code)]
-    own += [code for prose in page.prose for code in _EXPRESSION.findall(prose.text)]
+    own += [code for prose in page.prose for code in expressions(prose)]
     if played.errors or not any(map(throws, own)):
         return played
     other = _play(page, again, programs, at)

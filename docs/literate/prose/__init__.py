@@ -1,7 +1,7 @@
 """The inline grammar: roles, names, links, colours, and the words for what is computed."""
 
 from literate.prose.claims import ClaimError, Evidence
-from literate.prose.inline import ROLES, WORDS, Role, render
+from literate.prose.inline import ROLES, WORDS, Role, expressions, render
 from literate.prose.links import link_to, listing_of
 from literate.prose.words import coloured, in_sentence, words_for
 
@@ -12,6 +12,7 @@ __all__ = [
     "Evidence",
     "Role",
     "coloured",
+    "expressions",
     "in_sentence",
     "link_to",
     "listing_of",

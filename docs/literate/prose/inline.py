@@ -20,6 +20,12 @@ _CODE_OR_CLAIM = re.compile(f"{CODE.pattern}|{claims.CLAIM.pattern}", re.S)
 _ROLE = re.compile(r"\{(?P<role>\w+)\}\s+(?P<text>.+)", re.S)
 
 
+def expressions(prose: Prose) -> list[str]:
+    """Return the Python in a Prose block that is evaluated for what it shows, as it is written: of values, and of words."""
+    found = [_ROLE.fullmatch(match["text"].strip()) for match in CODE.finditer(prose.text)]
+    return [role["text"] for role in found if role and role["role"] in ("python", *WORDS)]
+
+
 def render(prose: Prose, session: Session, roles: Mapping[str, Role], name: Namer | None = None) -> str:
     """Return a Prose block's text as plain Markdown: values and line references filled in, names looked up.
 

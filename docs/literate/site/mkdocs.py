@@ -41,9 +41,8 @@ class LiteratePlugin(BasePlugin[Options]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pictures: dict[
-            str, dict[int, str]
-        ] = {}  # of each notebook's programs, by its page and the cell that they stand behind
+        # What each notebook's programs have drawn, by its page and the number of the cell that it stands behind.
+        self.pictures: dict[str, dict[int, str]] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether the site is only looked at while it is written: then it is not made ready for readers."""
