@@ -25,6 +25,7 @@ from pathlib import Path
 
 import pytest
 
+from drift import remember
 from drift.mutants import GENERATED, MEASURED, Mutant, key, mutants
 from literate.page import Page, PageError, WhatIf
 from literate.site.pages import errors
@@ -163,6 +164,8 @@ class _Judge:
 
         from literate.check import testing
         from literate.play import Kept, kept, walk
+        from literate.practise.exercise import answers
+        from literate.program import program
         from literate.site import extension, pages
         from literate.site import mkdocs as plugin
 
@@ -183,7 +186,9 @@ class _Judge:
         extension.play = pages.play = remembered
         plugin.begin_all = pages.begin_all = lambda *_: None
         plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
-        jinja2.Environment.compile = remember_templates(jinja2.Environment.compile)
+        jinja2.Environment.compile = remember.templates(jinja2.Environment.compile)
+        program.execute = remember.runs(program.execute)
+        answers().answer = remember.answers(answers().answer)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
         logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "A 'dirty' build" not in record.getMessage())
         config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))
@@ -192,7 +197,7 @@ class _Judge:
         testing.played.cache_clear()
         first_error(in_order_of_effort(Path("docs")))
         self.same = _look(folder.parent / "site")
-        self.soup = remember_soups(folder.parent / "site")
+        self.soup = remember.soups(folder.parent / "site")
         os.dup2(saved[0], 1), os.dup2(saved[1], 2)
         os.chdir(here)
         gc.collect()
@@ -472,25 +477,3 @@ def copied(root, folder):
             (shutil.copytree if (root / name).is_dir() else shutil.copy2)(root / name, folder / name)
     for cache in folder.rglob("__pycache__"):
         shutil.rmtree(cache)
-
-
-def remember_templates(compile):
-    """Let a template that was compiled once be compiled no more."""
-    known = {}
-
-    def compiled(self, source, name=None, filename=None, raw=False, **options):
-        asked = source, name, filename, raw
-        if asked not in known:
-            known[asked] = compile(self, source, name, filename, raw, **options)
-        return known[asked]
-
-    return compiled
-
-
-def remember_soups(site):
-    """Return BeautifulSoup with the pages of the unchanged site in memory: the tests only read what it returns."""
-    from bs4 import BeautifulSoup
-
-    texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
-    known = {text: BeautifulSoup(text, "html.parser") for text in texts}
-    return lambda text, parser: known.get(text) or BeautifulSoup(text, parser)

@@ -14,8 +14,9 @@ from pathlib import Path
 import yaml
 from markdown.extensions.toc import slugify
 
-from literate.page import Code, Display, Embed, Exercise, Fence, Ledger, Output, Page, Prose, WhatIf
+from literate.page import Code, Display, Drawn, Embed, Exercise, Fence, Ledger, Output, Page, Prose, WhatIf
 from literate.program import Program, ProgramError
+from literate.prose.claims import CLAIM
 
 GENERATED = "docs/drift.md"  # is written by this harness, and held to it by a test of its own
 MEASURED = "docs/benchmarks.md"  # is written by tests/benchmarks, in the same way
@@ -252,6 +253,16 @@ def of_page(root, path, pages):
                 new = _FLIPPED.get(found[0]) or ("" if found[0] == "was." else _nudged(found[0]))
                 yield replaced("Alter a ledger's mark", begin + found.start(), begin + found.end(), new)
 
+    for drawn in (block for block in prose if isinstance(block, Drawn)):
+        kind, at = "Alter a network's mark", text.index(drawn.sketch, starts[drawn.line - 1])
+        yield of_lines(kind, drawn.line, 1, [], "the mark is dropped")
+        names = [*re.finditer(r"\w+", drawn.sketch)]
+        for name in names:
+            yield replaced(kind, at + name.start(), at + name.end(), name[0][:-1])
+        for one, other in zip(names, names[1:]):
+            between = drawn.sketch[one.end() : other.start()]
+            yield replaced(kind, at + one.start(), at + other.end(), f"{other[0]}{between}{one[0]}")
+
     for block in prose:
         offset = starts[block.line - 1]
         said = _NOT_SAID.sub(lambda m: re.sub(r"[^\n]", "`", m[0]), block.text)
@@ -289,6 +300,9 @@ def of_page(root, path, pages):
         for found in re.finditer(r"<!--if: (.+?)-->", block.text):
             begin, end = (offset + at for at in found.span(1))
             yield replaced("Turn round when a choice is right", begin, end, f"not ({found[1]})")
+        for found in CLAIM.finditer(block.text):
+            begin, end = (offset + at for at in found.span("claim"))
+            yield replaced("Turn round a claim", begin, end, f"not ({found['claim'].strip()})")
         for found in _LINK.finditer(block.text):
             for new in _other_links(root, path, found["file"], found["at"], pages):
                 yield replaced("Retarget a link", offset + found.start(1), offset + found.end(1), new)

@@ -1,0 +1,83 @@
+"""What the forks of the harness need not do again: templates that were compiled, runs that were made, pages that were read."""
+
+import dataclasses
+import json
+import random
+import types
+
+import numpy as np
+
+from literate.program.guard import put_back
+from literate.values import copied
+
+
+def runs(execute):
+    """Let a run that was made once be made no more, if the program draws nothing, or seeds what it draws.
+
+    What comes again is a Run as it was when it ended, with names of its own, and the dice as they lay then. One that somebody
+    watches is made again.
+    """
+    known = {}
+
+    def run(program, code, main, goal=None, seen=None, hooks=None):
+        if seen or hooks or goal and goal.seen or "random" in program.text and "random.seed(" not in program.text:
+            return execute(program, code, main, goal, seen, hooks)
+        place = goal and (goal.line, goal.turns, goal.inside, goal.call, goal.last)
+        asked = str(program.path.absolute()), program.text, program.until, code, place
+        if asked not in known:
+            made = execute(program, code, main, goal)
+            known[asked] = made, copied(made.namespace), random.getstate(), np.random.get_state()
+            return made
+        made, names, *dice = known[asked]
+        with put_back():  # which clears what was drawn before
+            space = main.begin(program.path)
+        space.update(_copied(names, space))
+        random.setstate(dice[0]), np.random.set_state(dice[1])
+        return dataclasses.replace(made, namespace=space)
+
+    return run
+
+
+def _copied(names, space):
+    """Return names whose values can be changed, and whose functions see those of another namespace."""
+    return {
+        name: types.FunctionType(value.__code__, space, name, value.__defaults__, value.__closure__)
+        if isinstance(value, types.FunctionType) and value.__module__ == "__main__"
+        else value
+        for name, value in copied(names).items()
+    }
+
+
+def answers(answer):
+    """Let what was said of an answer to an exercise be said again."""
+    known = {}
+
+    def answered(asked, own):
+        key = json.dumps(asked), own
+        if key not in known:
+            known[key] = answer(asked, own)
+        return known[key]
+
+    return answered
+
+
+def templates(compile):
+    """Let a template that was compiled once be compiled no more."""
+    known = {}
+
+    def compiled(self, source, name=None, filename=None, raw=False, **options):
+        asked = source, name, filename, raw
+        if asked not in known:
+            known[asked] = compile(self, source, name, filename, raw, **options)
+        return known[asked]
+
+    return compiled
+
+
+def soups(site):
+    """Return BeautifulSoup with the pages of the unchanged site in memory: the tests only read what it returns."""
+    from bs4 import BeautifulSoup
+
+    texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    known = {text: BeautifulSoup(text, "html.parser") for text in texts}
+    return lambda text, parser: known.get(text) or BeautifulSoup(text, parser)
