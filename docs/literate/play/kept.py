@@ -77,8 +77,11 @@ class Kept:
 
     def play(self, page: Page, form: Form, programs: str | Path) -> Played:
         """Return a page, walked in a form: as it was kept, or now. Raise PageError if it cannot begin."""
-        name = apart.named(page, form, programs)
-        key, found = self._begun.pop(name) if name in self._begun else self._look(page, form, programs)
+        begun = self._begun.pop(name := apart.named(page, form, programs), None)
+        if begun and begun[0] != _key(page, form, programs):  # a program has been changed since
+            apart.forget(name)
+            begun = None
+        key, found = begun or self._look(page, form, programs)
         if found:
             self.taken += 1
             return found

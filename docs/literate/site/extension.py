@@ -1,6 +1,7 @@
 """The Python-Markdown extension: it plays a page, and hands its blocks on in what pymdownx already understands."""
 
 import atexit
+import contextlib
 import functools
 import re
 import sys
@@ -53,9 +54,13 @@ def kept_here() -> Kept:
 
 
 @functools.cache
-def _say_at_the_end() -> None:
-    """Say what was played once the process ends: Zensical tells no extension that a build is over."""
+def _begin_zensicals(docs: str, programs: str) -> None:
+    """Begin to play all pages, and say what was played once the process ends: Zensical tells no extension when a build is over."""
     atexit.register(lambda: print(kept_here(), file=sys.stderr))
+    for path in sorted(Path(docs).rglob("*.md")):
+        with contextlib.suppress(PageError, OSError):  # it will say so itself
+            page = Page.read(path)
+            kept_here().begin(page, MarkdownForm(page), programs)
 
 
 class PagePreprocessor(Preprocessor):
@@ -80,10 +85,10 @@ class PagePreprocessor(Preprocessor):
                     "something changed this page's text before it was read; switch that plugin off, "
                     "so that what is checked is what is shown",
                 )
-            kept = kept_here() if self.extension.getConfig("keep") else None
+            programs, kept = self.extension.getConfig("programs"), kept_here() if self.extension.getConfig("keep") else None
             if kept and self._is_zensicals():
-                _say_at_the_end()
-            self.played = (kept.play if kept else play)(page, MarkdownForm(page), self.extension.getConfig("programs"))
+                _begin_zensicals(self.extension.getConfig("docs"), programs)
+            self.played = (kept.play if kept else play)(page, MarkdownForm(page), programs)
             for error in self.played.errors:
                 raise error
         form = self.played.form
