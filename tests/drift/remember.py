@@ -23,7 +23,7 @@ def runs(execute):
         if seen or hooks or goal and goal.seen or "random" in program.text and "random.seed(" not in program.text:
             return execute(program, code, main, goal, seen, hooks)
         place = goal and (goal.line, goal.turns, goal.inside, goal.call, goal.last)
-        asked = str(program.path.absolute()), program.text, program.until, code, place
+        asked = str(program.path), program.text, program.until, code, place
         if asked not in known:
             made = execute(program, code, main, goal)
             known[asked] = made, copied(made.namespace), random.getstate(), np.random.get_state()
@@ -31,7 +31,7 @@ def runs(execute):
         made, names, *dice = known[asked]
         with put_back():  # which clears what was drawn before
             space = main.begin(program.path)
-        space.update(_copied(names, space))
+        space.update(_copied(names, space), __file__=space["__file__"])
         random.setstate(dice[0]), np.random.set_state(dice[1])
         return dataclasses.replace(made, namespace=space)
 
