@@ -8,6 +8,7 @@ passes there is given to the other tests and to the build, and of those only to 
 `fully` takes none of these short cuts: `python tests/drift --check` holds the verdicts of a sample to it.
 """
 
+import contextlib
 import dataclasses
 import gc
 import hashlib
@@ -143,7 +144,8 @@ class _Judge:
         first = self.slots[0]
         copied(root, first)
         os.environ["NO_MKDOCS_2_WARNING"] = "1"
-        self._warm(first)
+        with contextlib.chdir(first), _silent():
+            self._warm(first)
         green = self._wait(self._fork(first, Mutant("", "docs/index.md", 1, "", None)), first)
         if green.verdict != ADAPTED:
             raise SystemExit(f"drift: the site is not in order before any change:\n{green.message}")
@@ -152,10 +154,6 @@ class _Judge:
 
     def _warm(self, folder):
         """Import everything, build once, and remember what an unchanged site looks like."""
-        here = os.getcwd()
-        os.chdir(folder)
-        output, saved = os.open(os.devnull, os.O_WRONLY), (os.dup(1), os.dup(2))
-        os.dup2(output, 1), os.dup2(output, 2)
         import jinja2
         import mkdocs_jupyter.plugin  # noqa: F401
         import zensical  # noqa: F401
@@ -198,8 +196,6 @@ class _Judge:
         first_error(in_order_of_effort(Path("docs")))
         self.same = _look(folder.parent / "site")
         self.soup = remember.soups(folder.parent / "site")
-        os.dup2(saved[0], 1), os.dup2(saved[1], 2)
-        os.chdir(here)
         gc.collect()
         gc.freeze()  # what is warm need not be looked through again in every fork
 
@@ -293,6 +289,17 @@ class _Judge:
         with (slot / "said.txt").open(encoding="utf-8", errors="replace") as file:
             file.seek(end)
             return failed, file.read()
+
+
+@contextlib.contextmanager
+def _silent():
+    """Let nothing be seen of what is printed inside; an error that comes out of it is."""
+    saved, nowhere = (os.dup(1), os.dup(2)), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1), os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved[0], 1), os.dup2(saved[1], 2)
 
 
 class _Own:
