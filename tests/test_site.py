@@ -1,5 +1,6 @@
 """The built site: every code cell is accounted for, numbers beside a line are its own, links lead where they say."""
 
+import html
 import json
 import os
 import re
@@ -7,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from conftest import ROOT, address, article, cells, listing_of, pages, program_of, read_html
 
 from literate.check.testing import FenceItem, PageFile
@@ -173,12 +173,12 @@ def test_what_is_left_out_of_search_is_not_found(site):
     sections = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
     left_out = 0
     for page in PAGES:
-        copy = BeautifulSoup(str(article(site, page)), "html.parser")
-        parts = [" ".join(part.extract().get_text(" ").split()) for part in copy.select("[data-search-exclude]")]
+        whole = article(site, page)
+        parts = {id(text): text for part in whole.select("[data-search-exclude]") for text in part.strings}
         found = " ".join(section["text"] for section in sections if section["location"].partition("#")[0] == address(page))
-        inside = set(re.findall(r"\w{5,}", BeautifulSoup(found, "html.parser").get_text()))
-        outside = set(re.findall(r"\w{5,}", copy.get_text(" ")))
-        words = set(re.findall(r"\w{5,}", " ".join(parts))) - outside
+        inside = set(re.findall(r"\w{5,}", html.unescape(re.sub("<[^>]+>", " ", found))))
+        outside = set(re.findall(r"\w{5,}", " ".join(text for text in whole.strings if id(text) not in parts)))
+        words = set(re.findall(r"\w{5,}", " ".join(parts.values()))) - outside
         left_out += len(words)
         assert not words & inside, page
     assert left_out > 500
