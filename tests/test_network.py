@@ -15,6 +15,7 @@ from literate.site.pages import to_markdown
 
 SKETCH = "l0 -syn0-> l1 (l1_error, l1_delta) <- y"
 DEEP = "l0 -syn0-> l1 (l1_error, l1_delta) -syn1-> l2 (l2_error, l2_delta) <- y"
+AT = '```python\n--8<-- "net.py:l1 ="\n```\n\n<!--network: '
 NN = Recording.of(Program.read(ROOT / "snippets" / "nn.py"))
 STOPS = {"weights": 23, "prediction": 29, "error": 32, "delta": 36, "update": 39}
 DRAWN = ["index.md", *(f"walk/{form}.md" for form in STOPS)]
@@ -274,12 +275,28 @@ def test_a_sketch_that_does_not_fit_says_why(change, sketch, message):
             "page.md:4: a network is drawn as it is after a line of the program; put this below an embed",
         ),
         ('```python\n--8<-- "net.py:l1 ="\n```\n\n<!--network: l0 syn0 l1-->', "page.md:8: a network is sketched as its arrays"),
+        (
+            f"{AT}l0 -syn0-> l1 (l1_delta, l1_error) -syn1-> l2 (l2_error, l2_delta) <- y-->",
+            "page.md:8: l1_delta is not l2_delta times syn1, turned over, as the picture would say",
+        ),
+        (f"{AT}l0 -syn0-> l1 -syn1-> l2 (l2_delta, l2_error) <- y-->", "page.md:8: l2_delta is not y minus l2"),
+        (f"{AT}l0 -syn0-> l1 -syn1-> l2 (l2_error, l2) <- y-->", "page.md:8: l2 is not l2_error times the slope of nonlin"),
         ("<!--network-->", "page.md:4: a network is drawn as it is after a line of the program"),
     ],
 )
 def test_a_page_is_told_where_its_drawing_is_wrong(tmp_path, page, message):
     with pytest.raises(PageError, match=re.escape(message)):
         written_page(tmp_path, HIDDEN, page)
+
+
+def test_products_are_shown_where_they_add_up_to_the_move(tmp_path):
+    text = (ROOT / "snippets" / "nn.py").read_text()
+    page = f'```python\n--8<-- "net.py:syn0 +="\n```\n\n<!--network: {SKETCH}-->'
+    said = "The small products are what this one adds."
+    whole = written_page(tmp_path, text, page)
+    assert said in whole and 'class="label small"' in whole
+    slow = written_page(tmp_path, text.replace("syn0 += np", "syn0 += 0.1 * np"), page)
+    assert said not in slow and slow.count('class="label small"') < whole.count('class="label small"')
 
 
 @pytest.mark.parametrize("page", DRAWN)

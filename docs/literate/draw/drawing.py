@@ -5,6 +5,7 @@ Every example, and the iterations of SHOWN, are drawn when the page is made; doc
 
 from collections.abc import Callable, Sequence
 
+from literate.draw.backward import adds, check
 from literate.draw.layout import Part
 from literate.draw.network import LETTERS, Moment, Network, NetworkError, Sketch
 from literate.draw.picture import Picture
@@ -36,6 +37,7 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
     program, line, *_, run = session.stop(block.line)
     try:
         network = Network(Sketch.read(block.sketch), Recording.of(program), line)
+        check(network)
     except NetworkError as error:
         raise session.page.error(block.line, str(error)) from error
 
@@ -59,7 +61,7 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
         _names(session, block, picture, [part for part in picture.parts() if part[2] == under]) for under in (False, True)
     )
     hidden = [layer for layer in network.sketch.layers[1:-1] if picture.back(layer)]
-    key = KEYS[network.form] + PRODUCTS * (network.form == "update" and picture.labelled[0])
+    key = KEYS[network.form] + PRODUCTS * (picture.labelled[0] and adds(network, network.sketch.layers[1]))
     key += (SHARES if any(map(picture.shared, hidden)) else CAME) * (network.form in ("error", "delta") and bool(hidden))
     iterations = f", data-iterations: '{' '.join(map(str, network.turns))}', data-at: '{at}'" if at else ""
     return "\n".join(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from literate.draw.backward import adds
 from literate.draw.description import describe
 from literate.draw.layout import RADIUS, Layout
 from literate.draw.network import LETTERS, Moment, Network
@@ -70,7 +71,7 @@ class Picture(Layout):
         x, y = between(ends, 0.46 if self.sizes[number] > self.sizes[number + 1] else 0.54)
         if not moved:
             return ground(x, y - 7, 46, 14) + pen.text(x, y + 4.5, "label", "weight", *of)
-        asked = not number and self.network.reached(layer.delta)
+        asked = not number and adds(self.network, layer)
         label = ground(x, y - 13, 56, 29)
         label += pen.text(x, y - 2, "label strong", "move", *of) if asked else pen.text(x, y + 4, "label", "move", *of)
         label += pen.push(x - (38 if asked else 32), y, "bare", ("move", *of), 15 / self.network.largest("move", layer.name))

@@ -55,7 +55,7 @@ def kept_here() -> Kept:
 
 @functools.cache
 def _begin_zensicals(docs: str, programs: str) -> None:
-    """Begin to play all pages, and say what was played once the process ends: Zensical tells no extension when a build is over."""
+    """Begin all pages, and say what was played once the process ends: Zensical tells no extension that a build is over."""
     atexit.register(lambda: print(kept_here(), file=sys.stderr))
     for path in sorted(Path(docs).rglob("*.md")):
         with contextlib.suppress(PageError, OSError):  # it will say so itself
