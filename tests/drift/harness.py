@@ -186,6 +186,7 @@ class _Judge:
         plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
         jinja2.Environment.compile = remember.templates(jinja2.Environment.compile)
         program.execute = remember.runs(program.execute)
+        walk.differs = remember.differences(walk.differs)
         answers().answer = remember.answers(answers().answer)
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
         logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "A 'dirty' build" not in record.getMessage())

@@ -12,7 +12,7 @@ from literate.values import copied
 
 
 def runs(execute):
-    """Let a run that was made once be made no more, if the program draws nothing, or seeds what it draws.
+    """Let a run that was made once be made no more, if the program draws no figure, and no numbers without a seed.
 
     What comes again is a Run as it was when it ended, with names of its own, and the dice as they lay then. One that somebody
     watches is made again.
@@ -20,15 +20,16 @@ def runs(execute):
     known = {}
 
     def run(program, code, main, goal=None, seen=None, hooks=None):
-        if seen or hooks or goal and goal.seen or "random" in program.text and "random.seed(" not in program.text:
+        drawn = "matplotlib" in program.text or "random" in program.text and "random.seed(" not in program.text
+        if drawn or seen or hooks or goal and goal.seen:
             return execute(program, code, main, goal, seen, hooks)
         place = goal and (goal.line, goal.turns, goal.inside, goal.call, goal.last)
-        asked = str(program.path), program.text, program.until, code, place
-        if asked not in known:
+        asked = program.name, program.text, program.until, code, place
+        path, made, names, *dice = known.get(asked, [None] * 5)
+        if not path or made.error and path != program.path:  # its traceback names the file
             made = execute(program, code, main, goal)
-            known[asked] = made, copied(made.namespace), random.getstate(), np.random.get_state()
+            known[asked] = program.path, made, copied(made.namespace), random.getstate(), np.random.get_state()
             return made
-        made, names, *dice = known[asked]
         with put_back():  # which clears what was drawn before
             space = main.begin(program.path)
         space.update(_copied(names, space), __file__=space["__file__"])
@@ -46,6 +47,19 @@ def _copied(names, space):
         else value
         for name, value in copied(names).items()
     }
+
+
+def differences(differs):
+    """Let a program that was run twice, to see whether chance is in it, be run no more."""
+    known = {}
+
+    def differ(program, function=0):
+        asked = program.name, program.text, program.until, function
+        if asked not in known:
+            known[asked] = differs(program, function)
+        return known[asked]
+
+    return differ
 
 
 def answers(answer):
