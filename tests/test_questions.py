@@ -110,8 +110,10 @@ def test_all_that_is_no_longer_so_in_a_question_is_told_at_once(write):
         PAGE.replace("total == 5", "total == 6")
         .replace("stay so.", "stay so.<!--holds: total == 1--> It grows.<!--holds: total < 5-->")
         .replace("And that is all.", "And that is all.<!--holds: total > 8-->")
+        .replace("now. What", "now.<!--holds: total == 1--> What")
     )
     assert [(error.line, str(error).split(": ")[1]) for error in errors(page.path)] == [
+        (10, "this is no longer so"),
         (12, "none of these choices is right in this run, and one must be (line 12"),
         (13, "this is no longer so"),
         (13, "this is no longer so"),

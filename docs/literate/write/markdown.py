@@ -75,12 +75,12 @@ class MarkdownForm:
             return question.write(session, *self._asked.pop(block.line), block, self._roles)
         if isinstance(block, Exercise):
             return exercise.write(session, block, self._roles)
+        if isinstance(block, Question):
+            self._asked[block.choices] = block, block.text  # its choices are told of their errors even if it has one itself
+            self._asked[block.choices] = block, render(block, session, self._roles, coloured)
+            return ""
         if isinstance(block, Prose):
-            text = render(block, session, self._roles, coloured)
-            if isinstance(block, Question):
-                self._asked[block.choices] = block, text
-                return ""
-            return text
+            return render(block, session, self._roles, coloured)
         if isinstance(block, Embed) and outcome:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
