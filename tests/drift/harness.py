@@ -144,6 +144,7 @@ class _Judge:
         first = self.slots[0]
         copied(root, first)
         os.environ["NO_MKDOCS_2_WARNING"] = "1"
+        os.environ["LITERATE_KEEP"] = "false"  # pages are played in the forks themselves
         with contextlib.chdir(first), _silent():
             self._warm(first)
         green = self._wait(self._fork(first, Mutant("", "docs/index.md", 1, "", None)), first)
