@@ -257,7 +257,7 @@ class _Judge:
         """Return the verdict on the mutant that lies in a scratch copy, and a message."""
         os.environ["LITERATE_BUILDS"] = str(slot / ".builds")  # not those of the tests that may have begun all this
         if mutant.area != "configuration":
-            pages = [mutant.path] if mutant.area == "page" else in_order_of_effort(Path("docs"))
+            pages = [mutant.path] if mutant.area == "page" else in_order_of_effort(Path("docs"), Path(mutant.path).name)
             if error := first_error(pages):
                 return CAUGHT, error, *(["items"] if mutant.area == "page" else [])
         own, watch = _Own(mutant), _Watch(self, slot, mutant)
@@ -404,16 +404,17 @@ def first_error(pages):
     return next((str(error) for page in pages for error in errors(page)), None)
 
 
-def in_order_of_effort(docs):
-    """Return the pages of a site, those that change the program (and so run it again) last."""
-    return sorted(docs.rglob("*.md"), key=lambda path: (_what_ifs(path), path))
+def in_order_of_effort(docs, program=""):
+    """Return the pages of a site: those about a program first, and of them those last that change it, and so run it again."""
+    return sorted(docs.rglob("*.md"), key=lambda path: (*_effort(path, program), path))
 
 
-def _what_ifs(path):
+def _effort(path, program):
     try:
-        return sum(isinstance(block, WhatIf) for block in Page.read(path).blocks)
+        page = Page.read(path)
+        return page.program != program, sum(isinstance(block, WhatIf) for block in page.blocks)
     except PageError:
-        return 0
+        return True, 0
 
 
 def unnamed(said):
