@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from literate.page import Page
 from literate.program import Program, ProgramError, apply, compared
 from literate.site.pages import to_markdown
+from literate.write.what_if import lines_of
 
 COUNT = Program(
     "count.py", "def half(n):\n    return 10 / n\n\ntotal = 0\nfor turn in range(3):\n    total += turn\n\nprint(total)\n"
@@ -160,3 +161,21 @@ def test_a_program_is_compared_with_another_by_its_own_numbers():
         ("+", 10, False, "print(c)"),
     ]
     assert compared(old, old) == ()
+
+
+LOOP = Program("loop.py", "import sys\n\na = []\nfor n in range(3):\n    b = n\n    # More.\n    b += 1\n\nprint(b)\n")
+
+
+@pytest.mark.parametrize(
+    "diff, lines",
+    [
+        ("     # More.\n-    b += 1\n+    b += 2\n+    b += 3\n", (7, 7)),
+        (" a = []\n+c = []\n@@\n     b = n\n+    c.append(b)\n@@\n-print(b)\n+print(c)\n", (5, 5)),  # what is done in the loop
+        ("-a = []\n+a = {}\n@@\n-print(b)\n+print(a)\n", (3, 3)),
+        ("+import os\n import sys\n", (1, 1)),
+        ("-a = []\n-for n in range(3):\n+for n in range(4):\n     b = n\n", (3, 4)),
+    ],
+)
+def test_a_what_if_is_about_the_lines_that_it_changes(diff, lines):
+    found = lines_of(LOOP, apply(LOOP, diff)[1])
+    assert (found[0], found[-1]) == lines

@@ -72,6 +72,31 @@ def test_where_l1_delta_comes_from_at_iteration_100():
     assert RECORDING.places[parents["nonlin(l1, True)"]].text == "l1_error * nonlin(l1, True)"
 
 
+def test_a_part_and_a_name_stand_where_a_browser_finds_them():
+    """It counts an emoji as two, and the site shows a tab as blanks."""
+    tabs = "é = {'😀': 2}; l = [1]\nif l:\n\tm = (é['😀'] +\n\t\tlen(l))\n\tl[0] = m\n\tn: int = m\n"
+    for program in (NN, Program("forms.py", FORMS), Program("tabs.py", tabs)):
+        lines = [line.expandtabs(4).encode("utf-16-le") for line in program.lines]
+        placed = [place for place in Recording.of(program).places if place.at]
+        for _, line, text, (top, start, bottom, end), *_ in placed:
+            rows = [*lines[top - 1 : bottom - 1], lines[bottom - 1][: 2 * end]]
+            rows[0] = rows[0][2 * start :]
+            assert line <= top and " ".join(b" \0".join(rows).decode("utf-16-le").split()) == text
+    names = [(place.kind, place.text, place.at[:2]) for place in placed if place.kind in ("read", "bound")]
+    assert [*dict.fromkeys(names)] == [
+        ("bound", "é", (1, 0)),
+        ("bound", "l", (1, 15)),
+        ("read", "l", (2, 3)),
+        ("bound", "m", (3, 4)),
+        ("read", "é", (3, 9)),
+        ("read", "l", (4, 12)),
+        ("read", "l", (5, 4)),
+        ("read", "m", (5, 11)),
+        ("bound", "n", (6, 4)),
+        ("read", "m", (6, 13)),
+    ]
+
+
 def test_the_file_holds_what_is_inside_to_the_last_bit():
     """Its own reader, independent of the one in docs/assets/inside.js."""
     for recording in (RECORDING, Recording.of(Program("eleven.py", ELEVEN.replace("60000", "60")))):
@@ -99,7 +124,10 @@ def read_inside(recording):
         found = []
         for piece in file["traces"][index] if index >= 0 else []:
             number, how = piece if isinstance(piece, list) else (piece, "new")
-            kind, _, text, _, operation, operands = [*file["places"][number], "", None, "", []][:6]
+            kind, _, text, _, _, operation, operands = [
+                *file["places"][number],
+                *["", [], None, "", []][len(file["places"][number]) - 2 :],
+            ]
             if kind == "call":
                 calls.append({})
             if kind == "end":

@@ -482,6 +482,15 @@ def test_scripts_are_joined_by_what_needs_them():
         "vendor/whole.js": ["vendor/whole.js"],
     }
     assert modules.text("later.js", files).startswith('import { $big } from "./site.js";\nconst $own = ')
+    both = {
+        **MODULES,
+        "site.js": MODULES["site.js"] + 'export const both = () => import("./both.js");\n',
+        "both.js": 'import { own } from "./own.js";\nexport const both = own;\n',
+    }
+    assert Modules(both).files("site.js")["own.js"] == ["own.js"]
+    beside = Modules({**both, "both.js": 'import {} from "./later.js";\n' + both["both.js"]})
+    assert beside.files("site.js") == {**files, "both.js": ["both.js"]}
+    assert 'import { $later, $own } from "./later.js"' in beside.text("both.js", files | {"both.js": ["both.js"]})
     assert modules.files("site.js", small=1000)["site.js"][-1] == "site.js"
     every = minify(modules.classic(modules.needed("small.js", "site.js", later=True), stand_in="small.js"), module=False)
     assert "Promise.resolve($later)" in every and "import" not in every and "export" not in every

@@ -382,6 +382,8 @@ def test_a_page_can_stop_inside_a_function_in_one_of_its_calls(walk):
     assert re.findall(r"`(\(.*?\))`\{\.value\}", text) == [str(value) for value in values]
     places = re.findall(r'data-iteration="(\d)" data-call="(\d)"', text)
     assert places == [("1", "1"), ("1", "2"), ("3", "2"), ("3", "2"), ("4", "2"), ("3", "2")], "where the inspector is sent"
+    unkept = [bool(inner) for inner in re.findall(r'data-call="\d"( data-inner="1")?', text)]
+    assert unkept == [False, False, False, True, True, False], "of each turn, the first time is kept"
 
 
 def test_what_a_function_returns_a_recursion_and_a_generator_are_told_by_the_call(walk):

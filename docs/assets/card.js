@@ -9,10 +9,10 @@ import { colourOf, count, element } from "./elements.js";
  * A variable: its name, its shape, where its value comes from, and the value.
  * @param {string} name
  * @param {Recording} recording
- * @param {number[]} axes the lengths of the examples and of the inputs
- * @param {boolean | undefined} lettered whether its rows are the examples; if nobody has said it, its length tells
+ * @param {{axes: number[], lettered?: boolean}} how the lengths of the examples and of the inputs, and whether its rows are the
+ * examples; if nobody has said it, its length tells
  */
-export function card(name, recording, axes, lettered) {
+export function card(name, recording, how) {
   const signed = recording.signed(name);
   const colour = colourOf(name);
   const shape = element("span", { class: "shape" });
@@ -26,11 +26,22 @@ export function card(name, recording, axes, lettered) {
     from.replaceChildren(...(origin ? ["from ", element("a", {
       href: `?iteration=${origin.iteration || at.iteration}#L${origin.line}`, "data-line": origin.line, "data-iteration": origin.iteration,
     }, `line ${origin.line}`), origin.iteration && origin.iteration !== at.iteration ? `, iteration ${count(origin.iteration)}` : ""] : []));
-    body.replaceChildren(value?.shape ? matrix(value, { signed, lettered, axes, before: before?.shape ? before : undefined })
+    body.replaceChildren(value?.shape ? matrix(value, { signed, ...how, before: before?.shape ? before : undefined })
       : written(value, name));
   }
 
   return { element: made, show };
+}
+
+/**
+ * How the rows of a value are called: see `card`.
+ * @param {string[]} examples the names of the arrays whose rows are the examples; of a single one, its length tells that of others
+ * @param {Recording} recording
+ * @returns {(name: string) => {axes: number[], lettered?: boolean}} of the value of a variable; "" is that of none
+ */
+export function rows(examples, recording) {
+  const axes = /** @type {Partial<Matrix>} */ (recording.steps.at(-1)?.state[examples[0]])?.shape ?? [];
+  return (name) => (examples.length < 2 ? { axes } : name ? { axes, lettered: examples.includes(name) } : { axes: [] });
 }
 
 /** What is no array, as it is written: the name of a function is not said twice. */

@@ -111,8 +111,14 @@ function remembered(key) {
   } catch { /* It is none. */ }
 }
 
-/** What a reader can point at in the prose: an embed, or a link to a line. */
-export const PLACES = "figure:has(.embed), a[target=program][href*='#L']";
+/** The code of an embed whose program has a page that lists it. */
+export const EMBED = "figure:has(figcaption a) > .embed pre";
+
+/** What a reader can point at in the prose: an embed, what changes the program, or a link to a line. */
+export const PLACES = "figure:has([data-lines]), .what-if[data-lines], a[target=program][href*='#L']";
+
+/** What shows the state that an embed, or a change of the program, has brought about. */
+const BELOW = "[data-code], [data-what-if], .figure, .ledger, .network";
 
 export const listingOf = (href) => new URL(href, location.href).pathname;
 
@@ -125,22 +131,40 @@ export const listingOf = (href) => new URL(href, location.href).pathname;
  * @param {AbortSignal} signal ends it
  */
 export function prose(article, tab, reading, turned, signal) {
-  const places = [...article.querySelectorAll(PLACES)];
-  const embeds = places.filter((place) => place.matches("figure"));
   let arrived = 0, last = "";
   /** @type {Lines | undefined} */
   let current;
 
-  const linesOf = (place) => {
-    const embed = place.querySelector(".embed");
+  const own = (place) => {
+    const embed = place.matches("[data-lines]") ? place : place.querySelector("[data-lines]"), { dataset } = embed ?? place;
     const link = place.matches("a") ? place : place.querySelector("figcaption a");
-    const [first, end] = (embed?.dataset.lines ?? link.textContent.match(/\d+/g)?.join(" ") ?? "1").split(" ").map(Number);
-    return { listing: listingOf(link.href), first, last: end ?? first, iteration: Number(embed?.dataset.iteration) || undefined,
-      call: Number(embed?.dataset.call) || undefined };
+    const [first, end] = dataset.lines?.split(" ").map(Number) ?? link.textContent.match(/(\d+)(?:–(\d+))?$/)?.slice(1).map(Number) ?? [1];
+    const listing = link?.href ?? place.nextElementSibling?.dataset.listing ?? document.querySelector(".program-link")?.getAttribute("href") ?? "";
+    return { listing: listingOf(listing), first, last: end || first, iteration: Number(dataset.iteration) || undefined, call: Number(dataset.call) || undefined };
+  };
+
+  /** The lines of all places, in their order. @type {Map<HTMLElement, Lines>} */
+  const places = new Map();
+  const began = /** @type {HTMLElement | null} */ (article.querySelector(".began")); // if the page begins in the middle of the program
+  let above = began && own(began);
+  if (above) places.set(article.querySelector("h1"), above);
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(`${PLACES}, ${BELOW}`))) {
+    if (place.parentElement.closest(`${PLACES}, ${BELOW}`)) continue;
+    const lines = place.matches(PLACES) ? own(place) : above;
+    if (lines) places.set(place, lines);
+    if (!place.matches("a")) above = lines;
+  }
+  const embeds = [...places.keys()].filter((place) => place.matches("figure"));
+
+  /** The place that something stands in, or is. */
+  const placeOf = (/** @type {Element} */ target) => {
+    let place = target.closest(`${PLACES}, ${BELOW}`);
+    while (place && !places.has(/** @type {HTMLElement} */ (place)) && !place.matches(PLACES)) place = place.parentElement.closest(`${PLACES}, ${BELOW}`);
+    return place;
   };
 
   const read = (place, send = true) => {
-    current = linesOf(place);
+    current = places.get(place) ?? own(place);
     const key = JSON.stringify(current);
     if (key === last) return;
     last = key;
@@ -152,15 +176,20 @@ export function prose(article, tab, reading, turned, signal) {
   };
 
   /**
-   * What is being read: the last embed whose top is above two fifths of the window, or at the page's end above its foot.
-   * Before the first embed, the last link to a line.
+   * What is being read: the place that is nearest to two fifths of the window, or where the page begins or ends, to its top or its foot.
+   * What is below the window counts only if nothing stands above it.
    */
   const readHere = (send) => {
-    const left = scrollY ? document.documentElement.scrollHeight - innerHeight - scrollY : innerHeight;
-    const line = Math.max(innerHeight * .4, innerHeight - left);
-    const above = (place) => place.checkVisibility() && place.getBoundingClientRect().top < line;
-    const seen = embeds.findLast(above) ?? places.findLast(above);
-    if (seen) read(seen, send);
+    const left = document.documentElement.scrollHeight - innerHeight - scrollY;
+    const line = scrollY ? Math.max(Math.min(innerHeight * .4, scrollY), innerHeight - left) : 0;
+    let seen, nearest = Infinity;
+    for (const place of places.keys()) {
+      if (!place.checkVisibility()) continue;
+      const { top, bottom } = place.getBoundingClientRect();
+      const far = Math.max(top - line, line - bottom, 0);
+      if (far < nearest && (!seen || top < innerHeight)) [seen, nearest] = [place, far];
+    }
+    read(seen ?? [...places.keys()][0], send);
   };
 
   /** Whether it is the reader who moves the page, and not a tab that has brought it here. */
@@ -178,11 +207,11 @@ export function prose(article, tab, reading, turned, signal) {
   });
   on(article, "pointermove", (event) => {
     // A page that scrolls under a still pointer moves nothing.
-    const place = (event.movementX || event.movementY) && event.target.closest(PLACES);
+    const place = (event.movementX || event.movementY) && placeOf(event.target);
     if (place) read(place);
   });
   on(article, "focusin", (event) => {
-    const place = event.target.closest(PLACES);
+    const place = placeOf(event.target);
     if (place && byHand()) read(place);
   });
   on(article, "toggle", ({ target }) => {
@@ -199,7 +228,7 @@ export function prose(article, tab, reading, turned, signal) {
 
   const arrive = (/** @type {Message} */ { first, last: end }) => {
     arrived = Date.now();
-    const holds = (embed) => embed.checkVisibility() && linesOf(embed).first <= end && linesOf(embed).last >= first;
+    const holds = (embed) => embed.checkVisibility() && places.get(embed).first <= end && places.get(embed).last >= first;
     const embed = embeds.find((other) => holds(other));
     for (const other of embeds) other.classList.toggle("followed", other === embed);
     if (!embed) return;
@@ -223,7 +252,7 @@ export function prose(article, tab, reading, turned, signal) {
     if (message.kind === "go" && message.to === tab.id) tab.move(() => go(message));
   };
 
-  tab.joined = () => tab.send({ kind: "here", listing: linesOf(places[0]).listing, ...current });
+  tab.joined = () => tab.send({ kind: "here", listing: [...places.values()][0].listing, ...current });
   const sent = remembered("arrive");
   if (sent?.stop && listingOf(sent.stop) === location.pathname) {
     arrive(sent);

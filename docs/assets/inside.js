@@ -5,12 +5,12 @@
  * @typedef {import("./recording.js").Matrix} Matrix
  * @typedef {import("./recording.js").Recording} Recording
  * @typedef {import("./recording.js").Value} Value
- * @typedef {{text: string, value: Value, same: string, signed: boolean, parts: Item[]}} Part `same` is the variable that holds it, too
+ * @typedef {{number: number, text: string, value: Value, same: string, signed: boolean, parts: Item[]}} Part `same` is the variable that holds it, too
  * @typedef {{name: string, value: Value, same: string, signed: boolean}} Bound
  * @typedef {{line: number, parts: Item[], bound: Bound[], returns?: Bound}} Line
  * @typedef {{call: string, line: number, given: Bound[], lines: Line[]}} Call of a function that begins on a line
  * @typedef {Part | Call} Item
- * @typedef {{kind: string, line: number, text: string, parent?: number, operator: string, operands: (number | string | number[])[]}} Place
+ * @typedef {{kind: string, line: number, text: string, at: number[], parent?: number, operator: string, operands: (number | string | number[])[]}} Place
  * @typedef {{number: number, value?: Value, same: string}} Heard
  */
 
@@ -26,7 +26,7 @@ export class Inside {
     const { places, most = MOST, ...file } = recording.inside;
     this.most = most;
     /** @type {Place[]} */
-    this.places = places.map(([kind, line, text = "", parent, operator = "", operands = []]) => ({ kind, line, text, parent, operator, operands }));
+    this.places = places.map(([kind, line, text = "", at = [], parent, operator = "", operands = []]) => ({ kind, line, text, at, parent, operator, operands }));
     /** The numbers of the places where a negative number was ever found. */
     this.signed = new Set();
     this.heard = this.#read(file, recording.steps.filter((step) => step.of === recording));
@@ -89,7 +89,7 @@ export class Inside {
     let /** @type {any[]} */ rest = [], names = given;
     for (let news; (news = heard.shift());) {
       const { kind, line, text, parent } = this.places[news.number];
-      const said = { name: text, text, value: news.value, same: news.same, signed: this.signed.has(news.number) };
+      const said = { number: news.number, name: text, text, value: news.value, same: news.same, signed: this.signed.has(news.number) };
       if (kind === "end") break;
       if (kind === "call") {
         const { given, lines } = this.#block(heard);
@@ -126,7 +126,7 @@ function operate({ operator, operands }, { names, parts }) {
 /**
  * Write the parts of a line as nested lists. What a call of the program's own function did stands behind its own button.
  * @param {Item[]} items
- * @param {{axes: number[], code: (line: number) => string, shown: string[], open: Set<string>, colour: (name: string) => string | undefined}} how
+ * @param {{rows: (name: string) => {axes: number[], lettered?: boolean}, code: (line: number) => string, shown: string[], open: Set<string>, colour: (name: string) => string | undefined}} how
  * `shown` are the variables whose values stand beside it, `open` the calls that are open, which it keeps
  * @returns {HTMLElement | undefined} nothing if there is nothing to see that does not stand beside it
  */
@@ -137,7 +137,7 @@ export function tree(items, how) {
 }
 
 /** @type {(item: Item) => item is Call} */
-const isCall = (item) => "call" in item;
+export const isCall = (item) => "call" in item;
 const none = (value) => value?.type === "NoneType";
 
 function list(items, how, path) {
@@ -151,9 +151,9 @@ function part(item, how, path, label = "") {
 }
 
 /** A piece of code with its value; a value that stands beside the tree already is only named. */
-function head(text, { value, same, signed }, how, label = "") {
+export function head(text, { value, same, signed }, how, label = "") {
   const named = same && same !== text && element("span", { class: "shape" }, "= ", element("code", { class: how.colour(same) }, same));
-  const shown = how.shown.includes(same) || none(value) ? "" : value?.shape ? matrix(value, { signed, axes: how.axes }) : written(value);
+  const shown = how.shown.includes(same) || none(value) ? "" : value?.shape ? matrix(value, { signed, ...how.rows(same) }) : written(value);
   return element("div", { class: "part" }, element("div", {}, label, element("code", {}, text), " ", element("span", { class: "shape" }, shaped(value)), " ", named || ""), shown);
 }
 

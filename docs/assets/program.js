@@ -1,6 +1,6 @@
 /** The program page: the listing beside an inspector, which shows what the variables hold after a line. */
 
-import { card } from "./card.js";
+import { card, rows } from "./card.js";
 import { colourOf, count, element } from "./elements.js";
 import { Inside, tree } from "./inside.js";
 import { Recording } from "./recording.js";
@@ -84,9 +84,7 @@ const textOf = (listing) => listing.querySelector("code").textContent;
  */
 function bench(frame, { listing, recording: whole, said, note }, whose, states, chosen, again, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
-  const byExample = states.dataset.examples.split(" ");
-  const examples = /** @type {Matrix | undefined} */ (whole.steps.at(-1)?.state[byExample[0]]);
-  const lettered = (name) => (byExample.length > 1 ? byExample.includes(name) : undefined);
+  const called = rows(states.dataset.examples.split(" "), whole);
   let recording = whole, call = 1;
 
   let line = 1, iteration = recording.iterations[0] ?? 0, timer, turning = false, words = "", seen = scrollY;
@@ -100,7 +98,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
   const forth = element("button", { type: "button" }, "Step →");
   /** What shows a recording: made once for each. */
   const made = (/** @type {Recording} */ of) => ({
-    cards: new Map(of.names.map((name) => [name, card(name, of, examples?.shape ?? [], lettered(name))])),
+    cards: new Map(of.names.map((name) => [name, card(name, of, called(name))])),
     controls: of.iterations.length ? turns(of, turned, () => announce(), signal) : undefined,
     insides: new Map([...new Set([of, ...of.steps.map((step) => step.of)])].map((run) => [run, new Inside(run)])),
     calls: of.call && calls(of.call, (number) => {
@@ -258,7 +256,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
         return it.element;
       }));
     }
-    const parts = runs && tree(insides.get(at.of).of(at), { axes: examples?.shape ?? [], shown: told.changed, open: opened, colour: colourOf,
+    const parts = runs && tree(insides.get(at.of).of(at), { rows: called, shown: told.changed, open: opened, colour: colourOf,
       code: (line) => texts[line - 1] });
     titles[3].hidden = !parts;
     within.replaceChildren(parts || "", insides.get(at.of)?.cut(at) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");

@@ -1,7 +1,7 @@
 /** What every page loads; the rest is loaded where a page has use for it. */
 
 import { element, inHeader } from "./elements.js";
-import { PLACES, Tab, program, prose } from "./follow.js";
+import { EMBED, PLACES, Tab, program, prose } from "./follow.js";
 import { theme } from "./theme.js";
 
 const tab = new Tab();
@@ -67,11 +67,32 @@ async function wake(signal) {
       beside = module.beside(article, signal);
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
+    inside(article, signal);
   } else drop(".following, .beside-switch");
   if (article.querySelector(".runner, .fence, fieldset.asked, .exercise, .chosen")) {
     const { practise } = await import("./practise.js");
     if (!signal.aborted) practise(article, signal);
   }
+}
+
+/** The values inside of an embed's lines come once a reader points at the code, or focuses it. */
+function inside(article, signal) {
+  for (const pre of article.querySelectorAll(EMBED)) {
+    pre.tabIndex = 0;
+    pre.setAttribute("role", "group");
+    pre.setAttribute("aria-label", `${pre.closest("figure").querySelector("figcaption").textContent.trim()}: left and right go through its parts`);
+  }
+  /** @type {Event | undefined} */
+  let last;
+  const first = async (event) => {
+    if (event.pointerType === "touch" && event.type !== "click" || !event.target.closest(EMBED)) return;
+    const asked = last;
+    last = event;
+    if (asked) return;
+    const { parts } = await import("./parts.js");
+    if (!signal.aborted) parts(article, last, signal);
+  };
+  for (const type of ["pointerover", "focusin", "click"]) article.addEventListener(type, first, { signal });
 }
 
 /** A table, or a listing, that is wider than its place can be reached with the keyboard, which then scrolls it. */

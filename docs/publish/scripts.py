@@ -61,8 +61,8 @@ class Modules:
         """Return what to write: for each file, by the path of its last module, the modules in it, each after what it imports.
 
         The first file has the named modules, what they import, and what they load later if that, with what it imports, is no
-        longer than small and no library. Each further one has a module that is loaded later, and what only that one imports; its
-        text is `text` of the two.
+        longer than small and no library. Each further one has a module that is loaded later, and what only that one imports, or
+        others that import that one, too; its text is `text` of the two.
         """
         there = self.needed(*names)
         loaded = list(dict.fromkeys(path for name in self.needed(*names, later=True) for path in self._loaded(name)))
@@ -77,10 +77,15 @@ class Modules:
             if name not in first and (name in loaded or not any(name in self._imported(other) for other in self.modules))
         ]
         parts = {name: [other for other in self.needed(name) if other not in first] for name in ends}
-        shared = {other for name in ends for other in parts[name] if sum(other in found for found in parts.values()) > 1}
-        for name in shared - set(ends):
+        users = {other: [name for name in ends if other in parts[name]] for found in parts.values() for other in found}
+        # What several have use for lies with the one of them that all the others load, or by itself.
+        home = {other: next((end for end in ends if all(end in parts[user] for user in users[other])), other) for other in users}
+        for name in {*home.values()} - set(ends):
             parts[name] = [other for other in self.needed(name) if other not in first]
-        own = {name: [other for other in found if other == name or other not in parts] for name, found in parts.items()}
+        own = {
+            name: [other for other in found if other == name or other not in parts and home[other] == name]
+            for name, found in parts.items()
+        }
         return {names[-1]: first, **own}
 
     def text(self, name: str, files: Mapping[str, Sequence[str]]) -> str:
@@ -95,7 +100,7 @@ class Modules:
             taken.setdefault(next(file for file, parts in files.items() if path in parts), []).append(_variable(path))
         imports = "".join(f'import {{ {", ".join(made)} }} from "./{file}";\n' for file, made in taken.items())
         text = self._functions(own, joined={*own, *there})
-        given = ", ".join(map(_variable, own)) if name == first else _variable(name)
+        given = ", ".join(map(_variable, own))
         plain = ", ".join(self.modules[name].exports) if name != first else ""
         exports = f"export {{ {given} }};\n" + (f"export const {{ {plain} }} = {_variable(name)};\n" if plain else "")
         return imports + text + exports

@@ -163,6 +163,8 @@ OPENED = {
     "search, narrow": ("walk/delta/", 320, SEARCH),
     "copied": ("walk/delta/", 1440, "document.querySelector('.md-dialog').classList.add('md-dialog--active')"),
     "beside": ("walk/delta/", 1440, "document.querySelector('.beside-switch').click()"),
+    "a part's value": ("hidden/back/", 1440, "document.querySelector('figure > .embed pre').focus()"),
+    "a part's value, narrow": ("walk/delta/", 320, "document.querySelector('figure > .embed pre').focus()"),
     "stepped": ("program/?iteration=10#L29", 1440, "document.querySelector('.steps button:last-child').click()"),
     "stepped, narrow": ("program/?iteration=10#L29", 320, "document.querySelector('.steps button:last-child').click()"),
 }
@@ -175,6 +177,8 @@ def test_axe_finds_nothing_in_what_can_be_opened(open_tab, what, scheme):
     tab = open_tab(path, viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
     tab.evaluate(script)
     tab.wait_for_timeout(400)
+    if "part" in what:
+        tab.locator(".pointed").wait_for()
     tab.evaluate(AXE)
     assert violations(tab, TAGS if scheme == "light" else COLOURS) == []
 

@@ -64,10 +64,45 @@ def test_the_walk_is_read_in_one_window_and_the_line_is_never_lost_in_the_other(
     assert line(program) == 42
 
 
+# The places of a page and their lines, as whoever reads it would find them: what has no lines of its own has those above it.
+LINES = """() => {
+    const began = document.querySelector('.began'), all = 'figure:has([data-lines]), a[target=program][href*="#L"], '
+      + '[data-what-if], [data-code], .figure, .ledger, .network', found = [];
+    const of = (place) => [...place.dataset.lines.split(' '), place.dataset.iteration ?? 0].map(Number);
+    let above = began && of(began);
+    if (above) found.push([document.querySelector('h1'), above]);
+    for (const place of document.querySelectorAll(`article :is(${all})`)) {
+        if (place.parentElement.closest(all)) continue;
+        const link = place.matches('a') && place.textContent.match(/\\d+/g).map(Number);
+        const own = place.matches('[data-lines]') ? place : place.querySelector('[data-lines]');
+        const lines = link ? [link[0], link.at(-1), 0] : own ? of(own) : above;
+        if (!link) above = lines;
+        if (lines) found.push([place, lines]);
+    }
+    return found;
+}"""
+NEAREST = f"""() => {{
+    const left = document.documentElement.scrollHeight - innerHeight - scrollY;
+    const eye = scrollY ? Math.max(Math.min(innerHeight * .4, scrollY), innerHeight - left) : 0;
+    const far = ([place]) => {{
+        const {{top, bottom}} = place.getBoundingClientRect();
+        return Math.max(top - eye, eye - bottom, 0);
+    }};
+    const seen = ({LINES})().filter(([place]) => place.checkVisibility());
+    const above = seen.filter(([place]) => place.getBoundingClientRect().top < innerHeight);
+    return (above.length ? above : seen).sort((a, b) => far(a) - far(b))[0]?.[1];
+}}"""
+
+
 def read_page(prose, program):
-    """Scroll through a page; return the lines of the embeds that the program's tab has shown while they were on the screen."""
+    """Scroll through a page; return the lines that the program's tab has shown: always those of the nearest place."""
     seen, height = set(), prose.viewport_size["height"]
     while True:
+        first, last, iteration = prose.evaluate(NEAREST)
+        marks(program, first, last)
+        if iteration:
+            program.locator("h2 small", has_text=f"iteration {iteration:,} of").wait_for()
+        seen.add((first, last))
         closed = prose.locator(f"details:not([open]):has({EMBED}) > summary")
         for summary in closed.all():
             asked = summary.locator("xpath=../preceding-sibling::*[1][self::fieldset]")
@@ -80,30 +115,11 @@ def read_page(prose, program):
                 (asked.locator("label").first if asked.count() else summary).click()
                 marks(program, *lines)
                 seen.add(lines)
-        at_top = prose.evaluate(
-            """height => [...document.querySelectorAll('[data-lines]')].filter(embed => {
-            const {top, height: own} = embed.getBoundingClientRect(); return own && top >= 0 && top < height * .4
-        }).map(embed => [...embed.dataset.lines.split(' '), embed.dataset.iteration].map(Number)).at(-1)""",
-            height,
-        )
-        if at_top:
-            first, last, iteration = at_top
-            marks(program, first, last)
-            if iteration:
-                program.locator("h2 small", has_text=f"iteration {iteration:,} of").wait_for()
-            seen.add((first, last))
         if prose.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 1"):
-            break
+            return seen
         place = prose.evaluate("scrollY")
         prose.mouse.wheel(0, height * 0.35)
         prose.wait_for_function("place => scrollY > place", arg=place)
-    # What stands at the page's foot never comes to the top.
-    foot = prose.locator("[data-lines]:visible")
-    if foot.count():
-        lines = tuple(map(int, foot.last.get_attribute("data-lines").split()))
-        marks(program, *lines)
-        seen.add(lines)
-    return seen
 
 
 def test_the_program_follows_the_prose(open_tab):
@@ -263,11 +279,36 @@ def test_a_link_opens_the_program_in_a_second_tab_once(open_tab):
 
 
 def test_every_page_that_names_a_line_is_followed(open_tab):
-    """Also one that has embedded none yet."""
-    prose, program = both(open_tab, "descent/")
-    at(program, 39)
-    choose(program, 36)
-    prose.wait_for_url("**/walk/delta/")
+    """Also one that has embedded none yet: it begins somewhere in the program, or with a change of it."""
+    prose, program = both(open_tab, "look/nonlin/")
+    at(program, 29, 1)
+    prose.goto(prose.url.replace("look/nonlin", "break"))
+    at(program, 42)
+    for number in (1, 3):
+        change = prose.locator(".what-if").nth(number)
+        change.evaluate("change => change.closest('details')?.setAttribute('open', '')")
+        change.scroll_into_view_if_needed()
+        prose.mouse.wheel(0, 10)
+        change.hover()
+        marks(program, *map(int, change.get_attribute("data-lines").split()))
+    prose.goto(prose.url.replace("break", "look/error"))
+    at(program, 32, 1)
+    prose.locator("fieldset.asked label").first.click()
+    marks(program, 32, 32)  # and not from where the list for the errors is made
+    prose.goto(prose.url.replace("look/error", "descent"))
+    at(program, 36, 1)
+    choose(program, 39)
+    prose.wait_for_url("**/walk/update/")
+
+
+def test_the_last_third_of_the_update_is_about_the_line_that_updates(open_tab):
+    prose, program = both(open_tab, "walk/update/")
+    marks(program, 38, 39)
+    for heading in ("#this-is-gradient-descent", "#mind-the-sum", "#try-it", "#write-it", "#readers-ask"):
+        prose.locator(heading).evaluate("heading => scrollTo({top: heading.offsetTop, behavior: 'instant'})")
+        prose.mouse.wheel(0, 300)
+        prose.wait_for_timeout(100)
+        assert line(program) == 39, heading
 
 
 def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):

@@ -51,6 +51,76 @@ def test_what_was_l1_delta_at_iteration_100_and_where_did_it_come_from(open_tab)
     assert tab.locator(".answer").inner_text() == "Iteration 99 is not kept: this is 100, the nearest that is."
 
 
+def heard(tab, text):
+    """Wait until something is said of a part of an embed's line to those who hear it."""
+    tab.locator("article > p[role=status]", has_text=text).wait_for(state="attached")
+
+
+def test_the_parts_of_an_embeds_line_are_told_in_the_prose(open_tab):
+    """Under the pointer, by touch and with the keyboard; nothing is loaded for it before."""
+    tab, asked = open_tab("walk/delta/"), []
+    tab.on("request", lambda request: asked.append(re.sub(r"\.[0-9a-f]{8}\.", ".", request.url.rpartition("/")[2])))
+    first, card = tab.locator("figure > .embed pre").first, tab.locator(".pointed")
+    state = PROGRAM.run(36, 1).namespace
+    slope = [f"{number:.6f}" for number in state["nonlin"](state["l1"], True).ravel()]
+    tab.mouse.wheel(0, 100)
+    assert asked == []
+    first.get_by_text("nonlin", exact=True).hover()
+    card.wait_for()
+    assert card.locator(".part div > code:first-child").all_inner_texts() == ["nonlin(l1, True)", "l1_error * nonlin(l1, True)"]
+    assert card.locator("td span").all_inner_texts() == [*slope, *written(state["l1_delta"])]
+    assert card.locator("tr th").all_inner_texts() == [*"ABCDABCD"]
+    assert card.locator("> p").inner_text() == "After line 36, iteration 1"
+    assert card.locator("a").get_attribute("href").endswith("/program/?iteration=1#L36")
+    heard(tab, "nonlin(l1, True), (4, 1): 0.1966, 0.2314, ")
+    assert sorted(asked) == ["parts.js", "program.js", "program.json"]
+    card.hover()  # it stays, to be read
+    tab.wait_for_timeout(500)
+    assert card.is_visible()
+    tab.keyboard.press("Escape")
+    assert not card.is_visible()
+    tab.mouse.move(5, 5)
+
+    first.focus()
+    heard(tab, "l1_delta, (4, 1): -0.05289")
+    told = []
+    for _ in range(5):
+        tab.keyboard.press("ArrowRight")
+        told.append(card.locator("code").first.inner_text())
+    assert told == ["l1_error * nonlin(l1, True)", "l1_error", "nonlin(l1, True)", "l1", "l1"]
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Tab")  # past the button that copies
+    assert tab.evaluate("document.activeElement.closest('.pointed a') !== null")
+    tab.keyboard.press("Escape")
+    assert not card.is_visible() and tab.evaluate("document.activeElement.matches('pre')")
+
+    # Below them are other iterations: of one that is not kept nothing is said.
+    tab.goto(tab.url.replace("walk/delta", "walk/update"))
+    ready(tab)
+    tab.locator("figure > .embed pre").nth(1).get_by_text("syn0", exact=True).hover()
+    card.wait_for()
+    assert card.locator("td span").all_inner_texts() == written(PROGRAM.run(39, 10_000).namespace["syn0"])
+    assert card.locator("> p").inner_text() == "After line 39, iteration 10,000"
+    tab.goto(tab.url.replace("walk/update", "hidden/descent"))
+    ready(tab)
+    late = tab.locator('.embed[data-iteration="500"] pre')
+    with tab.expect_response("**/hidden/program.json"):
+        late.get_by_text("l1_delta", exact=True).hover()
+    tab.wait_for_timeout(500)
+    assert not card.count()
+
+
+def test_on_a_telephone_a_tap_tells_a_part_and_another_one_leaves_it(open_tab):
+    tab = open_tab("walk/prediction/", viewport={"width": 360, "height": 740}, has_touch=True)
+    code, card = tab.locator("figure > .embed pre").first, tab.locator(".pointed")
+    code.get_by_text("dot", exact=True).tap()
+    assert card.locator("code").first.inner_text() == "np.dot(l0, syn0)"
+    box, under = card.bounding_box(), code.get_by_text("dot", exact=True).bounding_box()
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 360, 740) and under["y"] + under["height"] <= box["y"]
+    tab.locator("h1").tap()
+    assert not card.count()
+
+
 def test_the_slope_stands_inside_the_line_and_its_function_can_be_stepped_into(open_tab):
     tab = open_tab("program/?iteration=100#L36")
     at(tab, 36, 100)

@@ -29,7 +29,7 @@ _LESS = (
 )
 
 
-def as_text(recording: Recording) -> str:
+def as_text(recording: Recording, examples: Sequence[str] = ()) -> str:
     """Return a recording as JSON text without spaces, with as much in it as a page holds: an object of
 
     `program`, `sha256`: the file's name, and the digest of its text in UTF-8
@@ -43,19 +43,20 @@ def as_text(recording: Recording) -> str:
     `calls`: of each function that is recorded by the call its `name`, the `first` line, that of its `def`, the `statements`
     of those below it and what they `uses`, the `count` of its calls, and what is `kept`: by the numbers of calls, objects of
     `steps` and `floats`. In the state after a `return`, `return` is what is returned. Missing without such functions
+    `examples`: the arrays whose rows are the examples, as the page that lists the program names them. Missing without
 
     An array is an object of `shape`, `dtype` and `values`, row by row. A float64 array leaves its values to
     `floats`, and is null if shape and dtype are those that its name had before. A number is itself, and anything
     else, an array of more than MOST_NUMBERS too, is an object of `type` and, where it has a short one, `text`.
     """
     for numbers, pieces, every in _LESS:
-        text = _written(recording, numbers, pieces, every)
+        text = _written(recording, numbers, pieces, every, examples)
         if len(text) <= MOST:
             break
     return text
 
 
-def _written(recording: Recording, numbers: int, pieces: int, every: int) -> str:
+def _written(recording: Recording, numbers: int, pieces: int, every: int, examples: Sequence[str]) -> str:
     """Return a recording with arrays of so many numbers, so much inside of a step, and each so-manieth iteration and call."""
     program, inside = recording.program, Inside(recording.places, numbers, pieces)
     some = _some(recording.iterations, every)
@@ -70,6 +71,7 @@ def _written(recording: Recording, numbers: int, pieces: int, every: int) -> str
         **_taken(steps, numbers),
         "inside": inside.written(),
         **({"calls": [_call(program, called, numbers, every) for called in recording.calls]} if recording.calls else {}),
+        **({"examples": [*examples]} if examples else {}),
     }
     return json.dumps(written, separators=(",", ":"), allow_nan=False)
 

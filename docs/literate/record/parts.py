@@ -28,11 +28,12 @@ _OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 class Place(NamedTuple):
     """What a value, or a piece of news, can come from: a part of a line, or a call of one of the program's functions."""
 
-    kind: (
-        str  # "part", "call", "name" (an argument, or what a line of the function binds), "line" (has completed), "return", "end"
-    )
+    # "part", "call", "name" (an argument, or what a line of the function binds), "line" (has completed), "return", "end"; or, of
+    # which nothing is told, a name that stands in a line: "read", or "bound" there
+    kind: str
     line: int  # the first of the statement; of a call and its arguments, that of the function
-    text: str = ""  # of the part; the name of the function, or the name that is bound
+    text: str = ""  # of the part; the name of the function, or the name
+    at: tuple[int, ...] = ()  # where it begins and ends: the line and the column of each, as a browser counts
     parent: int | None = None  # the number of the part that this is a part of
     operator: str = ""  # "+", "-", "*", "/" or "T", if an element comes of the operands' elements alone
     operands: tuple = ()  # each a number, a name, or a list of one: the number of a part
@@ -63,11 +64,13 @@ class _Marks(ast.NodeTransformer):
         if isinstance(node, ast.stmt):
             self._line, self._above = node.lineno, None
         if isinstance(node, _PARTS) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load) and not _is_number(node):
-            number = self._above = self._put("part", self._text(node), before[1])
+            number = self._above = self._put("part", self._text(node), self._at(node), before[1])
             inner = super().visit(node)
             operator, operands = _operation(inner)
             self.places[number] = self.places[number]._replace(operator=operator, operands=operands)
             node = _call(PART, node, number, inner)
+        elif isinstance(node, ast.Name):
+            self._put("read" if isinstance(node.ctx, ast.Load) else "bound", node.id, self._at(node), self._above)
         else:
             node = super().visit(node)
         self._line, self._above = before
@@ -89,6 +92,7 @@ class _Marks(ast.NodeTransformer):
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        node.target = self.visit(node.target)
         node.value = node.value and self.visit(node.value)
         return node
 
@@ -108,7 +112,7 @@ class _Marks(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         if any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node)):
             return node  # a generator runs piece by piece, between other lines
-        number = self._put("call", node.name, None)
+        number = self._put("call", node.name)
         docstring = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
         body = instrument([self.visit(one) for one in node.body[len(docstring) :]], self.uses, {}, hook=LINE)
         enter, leave = (ast.copy_location(ast.Expr(_call(*one)), node) for one in ((ENTER, node, number), (LEAVE, node, number)))
@@ -117,13 +121,25 @@ class _Marks(ast.NodeTransformer):
 
     def visit_Return(self, node: ast.Return) -> ast.Return:
         if node.value:
-            number = self._put("return", "", None)
+            number = self._put("return")
             node.value = _call(RETURN, node.value, number, self.visit(node.value))
         return node
 
-    def _put(self, kind, text, parent):
-        self.places.append(Place(kind, self._line, text, parent))
+    def _put(self, kind, text="", at=(), parent=None):
+        self.places.append(Place(kind, self._line, text, at, parent))
         return len(self.places) - 1
+
+    def _at(self, node):
+        return (
+            node.lineno,
+            self._column(node.lineno, node.col_offset),
+            node.end_lineno,
+            self._column(node.end_lineno, node.end_col_offset),
+        )
+
+    def _column(self, line, byte):
+        before = self._lines[line - 1][:byte].decode(errors="replace").expandtabs(4)  # which Markdown makes of a tab
+        return len(before.encode("utf-16-le")) // 2
 
     def _text(self, node):
         lines = self._lines[node.lineno - 1 : node.end_lineno]

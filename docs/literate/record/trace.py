@@ -154,7 +154,7 @@ def _same(one, two):
 
 def _short(place):
     """Return a Place as a list, without what is empty at its end."""
-    written = [place.kind, place.line, place.text, place.parent, place.operator, list(place.operands)]
+    written = [place.kind, place.line, place.text, list(place.at), place.parent, place.operator, list(place.operands)]
     while not written[-1] and len(written) > 2:
         written.pop()
     return written

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from literate.draw import drawing
@@ -43,7 +44,7 @@ class MarkdownForm:
 
     def __init__(self, page: Page):
         self.html: list[str] = []
-        self._end = ""  # what comes behind the last block
+        self._end = self._began = ""  # what comes behind the last block; where the page begins, if that is in the program
         self._runners = 0
         self._size = self._counted = 0  # of what is written, in characters; and how much of `html` is counted
         self._steps = fence.Steps()
@@ -56,6 +57,9 @@ class MarkdownForm:
 
         Raise PageError where there is more on the page than a browser shows at once.
         """
+        if not self._began and session.began.completed:
+            stop = _stop(*session.find(1, session.page.meta["after"]), session.began)
+            self._began = self._keep(f'<div class="began"{_attributes(stop)} hidden></div>')
         text = self._write(block, outcome, session)
         before, self._size = self._size, self._size + len(text) + sum(map(len, self.html[self._counted :]))
         self._counted = len(self.html)
@@ -84,7 +88,8 @@ class MarkdownForm:
         if isinstance(block, Embed) and outcome:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
-            shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line)
+            lines = None if block.continues else what_if.lines_of(session.program(block.line), outcome.changed)
+            shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line, lines)
             text = f"{self._keep(shown + self._runner(outcome.program, outcome.run, changed=True))}\n"
         elif outcome and outcome.picture:
             text = (
@@ -97,7 +102,7 @@ class MarkdownForm:
 
     def whole(self, written: list[str]) -> str:
         """Return all of a page, from how its blocks are written."""
-        return "\n".join([*written, self._end, self._steps.write(self._keep)])
+        return "\n".join([*written, self._end, f"\n{self._began}\n", self._steps.write(self._keep)])
 
     def as_it_stands(self, block: Block) -> str:
         """Return a block that failed as plain Markdown."""
@@ -130,7 +135,7 @@ class MarkdownForm:
         assert program
         below = f"{self._keep(outcome.picture)}\n\n" if outcome.picture else ""
         if outcome.compared:
-            shown = self._keep(what_if.write(outcome.compared, "embed", block.line))
+            shown = self._keep(what_if.write(outcome.compared, "embed", block.line, lines))
             words = f"{program.name}, compared with {block.against}"
             return f"{shown}\n\n/// caption\n{link_to(session, block.line, program, lines, words)}\n///\n\n{below}"
         whole = len(lines) == len(program.lines)
@@ -138,21 +143,33 @@ class MarkdownForm:
         if listing.is_listing(session, block.line, program, lines):
             # The gutter is made of elements of its own: a link to a line must find an anchor that the link checker sees.
             gutter = "\n".join(f"[{n}](#L{n}){{#L{n}}}" for n in lines)
-            recording = self._keep(_attached(session.page.path.with_suffix(".json").name, as_text(Recording.of(program))))
+            text = as_text(Recording.of(program), session.page.meta.get("examples", "").split())
+            recording = self._keep(_attached(session.page.path.with_suffix(".json").name, text))
             recorder = self._keep(_attached(f"{session.page.path.stem}.recorder.json", shipped()))
             # At the end, as a script hides these tables, and nothing is to move up into their place.
             self._end = f"\n{listing.write(session, block.line, program, self._roles)}\n{recording}\n\n{recorder}\n"
             gutter = f"/// html | div.gutter\n{gutter}\n///"
             return f"{below}/// html | div.listing\n\n{gutter}\n\n{_fence(block, outcome.code)}\n///\n\n"
-        stop = program.statement_at(lines[-1])
-        turn = outcome.run.completed[program.loops[stop]] if outcome.run and stop in program.loops else 0
-        options = {"linenums": lines[0], "data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": turn}
-        if outcome.run and outcome.run.call:
-            options |= {"data-iteration": next(iter(outcome.run.turns), 0), "data-call": outcome.run.call}
+        run = outcome.run or Run()
+        options = {"linenums": lines[0], **_stop(program, lines, run)}
+        deep = run.call or len(program.instrumented()[2].get(program.statement_at(lines[-1]), ())) > 1
+        if block.iteration == "last" and deep or isinstance(block.iteration, tuple) and block.iteration[1:]:
+            options["data-inner"] = 1  # of an outer iteration, a recording keeps the first time
         return (
             f"{_fence(block, outcome.code, **options)}\n/// caption\n"
             f"{link_to(session, block.line, program, lines, f'{program.name}, {words_for(lines)}')}\n///\n\n{below}"
         )
+
+
+def _stop(program: Program, lines: range, run: Run) -> dict[str, object]:
+    """Return the attributes that say where a run has stopped, which was for some lines."""
+    stop = program.statement_at(lines[-1])
+    call = {"data-iteration": next(iter(run.turns), 0), "data-call": run.call} if run.call else {}
+    return {"data-lines": f"{lines[0]} {lines[-1]}", "data-iteration": run.completed[program.loops.get(stop, 0)], **call}
+
+
+def _attributes(options: Mapping[str, object]) -> str:
+    return "".join(f' {name}="{value}"' for name, value in options.items())
 
 
 def _attached(name: str, text: str) -> str:
@@ -167,8 +184,7 @@ def _fence(block: Fence, text: str, **options: object) -> str:
     """Return a fence whose HTML says which kind it is and where it stands on the page."""
     kind = _KINDS[type(block)]
     ticks = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
-    written = "".join(f' {name}="{value}"' for name, value in options.items())
-    return f'{ticks} {{.{block.language or "text"} .{kind}{written} data-{kind}="{block.line}"}}\n{text}{ticks}\n'
+    return f'{ticks} {{.{block.language or "text"} .{kind}{_attributes(options)} data-{kind}="{block.line}"}}\n{text}{ticks}\n'
 
 
 def _indented(block: Fence, text: str) -> str:

@@ -6,7 +6,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from literate.program import ChangedLine, Row
+from literate.program import ChangedLine, Program, Row
 
 
 def rows(lines: Sequence[ChangedLine]) -> Iterable[Row]:
@@ -18,8 +18,27 @@ def rows(lines: Sequence[ChangedLine]) -> Iterable[Row]:
         above = line.number
 
 
-def write(rows: Iterable[Row], kind: str, line: int) -> str:
-    """Return rows as HTML, which says what kind of block they are and on which line of the page it begins."""
+def lines_of(program: Program, lines: Sequence[ChangedLine]) -> range:
+    """Return the lines of the program that a what-if is about: of the places where it changes the program, the last in a loop, or
+    else the first. A line that is put in counts as the one above it.
+    """
+    places, above = [list[int]()], lines[0].number
+    for line in lines:
+        if line.number > above + 1:  # some are left out here
+            places.append([])
+        above = line.number
+        if line.sign != " ":
+            places[-1].append(max(line.number, 1))
+    changed = [numbers for numbers in places if numbers]
+    numbers = next((one for one in reversed(changed) if program.statement_at(one[-1]) in program.loops), changed[0])
+    return range(numbers[0], numbers[-1] + 1)
+
+
+def write(rows: Iterable[Row], kind: str, line: int, lines: range | None = None) -> str:
+    """Return rows as HTML, which says what kind of block they are, and on which line of the page it begins.
+
+    `lines` are those of the program that it is about.
+    """
     rows = list(rows)
     code = highlight("".join(f"{row.text}\n" for row in rows), PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     tags, html = {"-": "del", "+": "ins", " ": "span"}, ""
@@ -29,4 +48,5 @@ def write(rows: Iterable[Row], kind: str, line: int) -> str:
             f'<{tags[row.sign]} class="line{gap}"><span class="linenos" data-linenos="{number}"></span>'
             f'<span class="sign">{row.sign}</span>{text}\n</{tags[row.sign]}>'
         )
-    return f'<div class="what-if highlight" data-{kind}="{line}"><pre><code>{html}</code></pre></div>'
+    about = f' data-lines="{lines[0]} {lines[-1]}"' if lines else ""
+    return f'<div class="what-if highlight"{about} data-{kind}="{line}"><pre><code>{html}</code></pre></div>'
