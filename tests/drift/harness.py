@@ -371,6 +371,7 @@ class _Forked:
                 os.chdir(cwd or Path.cwd())
                 sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
                 sys.argv = list(map(str, arguments[1:]))
+                os.environ["LITERATE_KEEP"] = str(arguments[1] == "zensical").lower()  # a test is about what that one has kept
                 try:
                     runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
                     status = 0
