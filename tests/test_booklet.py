@@ -42,7 +42,7 @@ def test_every_page_about_the_program_is_a_chapter(booklet):
 
 
 def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
-    """All but the code that draws figures, evidence, and a network's other examples and iterations, which stay on the screen.
+    """All but the code that draws figures, evidence, and a network's other examples, iterations and lines: they stay on screen.
 
     The answers to questions stand at the end.
     """
@@ -55,7 +55,7 @@ def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
         whole = BeautifulSoup(str(article(site, page)), "html.parser")
         for screen in whole.select(
             "details.figure, .headerlink, .place.last, p:has(> .md-button), .holds, .evidence, .holds-alone, "
-            '.network .frame:not(.live[data-example="1"])'
+            '.network .frame:not(.live[data-example="1"]), .view[hidden]'
         ):
             screen.decompose()
         for field in whole.select(".asked"):

@@ -1,5 +1,6 @@
 """The drawing of a network: what it shows is what the run holds, in each iteration, for each example, whatever its size."""
 
+import copy
 import re
 
 import numpy as np
@@ -18,7 +19,7 @@ DEEP = "l0 -syn0-> l1 (l1_error, l1_delta) -syn1-> l2 (l2_error, l2_delta) <- y"
 AT = '```python\n--8<-- "net.py:l1 ="\n```\n\n<!--network: '
 NN = Recording.of(Program.read(ROOT / "snippets" / "nn.py"))
 STOPS = {"weights": 23, "prediction": 29, "error": 32, "delta": 36, "update": 39}
-DRAWN = ["index.md", *(f"walk/{form}.md" for form in STOPS)]
+DRAWN = ["index.md", *(f"walk/{form}.md" for form in STOPS), "program.md"]
 
 HIDDEN = """\
 import numpy as np
@@ -50,11 +51,14 @@ def network(text, line, sketch=DEEP):
     return Network(Sketch.read(sketch), Recording.of(Program("net.py", text)), line)
 
 
-def written_page(tmp_path, text, page):
+LISTING = '```python\n--8<-- "net.py"\n```\n'
+
+
+def written_page(tmp_path, text, page, name="page.md"):
     """Return the Markdown of a page about a program, both given as text."""
     (tmp_path / "net.py").write_text(text)
-    (tmp_path / "program.md").write_text('---\nprogram: net.py\n---\n```python\n--8<-- "net.py"\n```\n')
-    return to_markdown(Page(tmp_path / "page.md", f"---\nprogram: net.py\n---\n{page}\n"), tmp_path)
+    (tmp_path / "program.md").write_text(f"---\nprogram: net.py\n---\n{LISTING}")
+    return to_markdown(Page(tmp_path / name, f"---\nprogram: net.py\n---\n{page}\n"), tmp_path)
 
 
 def test_a_sketch_names_layers_weights_and_target():
@@ -193,6 +197,39 @@ def test_behind_the_loop_a_network_only_guesses():
     assert drawn.form == "prediction" and drawn.turns == [0] and drawn.reached("l1_delta")
 
 
+def test_before_a_layer_is_computed_again_the_weights_are_those_of_this_moment():
+    for line, turn in ((14, 10), (15, 10), (14, 20)):  # l0, and l1: l2 was computed in the iteration before
+        moment = Moment(Sketch.read(DEEP), network(HIDDEN, line).recording, line, turn)
+        assert moment.number(0, "weight", "l2", "3", "0") == moment.state["syn1"][3, 0]
+
+
+def test_below_a_listing_there_is_a_view_for_each_thing_that_the_lines_reach(tmp_path):
+    made = written_page(tmp_path, HIDDEN + "print(l2)\n", f"{LISTING}\n<!--network: {DEEP}-->", "program.md")
+    all_of = "l1 l1_error l1_delta l2 l2_error l2_delta syn0 syn1 y"
+    views = re.findall(r"attrs: \{data-reach: '([^']*)'(, hidden: '')?\}", made)
+    assert views == [
+        ("l1 l2 syn0 syn1 y", ""),  # without a script
+        *(
+            (reach, ", hidden: ''")
+            for reach in (
+                "syn0 y",
+                "syn0 syn1 y",
+                "l1 syn0 syn1 y",
+                "l1 l2 l2_error syn0 syn1 y",
+                "l1 l2 l2_error l2_delta syn0 syn1 y",
+                "l1 l1_error l2 l2_error l2_delta syn0 syn1 y",
+                all_of,
+                f"{all_of} +syn1",
+                f"{all_of} +syn0 +syn1",
+                f"{all_of} >",
+            )
+        ),
+    ]
+    frames = re.findall(r'<div class="frame[ "]', made)
+    assert len(frames) == 3 + len(views) - 1 and made.count("<fieldset") == 2
+    assert made.index("div.listing") < made.index("section.network") < made.index("div.states")
+
+
 @pytest.mark.parametrize(("iteration", "at"), [("", 1), (' iteration="last"', 20), (' iteration="12"', 10)])
 def test_a_drawing_begins_where_the_page_has_got(tmp_path, iteration, at):
     """The nearest kept iteration before that one, as between two nothing is known."""
@@ -299,13 +336,30 @@ def test_products_are_shown_where_they_add_up_to_the_move(tmp_path):
     assert said not in slow and slow.count('class="label small"') < whole.count('class="label small"')
 
 
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (f"{LISTING}\n<!--network: l0 -syn1-> l1-->", "program.md:8: l0 has shape (4, 3), which does not fit a layer of 4"),
+        (
+            f"<!--network: {DEEP}-->\n\n{LISTING}",
+            "program.md:4: a network is drawn as it is after a line of the program; put this",
+        ),
+    ],
+)
+def test_a_listing_is_told_where_its_drawing_is_wrong(tmp_path, page, message):
+    with pytest.raises(PageError, match=re.escape(message)):
+        written_page(tmp_path, HIDDEN, page, "program.md")
+
+
 @pytest.mark.parametrize("page", DRAWN)
 def test_built_pages_show_the_run_without_a_script(site, page):
-    box = article(site, page).select_one(".network")
+    box = copy.copy(article(site, page).select_one(".network"))
+    for view in box.select(".view[hidden]"):  # which a script shows
+        view.extract()
     line = int(box["data-line"])
     frames = box.select(".frame")
     turns = [1, 10, NN.iterations[-1]] if line in NN.program.loops else [0]
-    assert len(frames) == len(turns) * (4 if line in NN.program.loops else 1)
+    assert len(frames) == len(turns) * (4 if line in NN.program.loops and page != "program.md" else 1)
     assert [label.text for label in box.select(".turn label")] == [f"{turn:,}" for turn in turns if turn]
     for frame in frames:
         turn, example = turns[int(frame["data-turn"])], int(frame["data-example"]) - 1

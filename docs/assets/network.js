@@ -31,11 +31,11 @@ export function networks(networks, moved, signal) {
     for (const { range } of all) range.set(iteration);
     if (!all.length) return;
     const listing = new URL(/** @type {HTMLAnchorElement} */ (all[0].network.querySelector("a[href*='#L']")).href);
-    loaded ??= Promise.all([Recording.load(listing), import("./values.js")]);
-    const [recording, values] = (await loaded.catch(() => (loaded = undefined))) ?? [];
+    loaded ??= Promise.all([Recording.load(listing), import("./picture.js")]);
+    const [recording, pictures] = (await loaded.catch(() => (loaded = undefined))) ?? [];
     if (signal.aborted || wanted !== iteration) return;
     for (const { network, range, built, line } of all) {
-      if (recording) values.fill(network, recording, recording.find(line, recording.nearest(line, iteration)));
+      if (recording) pictures.drawn(network, recording, recording.find(line, recording.nearest(line, iteration)));
       else range.set(built); // which is what is still drawn
     }
   }

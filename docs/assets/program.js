@@ -26,13 +26,15 @@ export async function inspector(listing, states, chosen, signal) {
   listing.before(frame);
   states.hidden = true;
   const program = { listing, recording, said };
+  const networks = /** @type {HTMLElement[]} */ ([...states.parentElement.querySelectorAll(".network:has(.view)")]);
+  const drawn = drawing(networks, recording);
   let /** @type {Shown} */ shown = program, /** @type {Bench} */ built, /** @type {HTMLElement} */ whose, over = new AbortController();
 
   /** Show whose run it is. Other tabs are about the program as it is, so they neither lead a run of the reader's nor follow it. */
   function draw() {
     over.abort();
     over = new AbortController();
-    built = bench(frame, shown, whose, states, () => shown === program && chosen(), again, AbortSignal.any([signal, over.signal]));
+    built = bench(frame, shown, whose, drawn, states, () => shown === program && chosen(), again, AbortSignal.any([signal, over.signal]));
   }
 
   /** Show it once more, as the recording holds more now. */
@@ -69,6 +71,26 @@ export async function inspector(listing, states, chosen, signal) {
   };
 }
 
+/**
+ * The networks, for all runs that are shown. What draws them is loaded once a line is chosen that has something to draw.
+ * @param {HTMLElement[]} networks
+ * @param {Recording} program
+ */
+function drawing(networks, program) {
+  const weights = networks.flatMap((network) => network.dataset.sketch.split(" ").filter((_, index) => index % 2));
+  let loaded, last;
+  for (const network of networks) network.hidden = true;
+  return {
+    networks,
+    async show(/** @type {Recording} */ recording, /** @type {number} */ at, /** @type {number} */ line) {
+      const place = last = [recording, at, line];
+      if (!loaded && !weights.some((name) => name in (recording.steps[at]?.state ?? {}))) return;
+      loaded ??= import("./picture.js").then(({ picture }) => networks.map((network) => picture(network, program)));
+      for (const { show } of (await loaded.catch(() => (loaded = undefined))) ?? []) if (place === last) show(recording, at, line);
+    },
+  };
+}
+
 const textOf = (listing) => listing.querySelector("code").textContent;
 
 /**
@@ -76,13 +98,14 @@ const textOf = (listing) => listing.querySelector("code").textContent;
  * @param {HTMLElement} frame
  * @param {Shown} shown
  * @param {HTMLElement | undefined} whose what stands above it, to choose whose run is shown
+ * @param {ReturnType<typeof drawing>} drawn
  * @param {HTMLElement} states
  * @param {() => void} chosen
  * @param {() => void} again called when the recording holds more, which is to be shown
  * @param {AbortSignal} signal
  * @returns {Bench}
  */
-function bench(frame, { listing, recording: whole, said, note }, whose, states, chosen, again, signal) {
+function bench(frame, { listing, recording: whole, said, note }, whose, drawn, states, chosen, again, signal) {
   const gutter = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (listing.querySelectorAll(".gutter a"))];
   const called = rows(states.dataset.examples.split(" "), whole);
   let recording = whole, call = 1;
@@ -117,7 +140,8 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
   const steps = element("div", { class: "steps" }, back, forth), head = element("div", { class: "controls" });
   let kept = element("p");
   const panel = element("section", { class: "inspector", "aria-label": "State" },
-    head, note ?? "", kept, heading, answered, further, says, titles[0], printed, groups[0], titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
+    head, note ?? "", kept, heading, answered, further, says, element("div", { class: "news" }, titles[0], printed, groups[0]),
+    ...drawn.networks, titles[3], within, titles[1], groups[1], titles[2], groups[2], status);
   frame.replaceChildren(listing, panel);
   take(whole);
 
@@ -259,6 +283,7 @@ function bench(frame, { listing, recording: whole, said, note }, whose, states, 
     const parts = runs && tree(insides.get(at.of).of(at), { rows: called, shown: told.changed, open: opened, colour: colourOf,
       code: (line) => texts[line - 1] });
     titles[3].hidden = !parts;
+    drawn.show(whole, recording === whole ? here : -1, line);
     within.replaceChildren(parts || "", insides.get(at.of)?.cut(at) ? element("p", {}, "More happened here than is kept: this is how it began.") : "");
     mark();
     const changed = told.changed.length ? `: ${told.changed.join(", ")}` : "";

@@ -6,14 +6,15 @@
 
 /**
  * Fill in the frames of a network, one for each example, with what a recording holds at a step.
- * @param {HTMLElement} network
+ * @param {HTMLElement} network or a view of one
  * @param {Recording} recording
  * @param {number} at the step's index
  */
 export function fill(network, recording, at) {
+  const sketch = /** @type {HTMLElement} */ (network.closest("[data-sketch]")).dataset.sketch.split(" ");
   network.querySelectorAll(".turn").forEach((turn) => (turn.textContent = recording.steps[at].iteration.toLocaleString("en")));
   for (const frame of /** @type {NodeListOf<HTMLElement>} */ (network.querySelectorAll(".frame"))) {
-    const number = numbers(recording.steps, at, Number(frame.dataset.example) - 1, network.dataset.sketch.split(" "));
+    const number = numbers(recording.steps, at, Number(frame.dataset.example) - 1, sketch);
     for (const part of /** @type {NodeListOf<SVGElement>} */ (frame.querySelectorAll("svg *"))) {
       for (const [name, of] of Object.entries(part.dataset)) {
         const [kind, ...places] = of.split(" ");
@@ -33,10 +34,11 @@ export function fill(network, recording, at) {
  * @param {number} example its row
  * @param {string[]} sketch the layers, and between them the weights
  */
-function numbers(steps, at, example, sketch) {
+export function numbers(steps, at, example, sketch) {
   // What a network is drawn of are matrices.
   const held = (/** @type {Step} */ step) => /** @type {Record<string, Matrix>} */ (step.state);
-  const past = steps.slice(0, at + 1), now = held(steps[at]);
+  const { iteration } = steps[at], now = held(steps[at]);
+  const past = steps.slice(0, at + 1).filter((step) => !iteration || step.iteration === iteration);
   const weighed = (layer) => held(past.findLast((step) => step.changed.includes(layer)) ?? steps[at]);
   const before = (layer) => sketch.slice(sketch.indexOf(layer) - 2);
   const cell = ({ values, shape }, row, column) => Number(values[row * shape[1] + Number(column)]);

@@ -31,13 +31,14 @@ class Chapter:
         return self.url.strip("/").replace("/", "-") or "start"
 
 
-# What only a screen has a use for: links to a heading itself, runners, evidence, and the code that draws a figure.
-_SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, .place.last, details.figure"
+# What only a screen has a use for: links to a heading itself, runners, evidence, a figure's code, what a script shows.
+_SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, .place.last, details.figure, .view[hidden]"
 # Attributes that only a script, or a second tab, has a use for.
 _SCRIPTED = (
     "data-at",
     "data-iterations",
     "data-sketch",
+    "data-reach",
     "data-line",
     "data-of",
     "data-size",

@@ -7,7 +7,11 @@ from conftest import ROOT
 
 import literate.record.recording as recording
 from browser.conftest import ready
+from browser.test_network import SKETCH
+from literate.draw.network import Moment
+from literate.draw.network import written as in_the_network
 from literate.program import Program
+from literate.record.far import recorded
 
 PROGRAM = Program.read(ROOT / "snippets" / "nn.py")
 
@@ -23,6 +27,13 @@ def numbers(tab, name):
 
 def written(array):
     return [f"{number:+.6f}".replace("-", "−") for number in array.ravel()]
+
+
+def drawn(tab):
+    """Return what the network in the inspector is about, and its numbers; nothing if it is not shown."""
+    [*found] = tab.locator(".inspector .network svg:visible").all()
+    assert len(found) <= 1
+    return (found[0].get_attribute("class"), found[0].locator("text").all_text_contents()) if found else ("", [])
 
 
 def at(tab, line, iteration=None):
@@ -173,15 +184,30 @@ def test_the_inspector_shows_the_state_after_the_line(open_tab, line, iteration)
     for name in ("syn0", "l1_error", "l1_delta"):
         assert numbers(tab, name) == (written(state[name]) if name in state else [])
     assert card(tab, "iteration").locator("div").inner_text() == str(state["iteration"])
+    tab.locator(".inspector .network svg:visible").wait_for()
+    if line > 28:  # the network, of the same moment, for any example
+        tab.locator(".inspector .network label", has_text="C").click()
+    moment = Moment(SKETCH, recording.Recording.of(PROGRAM), line, iteration if line < 41 else 0)
+    wanted = [["weight", "l1", "0", "0"]] if line == 25 else [["sum", "l1", "0"], ["value", "l1", "0"]]
+    wanted += {32: [["signed", "l1_error", "0"]], 39: [["signed", "l1_delta", "0"], ["move", "l1", "2", "0"]]}.get(line, [])
+    assert {in_the_network(kind, moment.number(2, kind, *of)) for kind, *of in wanted} <= {*drawn(tab)[1]}
 
 
 def test_stepping_goes_through_the_loop_and_on_to_the_next_kept_iteration(open_tab):
     tab = open_tab("program/#L1")
-    seen = []
+    seen, about, named = [], [], []
     for _ in range(16):
         seen.append(int(tab.locator(".gutter a[aria-current]").inner_text()))
+        if seen[-1] == 23:  # only now it is loaded
+            tab.locator(".inspector .network svg:visible").wait_for()
+        about.append(drawn(tab)[0].removeprefix("at-"))
+        named.append(tab.locator(".network .now code:visible").all_inner_texts())
         tab.get_by_role("button", name="Step →").click()
     assert seen == [1, 4, 10, 16, 20, 23, 25, 28, 29, 32, 36, 39, 25, 28, 29, 32]
+    assert about[:6] == [*[""] * 5, "weights"] and about[12:] == ["weights", "weights", "prediction", "error"]
+    assert about[6:12] == ["weights", "weights", "prediction", "error", "delta", "update"]
+    assert named[5:12] == [["syn0"], [], ["l0"], ["l1"], ["l1_error"], ["l1_delta"], ["syn0"]]
+    assert tab.locator(".network .parts span:visible", has_text="l1_error").inner_text().split() == ["l1_error", "line", "32"]
     assert "iteration=2#L36" in tab.url
     tab.goto(re.sub(r"\?.*", "?iteration=10#L39", tab.url))
     at(tab, 39, 10)
@@ -283,6 +309,47 @@ def test_the_address_holds_the_state_and_back_goes_back(open_tab):
     at(tab, 36, 100)
     tab.reload()
     at(tab, 36, 100)
+
+
+def test_the_network_is_drawn_of_a_readers_own_run_or_says_why_it_is_not(open_tab):
+    tab = open_tab("program/?iteration=10#L36")
+    network, inspector = tab.locator(".inspector .network"), tab.locator(".inspector")
+    for old, new, says in (
+        ("10000", "24", ""),
+        ("syn0 += np", "syn0 += 2 * np", ""),
+        ("[1, 1, 1]]", "[1, 1, 1], [0, 0, 1]]", "l0 has the shape (5, 3) there"),
+        ("np.dot(l0, syn0))", "np.dot(l0, syn0) + 0.2)", "l1 is made in another way there"),
+        ("1 / (1 + np.exp(-x))", "x", "l1 is made in another way there"),
+        (
+            "    l0 = X\n    l1 = nonlin(np.dot(l0, syn0))",
+            "    l1 = nonlin(np.dot(X, syn0))\n    l0 = X",
+            "l1 is made in another way there",
+        ),
+        ("1]]).T", "1]]).T[:, 0]", "y has the shape (4,) there"),
+        ("    l0 = X\n", "    l1_error = y - 0.5\n    l0 = X\n", "its lines come in another order"),
+    ):
+        text = PROGRAM.text.replace(old, new).replace("10000", "24")
+        if "5, 3" in says:
+            text = text.replace("0, 1, 1]]", "0, 1, 1, 0]]")
+        detail = recorded("nn.py", text)
+        tab.evaluate("detail => document.dispatchEvent(new CustomEvent('recorded', { detail }))", detail)
+        tab.locator(".workbench .listing code", has_text=new.strip().partition("\n")[0]).wait_for()
+        line = next(n for n, code in enumerate(text.splitlines(), 1) if "l1_error =" in code)
+        tab.evaluate("line => (location.hash = `#L${line}`)", line)
+        at(tab, line)
+        network.get_by_text(
+            f"Your run is not drawn: {says}." if says else "These are the numbers of your run.", exact=True
+        ).wait_for()
+        if says:
+            assert network.inner_text().startswith("Your run is not drawn")  # and nothing else
+            continue
+        error = Program("nn.py", text).run(line, 10).namespace["l1_error"][0, 0].item()
+        assert in_the_network("signed", error) in drawn(tab)[1]
+    inspector.get_by_label("The program’s run").check()
+    assert "your run" not in network.inner_text() and drawn(tab)[0] == "at-weights"  # it is at line 28 there
+    tab.locator(".listing code").click(position={"x": 60, "y": 20})
+    at(tab, 1)
+    assert not network.is_visible()
 
 
 def test_the_slider_stops_at_kept_iterations_only(open_tab):
@@ -424,6 +491,9 @@ def test_without_a_script_there_is_a_table_of_values(open_tab):
             for number in PROGRAM.run(line, iteration).namespace[name].ravel():
                 assert f"{number:.6f}".replace("-", "−") in text, (line, iteration)
     assert tab.locator(".inspector").count() == 0 and not tab.locator(".following").is_visible()
+    for turn in ("1", "10,000"):
+        tab.locator(".network .turn label", has_text=re.compile(f"^{turn}$")).click()
+        assert f"Iteration {turn}." in tab.locator(".network svg:visible desc").text_content()
     assert tab.locator("#L36").is_visible()
     tab = open_tab("walk/delta/", java_script_enabled=False)
     assert tab.locator(".ledger").inner_text().count("−0.05289") == 1

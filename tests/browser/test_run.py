@@ -185,8 +185,10 @@ def test_a_readers_own_run_is_walked_through_like_the_programs(runner):
     inspector.locator("h2 small", has_text="iteration 10 of 24").wait_for()
     own = delta()
     assert len(own[1]) == 4 and own[0] == [f"{n:+.6f}".replace("-", "−") for n in NN.run(36, 10).namespace["l1_delta"].ravel()]
+    assert inspector.locator(".network:has(svg.at-delta:visible)").inner_text().endswith("These are the numbers of your run.")
     inspector.get_by_label("The program’s run").check()
     inspector.locator("h2 small", has_text="of 10,000").wait_for()
+    assert "your run" not in inspector.locator(".network:has(svg.at-delta:visible)").inner_text()
     assert "?iteration=10#L36" in tab.url and delta() == own  # the same line, which has another number there
     assert tab.locator(".listing code").inner_text().startswith("import numpy as np\n\n")
     # Between the kept iterations, Python here can go to one: of the program's run, and of the reader's.

@@ -73,14 +73,15 @@ class Sketch:
 class Moment:
     """The network at one step of a recording: where a line has completed in an iteration.
 
-    `state` holds what is bound then, `weighed` for each layer what was bound when it was last computed: its weights may have
-    moved since. docs/assets/network.js does with a recording in the browser what `number` and `written` do here.
+    `state` holds what is bound then, `weighed` for each layer what was bound when it was computed in this iteration: its weights
+    may have moved since. docs/assets/values.js does with a recording in the browser what `number` and `written` do here.
     """
 
     def __init__(self, sketch: Sketch, recording: Recording, line: int, iteration: int):
         self.sketch = sketch
         step = recording.after(line, iteration)
         past = recording.steps[: recording.steps.index(step) + 1]
+        past = tuple(one for one in past if iteration in (0, one.iteration))  # behind a loop, what it computed last
         self.iteration, self.state = iteration, step.state
         self.weighed = {
             layer.name: next((one.state for one in reversed(past) if layer.name in one.changed), step.state)
@@ -212,6 +213,17 @@ class Network:
             if any(self.reached(getattr(layer, form)) for layer in self.sketch.layers):
                 return form
         return "prediction" if any(self.reached(layer.name) for layer in self.sketch.layers[1:]) else "weights"
+
+    @property
+    def reach(self) -> str:
+        """What tells this picture from those after other lines: its arrays, +weights that have moved, and > behind the loop.
+
+        docs/assets/picture.js finds the same of a step in the browser.
+        """
+        first, *_ = self.sketch.layers
+        names = [name for name in self.sketch.names if name != first.name and self.reached(name)]
+        moved = [f"+{self.sketch.before(layer.name)[1]}" for layer in self.sketch.layers[1:] if self.moves(layer.name)]
+        return " ".join([*names, *moved, *">" * (self.line > max(self.program.loops, default=self.line))])
 
     def largest(self, kind: str, *of: str) -> float:
         """Return the largest size that a number has in the whole run, over all that stand like it."""

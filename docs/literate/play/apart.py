@@ -40,11 +40,6 @@ def begin(page: Page, form: Form, programs: str | Path = PROGRAMS) -> None:
     _begun[named(page, form, programs)] = _start(page, form, programs)
 
 
-def forget(name: tuple) -> None:
-    """Forget a page that has been begun, by what it is known by: it is no longer what is asked for."""
-    _begun.pop(name, None)
-
-
 def named(page: Page, form: Form, programs: str | Path) -> tuple:
     """Return what a page that has been begun is known by."""
     return os.path.abspath(page.path), page.text, type(form), os.path.abspath(programs)

@@ -79,8 +79,8 @@ class Kept:
         """Return a page, walked in a form: as it was kept, or now. Raise PageError if it cannot begin."""
         begun = self._begun.pop(name := apart.named(page, form, programs), None)
         if begun and begun[0] != _key(page, form, programs):  # a program has been changed since
-            apart.forget(name)
-            begun = None
+            self.begin(page, form, programs)
+            begun = self._begun.pop(name)
         key, found = begun or self._look(page, form, programs)
         if found:
             self.taken += 1
