@@ -106,9 +106,8 @@ class MarkdownForm:
 
     def as_it_stands(self, block: Block) -> str:
         """Return a block that failed as plain Markdown."""
-        if isinstance(block, Question):
-            return ""  # as its choices write it
-        return block.text if isinstance(block, Prose) else _indented(block, _fence(block, block.text))
+        text = "" if isinstance(block, Question) else block.text  # its choices write it
+        return text if isinstance(block, Prose) else _indented(block, _fence(block, text))
 
     def _keep(self, html: str) -> str:
         self.html.append(html)
