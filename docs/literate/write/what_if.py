@@ -29,8 +29,7 @@ def lines_of(program: Program, lines: Sequence[ChangedLine]) -> range:
         above = line.number
         if line.sign != " ":
             places[-1].append(max(line.number, 1))
-    changed = [numbers for numbers in places if numbers]
-    numbers = next((one for one in reversed(changed) if program.statement_at(one[-1]) in program.loops), changed[0])
+    *_, numbers = [*filter(None, places)][:1] + [one for one in places if one and program.statement_at(one[-1]) in program.loops]
     return range(numbers[0], numbers[-1] + 1)
 
 
