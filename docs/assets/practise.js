@@ -2,11 +2,12 @@
 
 import { exercises } from "./exercise.js";
 import { fences } from "./fence.js";
+import { COMES, HOSTED, loaded, lost, run, stop } from "./python.js";
 import { missed, questions } from "./questions.js";
-import { reach } from "./record.js";
 import { runners } from "./run.js";
 
-export const further = reach;
+/** For record.js, which comes when a run is to be recorded: Python in the page is here already. */
+export const python = { COMES, HOSTED, loaded, lost, run, stop };
 
 /**
  * Bring to life whatever of it is on a page.

@@ -226,8 +226,9 @@ function bench(frame, { listing, recording: whole, said, note }, whose, drawn, s
   /** Offer to run to an iteration that is not kept. */
   async function offer(turn) {
     const place = further.appendChild(element("div"));
-    const { further: reach } = await import("./practise.js");
-    place.append(reach(recording, text, recording.loop(line), turn, () => {
+    const record = await import("./record.js").catch(() => null);
+    if (!record) return place.append("What runs to it could not be loaded. You may be offline.");
+    place.append(record.reach(recording, text, recording.loop(line), turn, () => {
       if (signal.aborted || !place.isConnected) return; // the reader has moved on
       iteration = turn;
       write("push");

@@ -1,8 +1,10 @@
 /** Python in the page writes a run down, as the site's was (docs/literate/record/far.py): for the inspector (program.js). */
 
 import { count, element } from "./elements.js";
-import { COMES, HOSTED, loaded, lost, run, stop } from "./python.js";
+import { python } from "./practise.js";
 import { Recording, beside, inLoop } from "./recording.js";
+
+const { COMES, HOSTED, loaded, lost, run, stop } = python;
 
 /**
  * Record a run.
