@@ -40,7 +40,7 @@ def untrue(root, site, page):
     source, programs = Page.read(root / "docs" / page), root / "snippets"
     plain = _Plain(source, programs)
     for pre in article.select("[data-embed] pre, [data-what-if] pre"):
-        lines, signs = plain.shown[int(next(filter(None, map(pre.parent.get, ("data-embed", "data-what-if")))))]
+        lines, signs = plain.shown[int(pre.parent.get("data-embed") or pre.parent["data-what-if"])]
         gutter = pre.find_parent(class_="listing")
         numbers = [int(a.text) for a in gutter.select(".gutter a")] if gutter else _numbers(pre)
         text = [line[signs:] for line in pre.text.splitlines()]
@@ -70,12 +70,13 @@ def _untrue_table(table, text, name):
     head = [cell.text for cell in table.select("th")]
     if head[0] != "After line":
         return None
-    turns = [int(word.replace(",", "")) for word in re.findall(r"Iteration ([\d,]+)", " ".join(head))] or ["first"]
+    turns = [int(word.replace(",", "")) for word in re.findall(r"Iteration ([\d,]+)", " ".join(head))] or [0]
+    states = _states(text, name, tuple(turns))
     for row in table.select("tbody tr"):
         line, of, _, *cells = row.select("td")
         for turn, cell in zip(turns, cells, strict=True):
             found = " ".join(code.text for code in cell.select("code")).replace("−", "-").replace("+", "").split()
-            value = _stopped(text, name, int(line.text), int(line.text), turn).names.get(of.text) if found else ()
+            value = states.get((int(line.text), turn), {}).get(of.text) if found else ()
             numbers = [f"{number:.6f}" if isinstance(number, float) else str(number) for number in np.ravel(value).tolist()]
             if found != numbers:
                 return f"after line {line.text} the table has {of.text} as {found}, and a plain run has {numbers}"
@@ -83,7 +84,7 @@ def _untrue_table(table, text, name):
 
 
 class _Plain:
-    """What plain runs give for the blocks of a page: `values`, `outputs`, and of cells the program's lines by their block's line."""
+    """What plain runs give for a page: `values`, `outputs`, and in `shown`, by a block's line, what its cell shows lines of."""
 
     def __init__(self, page, programs):
         self.page, self.programs = page, programs
@@ -127,10 +128,9 @@ class _Plain:
 
     def _enter(self, run):
         """Go to where a run has ended: its values are this page's from here on."""
-        self._said, names = run.said, run.names
-        kept = {name: value for name, value in names.items() if isinstance(value, types.ModuleType)}
+        self._said = run.said
         self.space.clear()
-        self.space.update(self.own | kept | copy.deepcopy({name: names[name] for name in names.keys() - kept.keys()}))
+        self.space.update(self.own | _copied(run.names))
         random.setstate(run.dice[0]), np.random.set_state(run.dice[1])
 
     def _typed(self, block):
@@ -172,6 +172,12 @@ def _changed(text, diff):
     return (done + rest)[1:]
 
 
+def _copied(names):
+    """Return names with values that nobody else changes."""
+    names = {name: value for name, value in names.items() if name != "__builtins__"}
+    return copy.deepcopy(names, {id(value): value for value in names.values() if isinstance(value, types.ModuleType)})
+
+
 class _History(types.SimpleNamespace):
     """What a run did, by the number of the iteration: `history.l1[10]`."""
 
@@ -201,7 +207,7 @@ def _stopped(text, name, first, last, turn):
     function = next((node for node in _statements(text).values() if _holds(node, first, ast.FunctionDef)), None)
     at = _statements(text, function)
     goal = at[max(line for line in at if line <= last)]
-    around = next((node for node in at.values() if _holds(node, goal.lineno)), goal)
+    around = _around(at, goal) or goal
     wanted = _followed(text, name, function)[0][goal] if turn == "last" else 1 if turn == "first" else turn
     counted = goal if isinstance(turn, str) or function else around
     done, reached = Counter(), {}
@@ -216,6 +222,22 @@ def _stopped(text, name, first, last, turn):
 
 
 @functools.cache
+def _states(text, name, turns):
+    """Return the names after each line in each of some turns of the loop that it stands in, or 0 for a line in none."""
+    at, done, states = _statements(text), Counter(), {}
+    around = {node: _around(at, node) for node in at.values()}
+
+    def seen(node, following, frame):
+        done[node] += _completes(node, following)
+        place = node.lineno, done[around[node]]
+        if place[1] in turns and place not in states and _completes(node, following):
+            states[place] = _copied(frame.f_globals)
+
+    _run(text, name, seen)
+    return states
+
+
+@functools.cache
 def _followed(text, name, function=None):
     """Return how often each statement completes in a whole run, and the numbers that each iteration of the first loop left."""
     loop = next((node for node in _statements(text).values() if isinstance(node, _LOOPS)), None)
@@ -225,8 +247,8 @@ def _followed(text, name, function=None):
         done[node] += _completes(node, following)
         turns = loop and _holds(loop, node.lineno) and not (following and _holds(loop, following.lineno))
         if turns or node is loop and not rows:
-            kept = frame.f_globals.items()
-            rows.append({of: copy.copy(value) for of, value in kept if isinstance(value, (np.ndarray, np.number, int, float))})
+            names = frame.f_globals.items()
+            rows.append({of: copy.copy(value) for of, value in names if isinstance(value, (np.ndarray, np.number, int, float))})
 
     _run(text, name, seen, function)
     history = _History()
@@ -284,7 +306,7 @@ def _run(text, name, seen=None, function=None, lines=()):
 
 @functools.cache
 def _statements(text, function=None):
-    """Return the statements of a program's own level, or of a function, by each of their lines: of a compound one, its header's."""
+    """Return the statements of a program's own level, or of a function, by each of their lines, or of their headers."""
     found, left = {}, [*(function or _tree(text)).body]
     while left:
         node = left.pop()
@@ -297,6 +319,11 @@ def _statements(text, function=None):
 
 
 _tree = functools.cache(ast.parse)
+
+
+def _around(at, node):
+    """Return the outermost loop around a statement; a loop's header is in the loop."""
+    return next((loop for loop in at.values() if isinstance(loop, _LOOPS) and (loop is node or _holds(loop, node.lineno))), None)
 
 
 def _holds(node, line, kinds=_LOOPS):
