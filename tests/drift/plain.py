@@ -1,8 +1,8 @@
 """The proof that a page has adapted: what it shows, held against a plain run of the program under Python's own tracing.
 
 Nothing here asks the engine where a line is, what state it leaves, or what a value is: of the engine come a page's blocks alone.
-What is said in words and claims stands in sentences that nothing tells apart in HTML, and lines that are named have a test of
-their own (test_site.py).
+Words that are computed are not looked at, as nothing in the HTML tells them from their sentence; nor are claims, which the build
+weighs, and the lines that a sentence names, which have a test in test_site.py.
 """
 
 import ast
@@ -10,6 +10,7 @@ import contextlib
 import copy
 import functools
 import io
+import itertools
 import linecache
 import random
 import re
@@ -51,12 +52,12 @@ def untrue(root, site, page):
     for states in article.select(".states table"):
         if wrong := _untrue_table(states, (programs / source.program).read_text(encoding="utf-8"), source.program):
             return f"{page}: {wrong}"
-    shown = [code.text for code in article.select("code.value") if not code.find_parent(class_="states")]
-    if shown != plain.values:
-        return f"{page}: shows the values {shown}, and a plain run has {plain.values}"
-    printed = [pre.text for pre in article.select("[data-output] pre")]
-    if len(printed) != len(plain.outputs) or any(one not in (None, other) for one, other in zip(plain.outputs, printed)):
-        return f"{page}: shows the outputs {printed}, and a plain run prints {plain.outputs}"
+    values = [code.text for code in article.select("code.value") if not code.find_parent(class_="states")]
+    outputs = [pre.text for pre in article.select("[data-output] pre")]
+    for what, shown, expected in (("value", values, plain.values), ("output", outputs, plain.outputs)):
+        for number, (one, other) in enumerate(itertools.zip_longest(shown, expected, fillvalue="nothing"), 1):
+            if other not in (None, one):
+                return f"{page}: {what} {number} is {one!r}, and a plain run has {other!r}"
     return None
 
 
