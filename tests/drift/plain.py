@@ -147,7 +147,7 @@ class _Plain:
         return stdout.getvalue()
 
     def _value(self, expression):
-        history = {"history": _followed(*self._ran)[1]} if "history" in expression else {}
+        history = {"history": _followed(*self._ran, None)[1]} if "history" in expression else {}
         return re.sub(r"^-(?=[\d.])", "−", eval(f'f"""{{{expression}}}"""', self.space | history))
 
 
@@ -239,7 +239,7 @@ def _states(text, name, turns):
 
 
 @functools.cache
-def _followed(text, name, function=None):
+def _followed(text, name, function):
     """Return how often each statement completes in a whole run, and the numbers that each iteration of the first loop left."""
     loop = next((node for node in _statements(text).values() if isinstance(node, _LOOPS)), None)
     done, rows = Counter(), []
