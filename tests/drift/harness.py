@@ -148,8 +148,10 @@ class _Judge:
         with contextlib.chdir(first), _silent():
             self._warm(first)
         green = self._wait(self._fork(first, Mutant("", "docs/index.md", 1, "", None)), first)
-        if green.verdict != ADAPTED:
-            raise SystemExit(f"drift: the site is not in order before any change:\n{green.message}")
+        wrong = green.message if green.verdict != ADAPTED else _untrue(first, folder / "site")
+        if wrong:
+            raise SystemExit(f"drift: the site is not in order before any change:\n{wrong}")
+        gc.freeze()  # the plain runs are known in every fork, too
         for slot in self.slots[1:]:
             shutil.copytree(first, slot)  # with their times, so that what is remembered of the files stays right
 
@@ -430,11 +432,16 @@ def compared(root, site, mutant, same):
         if _look(site) != same:
             return SURVIVED, "the built site is another, and nothing failed"
         return SURVIVED if mutant.area == "configuration" else ADAPTED, "the built site is the same"
+    found = _untrue(root, site)
+    return (SURVIVED, found) if found else (ADAPTED, "every cell, value and output is a plain run's")
+
+
+def _untrue(root, site):
+    """Return the first thing that a built site shows and a plain run of its programs does not, or None."""
     from drift.plain import untrue
 
     pages = [path.relative_to(root / "docs").as_posix() for path in in_order_of_effort(root / "docs")]
-    found = next(filter(None, (untrue(root, site, page) for page in pages if not page.endswith("notebook.md"))), None)
-    return (SURVIVED, found) if found else (ADAPTED, "every cell, value and output is a plain run's")
+    return next(filter(None, (untrue(root, site, page) for page in pages if not page.endswith("notebook.md"))), None)
 
 
 def _look(site):
