@@ -276,6 +276,11 @@ def test_a_layer_without_a_function_has_no_curve(tmp_path):
     ("change", "sketch", "message"),
     [
         (("", ""), "l0 -syn0-> l9", "`l9` is no array of net.py; the arrays are X, y, syn0"),
+        (
+            ("", ""),
+            "l0 -syn0-> l1 -l2-> syn1",
+            "syn1 is bound before l1 is; sketch the arrays in the order",
+        ),
         (("", ""), "l0 -syn1-> l1", "l0 has shape (4, 3), which does not fit a layer of 4; sketch the arrays in the order"),
         (("", ""), "l0 -syn0-> l2", "l2 has shape (4, 1), which does not fit a layer of 4"),
         (("", ""), "l0 -syn0-> l1 <- y", "y has shape (4, 1), which does not fit a layer of 4"),

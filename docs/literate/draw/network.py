@@ -178,6 +178,10 @@ class Network:
         """Return name and function of what makes a layer of its sums: the one that the program has bound and that does."""
         before, weights = self.sketch.before(layer.name)
         state = next(step for step in self.recording.steps if layer.name in step.changed).state
+        if missing := {before, weights} - state.keys():
+            raise NetworkError(
+                f"{layer.name} is bound before {min(missing)} is; sketch the arrays in the order in which they meet"
+            )
         sums, outputs = np.dot(state[before], state[weights]), state[layer.name]
         for name, function in state.items():
             if callable(function) and not isinstance(function, type):
