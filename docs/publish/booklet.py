@@ -31,12 +31,19 @@ class Chapter:
         return self.url.strip("/").replace("/", "-") or "start"
 
 
-# What only a screen has a use for: links to a heading itself, runners, evidence, a figure's code, what a script shows.
-_SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, .place.last, details.figure, .view[hidden]"
+# What only a screen has a use for: links to a heading itself, runners, evidence, a figure's code, an inspector's network.
+_SCREEN = ".headerlink, .runner, .fence, .steps, .holds, .evidence, .holds-alone, .place.last, details.figure, .began"
 # Attributes that only a script, or a second tab, has a use for.
 _SCRIPTED = (
     "data-at",
     "data-iterations",
+    "data-iteration",
+    "data-lines",
+    "data-call",
+    "data-inner",
+    "data-example",
+    "data-turn",
+    "data-search-exclude",
     "data-sketch",
     "data-reach",
     "data-line",
@@ -157,6 +164,9 @@ def _for_paper(html: str) -> LexborNode:
     assert body  # the parser makes one for any text
     for node in body.css(_SCREEN):
         node.decompose()
+    for network in body.css(".network"):
+        if network.css_first(".view"):  # an inspector's
+            network.decompose()
     for frame in body.css('.network .frame:not(.live[data-example="1"])'):
         frame.decompose()  # of a network, paper shows one example in one iteration, and says which
     for choices in body.css(".network .choices"):

@@ -27,9 +27,9 @@ def listing_of(session: Session, line: int, program: Program) -> Path:
 
 def link_to(session: Session, line: int, program: Program, lines: range, words: str) -> str:
     """Return a Markdown link, in `words`, to some lines in the listing of a program."""
-    target = os.path.relpath(listing_of(session, line, program), session.page.path.absolute().parent)
+    target = Path(os.path.relpath(listing_of(session, line, program), session.page.path.absolute().parent)).as_posix()
     # One name for the tab, so that the second link leads to the tab that the first one opened.
-    return f"[{words}]({Path(target).as_posix()}#L{lines[0]}){{target=program}}"
+    return f"[{words}]({target.removeprefix(session.page.path.name)}#L{lines[0]}){{target=program}}"
 
 
 def check_links(prose: Prose, page: Page) -> None:
