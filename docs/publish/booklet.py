@@ -45,7 +45,6 @@ _SCRIPTED = (
     "data-turn",
     "data-search-exclude",
     "data-sketch",
-    "data-reach",
     "data-line",
     "data-of",
     "data-size",

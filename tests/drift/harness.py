@@ -187,10 +187,15 @@ class _Judge:
         extension.play = pages.play = remembered
         plugin.begin_all = pages.begin_all = lambda *_: None
         plugin.publish = lambda *_: None  # what it makes of a built site is not asked about here
-        jinja2.Environment.compile = remember.templates(jinja2.Environment.compile)
+        jinja2.Environment.compile = remember.once(
+            jinja2.Environment.compile,
+            lambda self, source, name=None, filename=None, raw=False, **options: (source, name, filename, raw),
+        )
         program.execute = remember.runs(program.execute)
-        walk.differs = remember.differences(walk.differs)
-        answers().answer = remember.answers(answers().answer)
+        walk.differs = remember.once(
+            walk.differs, lambda program, function=0: (program.name, program.text, program.until, function)
+        )
+        answers().answer = remember.once(answers().answer, lambda asked, own: (json.dumps(asked), own))
         # A build of one page into a built site is called dirty, with a warning, which would stop a strict build.
         logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "A 'dirty' build" not in record.getMessage())
         config = load_config("mkdocs.yml", strict=True, site_dir=str(folder.parent / "site"))

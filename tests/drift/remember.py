@@ -1,7 +1,6 @@
-"""What the forks of the harness need not do again: templates that were compiled, runs that were made, pages that were read."""
+"""What the forks of the harness need not do again: runs that were made, answers that were given, pages that were read."""
 
 import dataclasses
-import json
 import random
 import types
 
@@ -49,43 +48,17 @@ def _copied(names, space):
     }
 
 
-def differences(differs):
-    """Let a program that was run twice, to see whether chance is in it, be run no more."""
+def once(function, key):
+    """Let what a function has returned be returned again where `key`, of its arguments, is the same."""
     known = {}
 
-    def differ(program, function=0):
-        asked = program.name, program.text, program.until, function
+    def remembered(*arguments, **options):
+        asked = key(*arguments, **options)
         if asked not in known:
-            known[asked] = differs(program, function)
+            known[asked] = function(*arguments, **options)
         return known[asked]
 
-    return differ
-
-
-def answers(answer):
-    """Let what was said of an answer to an exercise be said again."""
-    known = {}
-
-    def answered(asked, own):
-        key = json.dumps(asked), own
-        if key not in known:
-            known[key] = answer(asked, own)
-        return known[key]
-
-    return answered
-
-
-def templates(compile):
-    """Let a template that was compiled once be compiled no more."""
-    known = {}
-
-    def compiled(self, source, name=None, filename=None, raw=False, **options):
-        asked = source, name, filename, raw
-        if asked not in known:
-            known[asked] = compile(self, source, name, filename, raw, **options)
-        return known[asked]
-
-    return compiled
+    return remembered
 
 
 def soups(site):

@@ -29,7 +29,7 @@ def adds(network: Network, layer: Layer) -> bool:
 
 def _check_error(network: Network, number: int, layer: Layer) -> None:
     """Of the last layer, it is the target minus the layer; of a hidden one, what comes back through the weights behind it."""
-    state, target = _when(network, layer.error), network.sketch.target
+    state, target = network.when(layer.error), network.sketch.target
     if number < len(network.sketch.weights):
         weights, delta = network.sketch.weights[number], network.sketch.layers[number + 1].delta
         if delta:
@@ -40,17 +40,12 @@ def _check_error(network: Network, number: int, layer: Layer) -> None:
 
 
 def _check_delta(network: Network, number: int, layer: Layer) -> None:
-    state, (before, weights) = _when(network, layer.name), network.sketch.before(layer.name)
+    state, (before, weights) = network.when(layer.name), network.sketch.before(layer.name)
     sums, (name, function) = np.dot(state[before], state[weights]), network.functions[number - 1]
     slope = (function(sums + SMALL) - function(sums - SMALL)) / (2 * SMALL) if function else 1
     what = f"{layer.error} times the slope of {name}" if function else layer.error
-    state = _when(network, layer.delta)
+    state = network.when(layer.delta)
     _check(state, layer.delta, lambda: state[layer.error] * slope, what)
-
-
-def _when(network: Network, name: str) -> dict:
-    """Return what is bound when a name first is."""
-    return next(step.state for step in network.recording.steps if name in step.changed)
 
 
 def _check(state: dict, name: str, said: Callable, what: str) -> None:

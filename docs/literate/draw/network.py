@@ -177,7 +177,7 @@ class Network:
     def _function(self, layer):
         """Return name and function of what makes a layer of its sums: the one that the program has bound and that does."""
         before, weights = self.sketch.before(layer.name)
-        state = next(step for step in self.recording.steps if layer.name in step.changed).state
+        state = self.when(layer.name)
         if missing := {before, weights} - state.keys():
             raise NetworkError(
                 f"{layer.name} is bound before {min(missing)} is; sketch the arrays in the order in which they meet"
@@ -196,6 +196,10 @@ class Network:
                 "there is none to draw between them; sketch what the program computes"
             )
         return "", None
+
+    def when(self, name: str) -> dict:
+        """Return what is bound when a name first is."""
+        return next(step.state for step in self.recording.steps if name in step.changed)
 
     def reached(self, name: str) -> bool:
         """Say whether an array is bound where the picture stands."""
