@@ -21,6 +21,7 @@ MKDOCS = {
     "extra_javascript": (None, "the tabs would not follow each other"),
     "extra: python_host": (None, "readers' browsers would have nowhere to take Python from"),
     "markdown_extensions: literate": (None, "embeds and values would stand on the page as they are typed"),
+    "markdown_extensions: literate: keep": (None, "every build would play every page; it was !ENV [LITERATE_KEEP, true]"),
     "markdown_extensions: admonition": (None, "notes would be shown as plain text"),
     "markdown_extensions: attr_list": (None, "values and line numbers could not be told from other text"),
     "markdown_extensions: md_in_html": (None, "Markdown in HTML would be shown as it is typed"),
