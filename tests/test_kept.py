@@ -181,33 +181,32 @@ def test_another_engine_plays_all(project, monkeypatch):
         "import numpy as np\nprint(np.random.random() > 2)",
         "import os\nprint(len(os.environ) < 0)",
         "print(hash('a') is None)",
-        "print(len(open('snippets/other.txt').read()))",
-        "from pathlib import Path\nprint(len(Path('snippets/other.txt').read_text()))",
-        "import numpy as np\nprint(len(np.loadtxt('snippets/other.txt', dtype=str, ndmin=1)))",
         "import subprocess\nprint(subprocess.run(['true']).returncode)",
         "import socket\nprint(socket.socket().connect_ex(('127.0.0.1', 9)) is None)",
     ],
 )
 def test_what_could_be_otherwise_the_next_time_is_not_kept(project, monkeypatch, code):
-    (project / "snippets" / "other.txt").write_text("some\n")
     monkeypatch.chdir(project)
+    assert twice(project, printing(project, code)) == (2, 0)
+
+
+def printing(project, code):
+    """Return a page with a fence and what it prints."""
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    page = Page(
+    return Page(
         project / "docs" / "unsure.md",
         f"# Unsure\n\n```python\n{code}\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{printed}```\n",
     )
-    assert twice(project, page) == (2, 0)
 
 
 @pytest.mark.parametrize(
     "expression",
-    ["__import__('time').time() > 0", "len(open('snippets/other.txt').read())", "__import__('random').random() < 2", "id(0) > 0"],
+    ["__import__('time').time() > 0", "len(open('/proc/uptime').read()) > 0", "__import__('random').random() < 2", "id(0) > 0"],
 )
 @pytest.mark.parametrize(
     "sentence", ["It is `{{python}} {}`.", "It is `{{words}} int({})`.", "It is so.<!--holds: (X or {}) is not None-->"]
 )
 def test_nor_is_what_a_sentence_asks(project, monkeypatch, sentence, expression):
-    (project / "snippets" / "other.txt").write_text("some\n")
     monkeypatch.chdir(project)
     page = Page(project / "docs" / "unsure.md", f"# Unsure\n\n```python\nX = 0\n```\n\n{sentence.format(expression)}\n")
     assert twice(project, page) == (2, 0)
@@ -219,6 +218,32 @@ def twice(project, page):
     for _ in range(2):
         assert store.play(page, MarkdownForm(page), "snippets").errors == []
     return store.played, store.taken
+
+
+READS = {
+    "a file": "print(len(open('snippets/other.txt').read()) < 0)",
+    "a path": "from pathlib import Path\nprint(len(Path('snippets/other.txt').read_text()) < 0)",
+    "numbers": "import numpy as np\nprint(len(np.loadtxt('snippets/other.txt', dtype=str, ndmin=1)) < 0)",
+    "a folder": "import os\nprint(len(os.listdir('snippets')) < 0)",
+    "another page": "from literate.site.pages import errors\n"
+    "print(len(errors('docs/other.md', '# Other\\n\\nSee [one](one.md#a-part).\\n')) < 0)",
+}
+
+
+@pytest.mark.parametrize("what", READS)
+def test_what_is_read_is_kept_until_it_says_something_else(project, monkeypatch, what):
+    other = project / "snippets" / "other.txt"
+    other.write_text("some\n")
+    monkeypatch.chdir(project)
+    page = printing(project, READS[what].replace("'docs/", f"'{project}/docs/"))
+    assert twice(project, page) == (1, 1)
+    if what == "a folder":
+        (project / "snippets" / "more.txt").touch()
+    elif what == "another page":
+        edit(project, "docs/one.md", "## A part", "## Another part")
+    else:
+        other.write_text("more\n")
+    assert twice(project, page) == (1, 1)
 
 
 def test_what_is_seeded_is_kept(project, monkeypatch):

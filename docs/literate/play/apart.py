@@ -4,6 +4,7 @@ On Linux such a process is forked from one that holds the engine, and, from the 
 run; elsewhere it is a new Python.
 """
 
+import copy
 import functools
 import multiprocessing
 import os
@@ -17,9 +18,10 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from literate.page import Page, PageError
-from literate.play import template
+from literate.play import template, walk
 from literate.play.process import Job
 from literate.play.walk import Form, Played
+from literate.program.main import Main
 from literate.state import PROGRAMS
 
 LIMIT = 60  # seconds for one step: a block, or an expression; many times what the slowest one takes
@@ -29,8 +31,11 @@ SOONER = "make it end sooner"
 def play(page: Page, form: Form, programs: str | Path = PROGRAMS) -> Played:
     """Return a page, walked in a form, which is filled in a copy; the one that was begun, if it was.
 
-    Raise PageError if there is nowhere to begin, and if the page's process does not end, or ends before the page.
+    Raise PageError if there is nowhere to begin, and if the page's process does not end, or ends before the page. What the code
+    of a page asks for is played in that page's own process.
     """
+    if Main.folder:
+        return walk.play(page, copy.deepcopy(form), programs)
     begun = _begun.pop(named(page, form, programs), None) or _start(page, form, programs)
     return begun.result()
 

@@ -1,6 +1,7 @@
 """Keeps what pages have given, by all that it depends on, so that a build plays only those that have changed.
 
 A page that could give something else the next time is not kept: one that asks the clock, for example. Nor is one with an error.
+What its code has read from files is kept with it, as a digest: it is played again once one of them says something else.
 diskcache does the storing: it is bounded, and safe under two processes and under one that is killed. joblib keeps results by the
 source of a function, and jupyter-cache keeps notebooks. What comes out is taken only if it is what went in, to the byte.
 """
@@ -8,12 +9,14 @@ source of a function, and jupyter-cache keeps notebooks. What comes out is taken
 import ast
 import functools
 import hashlib
+import math
 import os
 import pickle
 import platform
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +38,7 @@ from literate.prose.claims import CLAIM
 
 BOUND = 1 << 28  # bytes that may be kept; those that nobody has asked for longest go first
 VERSIONS = ("numpy", "matplotlib", "Pygments", "nbformat", "jupytext")  # that a page's bytes depend on, beside Python's
-# Names by which a page asks what nobody can know beforehand. Files that it opens are seen while it is played.
+# Names by which a page asks what nobody can know beforehand. What else it asks or opens is seen while it is played.
 UNSURE = {
     "time",
     "datetime",
@@ -86,10 +89,12 @@ class Kept:
             self.taken += 1
             return found
         self.played += 1
+        began = time.time()
         played = apart.play(page, form, programs)
-        if key and not played.errors and {*played.opened} <= {*_programs(page, Path(programs))}:
+        opened = {path: _said(path, began) for path in played.opened}
+        if key and not played.errors and all(opened.values()):
             if key == _key(page, form, programs):  # or something has been changed while it was played
-                self._put(key, played)
+                self._put(key, played, opened)
         return played
 
     def _look(self, page: Page, form: Form, programs: str | Path) -> tuple[str | None, Played | None]:
@@ -100,13 +105,14 @@ class Kept:
         try:
             text = self._store.get(key)
             if isinstance(text, bytes) and hashlib.sha256(text[32:]).digest() == text[:32]:
-                return pickle.loads(text[32:])
+                played, opened = pickle.loads(text[32:])
+                return played if all(_said(path) == said for path, said in opened.items()) else None
         except (sqlite3.Error, OSError, diskcache.Timeout):
             self._begin_anew()
         return None
 
-    def _put(self, key: str, played: Played) -> None:
-        text = pickle.dumps(played)
+    def _put(self, key: str, played: Played, opened: Mapping[str, str]) -> None:
+        text = pickle.dumps((played, opened))
         try:
             self._store.set(key, hashlib.sha256(text).digest() + text)
         except (sqlite3.Error, OSError, diskcache.Timeout):
@@ -136,6 +142,18 @@ def _key(page: Page, form: Form, programs: str | Path) -> str | None:
         told += map(_told, sorted(page.path.parent.rglob("*.md")))
     said = repr((_engine(), os.path.relpath(page.path), page.text, type(form).__name__, sorted(texts.items()), around, told))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _said(path: str, before: float = math.inf) -> str:
+    """Return a digest of what a file says, or of a folder's names; "" if that cannot be known, or has changed since `before`."""
+    try:
+        if os.path.getmtime(path) >= before:
+            return ""
+        if os.path.isdir(path):
+            return repr(sorted(os.listdir(path)))
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest() if os.path.isfile(path) else ""
+    except OSError:
+        return ""
 
 
 def _programs(page: Page, folder: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ import faulthandler
 import os
 import signal
 import sys
+import tempfile
 import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +19,7 @@ from literate.program.main import Main
 
 MEMORY = 2 << 30  # bytes that a page may take, beside what the engine has taken
 FILE = 1 << 26  # bytes of a file that a page writes, its output among them
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 ASKS = ("ctypes.dlopen", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "socket.", "subprocess.")
 
 
@@ -40,15 +42,22 @@ def perform(connection: Connection, job: Job) -> None:
         faulthandler.register(signal.SIGUSR1, stack, all_threads=False)
     last, opened = 0, dict[str, None]()
     packages = [path for path in sys.path if path.endswith("-packages")]
+    scratch = os.path.realpath(tempfile.gettempdir())  # what is written there comes back by being read
     engine = str(Path(walk.__file__).parent.parent)
     own = tuple(map(os.path.realpath, [sys.prefix, sys.base_prefix, engine, *packages]))
 
+    def modules() -> set[str]:
+        return {*map(os.path.realpath, sys.path)}  # where an import looks
+
     def look(event: str, arguments: tuple) -> None:
         """Note what code of the page asks of the world around it, but for Python's own files."""
-        if Main.active and event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes):
+        if Main.active and event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], str | bytes | os.PathLike):
             path = os.path.realpath(os.fsdecode(arguments[0]))
-            if not path.startswith(own) and path not in map(os.path.realpath, sys.path):  # where modules are looked for
-                opened[os.path.basename(path)] = None
+            writes = event == "open" and arguments[2] & WRITES
+            if writes and not path.startswith(scratch):
+                opened["open, to write"] = None
+            elif not writes and not path.startswith(own) and not (event == "os.listdir" and path in modules()):
+                opened[_original(path)] = None
         elif Main.active and event.startswith(ASKS):
             opened[event] = None
 
@@ -70,6 +79,13 @@ def perform(connection: Connection, job: Job) -> None:
         )
         said.add_note(traceback.format_exc())
     connection.send(said)
+
+
+def _original(path: str) -> str:
+    """Return the path of a file of the programs' folder for that of its copy, and every other as it is."""
+    assert Main.folder
+    copy = os.path.realpath(Main.folder / Main.programs.name)
+    return str(Main.programs) + path.removeprefix(copy) if f"{path}{os.sep}".startswith(copy + os.sep) else path
 
 
 def settle(job: Job) -> None:

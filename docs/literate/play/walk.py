@@ -47,7 +47,7 @@ class Played:
         int, dict[str, int]
     ]  # from a line on, of the arrays of the program that code is of there; from 0, the page's own
     claims: list[tuple[int, Evidence]]  # each that has been weighed, with its line
-    opened: tuple[str, ...] = ()  # what its code has opened or asked beside Python's own files, each by its name or an event's
+    opened: tuple[str, ...] = ()  # what its code has read beside Python's own files, by its path, or asked, by the event's name
 
     @property
     def errors(self) -> list[PageError]:

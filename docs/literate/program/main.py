@@ -73,11 +73,11 @@ class Main:
     @contextlib.contextmanager
     def acting(cls) -> Iterator[None]:
         """Say that what happens inside is the program's doing, or the fence's."""
-        Main.active = True
+        before, Main.active = Main.active, True
         try:
             yield
         finally:
-            Main.active = False
+            Main.active = before
 
 
 class Printed:
