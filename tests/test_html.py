@@ -89,7 +89,7 @@ def published(tmp_path_factory):
     config.exclude_docs = type(config.exclude_docs).from_lines(f"/literate/\n/publish/\n/theme/\n{rules}".splitlines())
     config.nav = None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("publish.folder.compress", lambda site: None)  # which takes most of the time, and draws no card
+        patch.setattr("publish.folder.compress", lambda *_: None)  # which takes most of the time, and draws no card
         build(config)
     return folder
 

@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import brotli
+import diskcache
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -26,7 +28,8 @@ from mkdocs.exceptions import Abort
 from literate.site.mkdocs import LiteratePlugin
 from publish import PublishError, digests, styles
 from publish.__main__ import main
-from publish.folder import HASHED, TEXT, publish
+from publish.compress import TEXT, compress
+from publish.folder import HASHED, publish
 from publish.module import ScriptError
 from publish.pages import Page
 from publish.scripts import Modules, minify, renamed
@@ -135,7 +138,7 @@ def bare(folder, **pages):
 @pytest.fixture
 def uncompressed(monkeypatch):
     """Let nothing be compressed, which takes most of the time that publishing does."""
-    monkeypatch.setattr("publish.folder.compress", lambda site: None)
+    monkeypatch.setattr("publish.folder.compress", lambda *_: None)
 
 
 def test_a_change_of_a_script_or_a_style_changes_its_name(tmp_path, uncompressed):
@@ -618,3 +621,40 @@ def test_the_workflow_may_do_no_more_than_it_has_to():
         for step in job["steps"]:
             assert "uses" not in step or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"]), step
             assert step.get("with", {}).get("persist-credentials", False) is False
+
+
+def test_what_was_compressed_before_is_taken_only_if_it_is_the_file(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "publish.compress.brotli",
+        SimpleNamespace(
+            compress=lambda data, quality: made.append(data) or brotli.compress(data, quality=quality),
+            decompress=brotli.decompress,
+            error=brotli.error,
+        ),
+    )
+    site, kept = tmp_path / "site", tmp_path / "kept"
+    site.mkdir()
+    texts = {site / f"{name}.html": f"<p>{name}</p>\n" * 100 for name in ("one", "two")}
+
+    def compressed():
+        for path, text in texts.items():
+            path.write_text(text)
+        made.clear()
+        compress(site, kept)
+        for path, text in texts.items():
+            assert brotli.decompress(Path(f"{path}.br").read_bytes()).decode() == text
+        return len(made)
+
+    assert [compressed(), compressed()] == [2, 0]
+    texts[site / "one.html"] += "<p>More</p>"
+    assert compressed() == 1
+    with diskcache.Cache(kept) as store:
+        for key in store:  # what would be sent, were it believed
+            store[key] = brotli.compress(b"another page") if store[key] else b""
+    assert [compressed(), compressed()] == [2, 0]
+    for damage in (b"", os.urandom(4096)):
+        for path in kept.glob("cache.db*"):
+            path.write_bytes(damage)
+        compressed()
+    assert [compressed(), compressed()][1] == 0

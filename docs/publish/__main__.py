@@ -1,8 +1,10 @@
 """The command line: `python -m publish SITE` makes the folder that a generator has built ready for its readers."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from publish import PublishError
 from publish.folder import publish
@@ -17,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("site", metavar="SITE", help="the folder that the site was built into")
     try:
-        publish(parser.parse_args(arguments).site)
+        publish(
+            parser.parse_args(arguments).site, Path(".cache", "published") if os.environ.get("LITERATE_KEEP") != "false" else None
+        )
     except PublishError as error:
         print(error, file=sys.stderr)
         return 1

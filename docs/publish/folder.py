@@ -5,27 +5,23 @@ page uses. What no page asks for is removed. Each page says what may run on it. 
 """
 
 import base64
-import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-import brotli
-
 from publish import PublishError, booklet, digests, hosting, listings, styles
 from publish.attachments import detach
+from publish.compress import compress
 from publish.pages import Page
 from publish.scripts import Modules, minify, renamed, strings
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
 ALONE = ("room.js", "worker.js")  # what a module hands over as it is, for another window to start
 SMALL = 2500  # bytes of a module that is not worth a request of its own
-TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".py", ".svg", ".txt", ".xml"}
 SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
 MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></script>')
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
@@ -42,11 +38,12 @@ DISK = (
 )
 
 
-def publish(site: str | Path) -> None:
+def publish(site: str | Path, kept: Path | None = None) -> None:
     """Make a built site ready for its readers, whichever generator has built it.
 
-    site: the folder that it was built into, which is changed in place. All that there is to know is read from its pages. Raises
-    PublishError, in one line, if there is no site, if it is published already, or if something in it cannot be published.
+    site: the folder that it was built into, which is changed in place. All that there is to know is read from its pages.
+    kept: a folder for what took long to make, and need not be made again the next time.
+    Raises PublishError, in one line, if there is no site, if it is published already, or if something in it cannot be published.
     """
     site = Path(site)
     _check(site)
@@ -65,7 +62,8 @@ def publish(site: str | Path) -> None:
             pages[path] = booklet.bind(page, list(built.values()))
     listed = listings.of(built.values())
     pages = {path: listings.lead(built[path], html, listed) for path, html in pages.items()}
-    for path in _linked(site, pages):
+    linked = _linked(site, pages)
+    for path in linked:
         if "stylesheets" not in path.parts:  # the theme's
             styles.check(path.read_text(encoding="utf-8"), path.relative_to(site / "assets").as_posix())
     version = publish_scripts(site / "assets")  # up to here nothing has been written, if anything was wrong
@@ -80,7 +78,7 @@ def publish(site: str | Path) -> None:
         path.unlink()
     for path in site.glob("assets/**/*.min.*"):
         path.write_text(SOURCE_MAP.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
-    sheet = publish_styles(site, pages)
+    sheet = publish_styles(site, pages, linked)
     python_host = built[site / "index.html"].meta("python-host")
     rooms = [path.read_text(encoding="utf-8") for path in (site / "assets").glob("room.*.js")]  # the frame's script, in the frame
     pages = {path: _rewritten(html, site, version, sheet, rooms, python_host) for path, html in pages.items()}
@@ -92,7 +90,7 @@ def publish(site: str | Path) -> None:
     _write_twins(site)
     digests.write(site, HASHED.pattern)
     hosting.write(site, sorted(map(_hash, scripts)), python_host, HASHED)
-    compress(site)
+    compress(site, kept)
 
 
 def _check(site: Path) -> None:
@@ -122,18 +120,6 @@ def _with_card(site: Path, page: Page, html: str) -> str:
     }
     tags = "".join(f'<meta property="{key}" content="{escape(str(value))}">' for key, value in said.items())
     return html.replace("</head>", f'{tags}<meta name="twitter:card" content="summary_large_image"></head>', 1)
-
-
-def compress(site: str | Path) -> None:
-    """Lay a Brotli and a gzip file beside each text file of a folder, for a server that sends them as they are."""
-
-    def make(path: Path) -> None:
-        data = path.read_bytes()
-        Path(f"{path}.br").write_bytes(brotli.compress(data, quality=11))
-        Path(f"{path}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
-
-    with ThreadPoolExecutor() as pool:  # neither function holds the interpreter's lock while it works
-        list(pool.map(make, [path for path in Path(site).rglob("*") if path.suffix in TEXT and path.stat().st_size > 500]))
 
 
 def publish_scripts(folder: Path) -> str:
@@ -175,9 +161,11 @@ def _linked(site: Path, pages: Mapping[Path, str]) -> list[Path]:
     return list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
 
 
-def publish_styles(site: Path, pages: Mapping[Path, str]) -> str:
-    """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site."""
-    linked = _linked(site, pages)
+def publish_styles(site: Path, pages: Mapping[Path, str], linked: Sequence[Path]) -> str:
+    """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site.
+
+    linked: the style sheets that the pages ask for
+    """
     together = "".join(pages.values())
     scripts = [
         path.read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ what another one has returned. This is what is understood: imports and exports b
 when there is use for it. What is exported keeps its value: it is handed over once.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -148,23 +149,28 @@ def minify(text: str, module: bool = True) -> str:
     """Return a script without comments and without space that says nothing. Names stay, so that errors can be read."""
     start = '<script type="module">' if module else "<script>"
     # The minifier itself keeps some comments: those of a type, and those above a statement.
-    made = minify_html.minify(f"{start}{Module('', text).bare}</script>", minify_js=True)
+    made = minify_html.minify(f"{start}{_read(text).bare}</script>", minify_js=True)
     return made.partition(">")[2].removesuffix("</script>")
 
 
 def strings(text: str) -> set[str]:
     """Return the values of the plain strings of a script."""
-    return {*Module("", text).strings.values()}
+    return {*_read(text).strings.values()}
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """Return a script that loads files by other names: each string that is one of the names, or `./` and one."""
-    script = Module("", text)
+    script = _read(text)
     return script.edited(
         (end - len(name), end, names[name])
         for (_, end), value in script.strings.items()
         if (name := value.removeprefix("./")) in names
     )
+
+
+@functools.cache
+def _read(text: str) -> Module:
+    return Module("", text)
 
 
 def _variable(name: str) -> str:

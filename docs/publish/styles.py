@@ -14,6 +14,7 @@ from publish import PublishError
 # Parts of the theme whose script makes elements only where a page has the part itself.
 COMPONENTS = ("annotation", "consent", "dialog", "progress", "search", "source", "tabs", "tag", "version")
 Node = Any  # of tinycss2, whose nodes differ by what `type` says
+TAG = re.compile(r"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>""")
 STRING = re.compile(r"""("[^"\n]*"|'[^'\n]*'|`[^`]*`)""")
 CHARSET = '@charset "UTF-8";'  # the pages say it
 GROUPS = ("media", "supports", "layer")  # at-rules that hold rules
@@ -34,8 +35,7 @@ class Names:
     def of(cls, pages: Iterable[str], scripts: Iterable[str]) -> "Names":
         """Return the names in the text of some pages and of some scripts."""
         collector = _Collector()
-        for page in pages:
-            collector.feed(page)
+        collector.feed("".join({tag for page in pages for tag in TAG.findall(page)}))  # each once: most are alike
         absent = tuple(f"md-{name}" for name in COMPONENTS if f"[data-md-component={name}]" not in collector.given)
         strings = (string for script in scripts for string in STRING.findall(script))
         words = {word for string in strings for word in re.findall(r"[\w-]+", string)}
@@ -47,6 +47,8 @@ class Names:
 
 
 class _Collector(HTMLParser):
+    CDATA_CONTENT_ELEMENTS = ()  # it is given tags alone, without what they hold
+
     def __init__(self) -> None:
         super().__init__()
         self.given = {"html"}

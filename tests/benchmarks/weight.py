@@ -13,7 +13,7 @@ from benchmarks.article import for_engine
 from benchmarks.article import plain as plain_article
 from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
 
-from publish.folder import compress
+from publish.compress import compress
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 

@@ -117,13 +117,14 @@ class LiteratePlugin(BasePlugin[Options]):
     @event_priority(-100)  # after the search plugin, which writes its index then
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was played. Make the built folder ready for its readers, if it has the site's own scripts and styles."""
-        if kept := _kept(config):
+        kept = _kept(config)
+        if kept:
             _LOG.info("%s", kept)
             kept.played = kept.taken = 0
         if self.serving or not self.config.publish or not Path(config.site_dir, "assets", "site.js").is_file():
             return
         try:
-            publish(config.site_dir)
+            publish(config.site_dir, kept and kept.folder.parent / "published")
         except PublishError as error:
             print(error, file=sys.stderr)
             raise Abort("Stopped: the site is built, and cannot be published.") from error
