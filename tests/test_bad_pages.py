@@ -574,7 +574,7 @@ program: count.py
 +total = 0
 ```
 """,
-        "5: this what-if changes nothing: it puts in what it takes out",
+        '5: "total = 0" is taken out and put in again; keep it, with a space in front',
     ),
     "what-if that changes how numbers are printed": (
         """\

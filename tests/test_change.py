@@ -31,7 +31,7 @@ def test_a_diff_of_two_hunks():
 
 
 def test_a_transcript_is_what_a_terminal_shows():
-    changed, _ = apply(COUNT, "-total = 0\n+total = 0\n+import warnings; warnings.warn('careful')\n@@\n+half(0)\n print(total)\n")
+    changed, _ = apply(COUNT, " total = 0\n+import warnings; warnings.warn('careful')\n@@\n+half(0)\n print(total)\n")
     run = changed.attempt()
     assert run.transcript == (
         "count.py:5: UserWarning: careful\n  import warnings; warnings.warn('careful')\n"

@@ -1,6 +1,7 @@
 """A change to a program: a small diff, found by its text and not by numbers."""
 
 import difflib
+import itertools
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,14 +40,10 @@ def apply(program: Program, diff: str) -> tuple[Program, list[ChangedLine]]:
         lines += program.lines[done:at]
         done = at
         for sign, text in hunk:
-            if sign != "-":
-                lines.append(text)
-            if sign != "+":
-                done += 1
+            lines += [text] * (sign != "-")
+            done += sign != "+"
             shown.append(ChangedLine(sign, done, text))
     lines += program.lines[done:]
-    if lines == program.lines:
-        raise ChangeError(0, "this what-if changes nothing: it puts in what it takes out")
     return kept(Program, program.path, "".join(f"{line}\n" for line in lines), program.until), shown
 
 
@@ -101,6 +98,9 @@ def _hunks(diff):
             raise ChangeError(start, "this hunk changes nothing; begin a line with - or +")
         if all(sign == "+" for sign, _ in hunk):
             raise ChangeError(start, "this hunk only adds, so it has no place; keep the line before it, with a space in front")
+        for number, ((sign, text), (next_sign, next_text)) in enumerate(itertools.pairwise(hunk), start):
+            if text == next_text and {sign, next_sign} == {"-", "+"}:
+                raise ChangeError(number, f'"{text}" is taken out and put in again; keep it, with a space in front')
     return hunks
 
 
