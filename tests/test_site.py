@@ -19,6 +19,13 @@ KINDS = {"embed": Embed, "what-if": WhatIf, "code": Code, "output": Output, "dis
 PAGES = [page for page in pages() if Path(page).name not in ("notebook.md", "booklet.md")]
 
 
+def test_the_booklet_is_laid_out_for_paper(site):
+    assert Page.read(ROOT / "docs" / "booklet.md").meta.get("template") == "booklet.html", (
+        "docs/booklet.md:1: the booklet would print the menu and the search; write `template: booklet.html` into its front matter"
+    )
+    assert not read_html(site / "booklet" / "index.html").select(".md-nav, form")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_code_cell_is_accounted_for(site, page, request):
     """The census: each cell ran as a test, or is the checked output of one that ran, or says why it is only shown."""

@@ -12,7 +12,7 @@ from literate.page.errors import PageError
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, ten times as fast, where PyYAML was built with it
 _TEXTS = ("program", "after", "until", "description", "examples", "loss")  # what is taken from the front matter, and is text
-_OURS = (*_TEXTS, "lines")
+_OURS = (*_TEXTS, "lines", "template")
 
 
 class FrontMatter:
