@@ -4,8 +4,10 @@
  */
 
 import { element } from "./elements.js";
-import { COMES, HOSTED, offer, own, prepare, run, stop } from "./python.js";
+import { python } from "./practise.js";
 import { store } from "./store.js";
+
+const { COMES, HOSTED, offer, own, prepare, run, stop } = python;
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const LIMIT = 20_000; // milliseconds that a reader's lines may take

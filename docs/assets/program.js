@@ -3,7 +3,7 @@
 import { card, rows } from "./card.js";
 import { colourOf, count, element } from "./elements.js";
 import { Inside, tree } from "./inside.js";
-import { Recording } from "./recording.js";
+import { Recording, beside } from "./recording.js";
 import { turns } from "./turns.js";
 
 /** @typedef {import("./recording.js").Matrix} Matrix */
@@ -85,10 +85,16 @@ function drawing(networks, program) {
     async show(/** @type {Recording} */ recording, /** @type {number} */ at, /** @type {number} */ line) {
       const place = last = [recording, at, line];
       if (!loaded && !weights.some((name) => name in (recording.steps[at]?.state ?? {}))) return;
-      loaded ??= import("./picture.js").then(({ picture }) => networks.map((network) => picture(network, program)));
+      loaded ??= Promise.all([import("./picture.js"), ...networks.map(views)]).then(([{ picture }]) => networks.map((network) => picture(network, program)));
       for (const { show } of (await loaded.catch(() => (loaded = undefined))) ?? []) if (place === last) show(recording, at, line);
     },
   };
+}
+
+/** The views of a network, but the one that is seen without a script, are in a file of their own where the site is published. */
+async function views(network) {
+  const place = network.querySelector(".views");
+  if (place && !place.children.length) place.innerHTML = await (await beside(new URL(location.href), place.dataset.href.replace(/^[^.]*/, ""))).json();
 }
 
 const textOf = (listing) => listing.querySelector("code").textContent;

@@ -3,8 +3,12 @@
 A page holds one as `<script type="application/json" class="recording" data-href="program.json">…</script>`: any text without
 `</script`, of a type that no browser runs. `data-href` is relative to the page's own address without a slash at its end, so that
 `program.json` of the page `program/` is the file beside that folder.
+
+So is what stands in an element with `data-href` between `<!--apart-->` and `<!--/apart-->`: HTML that a script puts there
+once there is use for it, as a string of JSON.
 """
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import urljoin
@@ -13,6 +17,7 @@ from publish import PublishError
 from publish.pages import Page
 
 _HELD = re.compile(r'<script type="application/(?:[\w.-]+\+)?json"[^>]*? data-href="([^"]*)"[^>]*>(.*?)</script>', re.DOTALL)
+_APART = re.compile(r'(?<= data-href=")([^"]*)("[^>]*>)\s*<!--apart-->(.*?)<!--/apart-->\s*', re.DOTALL)
 
 
 def detach(site: Path, page: Page) -> tuple[str, dict[Path, str]]:
@@ -20,8 +25,8 @@ def detach(site: Path, page: Page) -> tuple[str, dict[Path, str]]:
 
     Raises PublishError if one is to lie outside of the site.
     """
-    files = {}
-    for href, text in _HELD.findall(page.html):
+    files, held = {}, _HELD.findall(page.html)
+    for href, text in [*held, *((href, json.dumps(text)) for href, _, text in _APART.findall(page.html))]:
         address = urljoin(f"/{page.address.rstrip('/')}", href)
         path = site / address.lstrip("/")
         if re.match(r"[a-z]+:|//", address) or not path.resolve().is_relative_to(site.resolve()):
@@ -29,4 +34,4 @@ def detach(site: Path, page: Page) -> tuple[str, dict[Path, str]]:
                 f'{page.address or "index.html"}: data-href="{href}" leads out of the site; name a file beside the page'
             )
         files[path] = text
-    return _HELD.sub("", page.html), files
+    return _APART.sub(r"\1\2", _HELD.sub("", page.html)), files

@@ -26,6 +26,7 @@ SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
 MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></script>')
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+SCOPE = re.compile(r'(?<=__md_scope=new URL\()"[^"]*",location(?=\))')  # the theme's own, for what it keeps: the site's root
 CHARSET = re.compile(r'<meta charset="?utf-8"?\s*/?>', re.IGNORECASE)
 CANONICAL = re.compile(r'\s*<link rel="canonical" href="/[^"]*">')  # no whole address: it says nothing
 MOVED = re.compile(r"<!-- moved: (.*?) -->")  # what docs/theme/main.html wanted to change and has not found
@@ -194,6 +195,8 @@ def _rewritten(html: str, site: Path, version: str, sheet: str, rooms: list[str]
     root = first[1].partition("assets/")[0]
     html = MODULE.sub(rf'<script src="\1site.{version}.js" type="module"></script>{DISK}', SHEET.sub("", html))
     html = html.replace("</title>", f'</title><link rel="stylesheet" href="{root}{sheet}">', 1)
+    # The same on every page, so that the policy, which is sent with each file, has one hash for it.
+    html = SCOPE.sub('document.querySelector("[rel=stylesheet]").href.replace(/assets.[^/]*$/,"")', html)
     html = _without_space(ICON.sub(lambda match: _icon(_in_assets(site, match[1])), html))
     policy = hosting.policy(sorted({_hash(script) for script in [*rooms, *INLINE.findall(html)]}), python_host)
     return CHARSET.sub(rf'\g<0><meta http-equiv="Content-Security-Policy" content="{policy}">', html, count=1)

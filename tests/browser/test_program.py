@@ -8,7 +8,7 @@ from conftest import ROOT
 import literate.record.recording as recording
 from browser.conftest import ready
 from browser.test_network import SKETCH
-from literate.draw.network import Moment
+from literate.draw.network import Moment, Sketch
 from literate.draw.network import written as in_the_network
 from literate.program import Program
 from literate.record.far import recorded
@@ -221,6 +221,30 @@ def test_stepping_goes_through_the_loop_and_on_to_the_next_kept_iteration(open_t
     at(tab, 42)
     assert tab.get_by_role("button", name="Step →").is_disabled()
     assert "After training" in tab.locator(".says").inner_text() or "Prints" in tab.locator(".says").inner_text()
+
+
+def test_the_network_of_the_second_program_is_drawn_in_its_inspector(open_tab):
+    hidden = Program.read(ROOT / "snippets" / "hidden.py")
+    sketch = Sketch.read("l0 -syn0-> l1 (l1_error, l1_delta) -syn1-> l2 (l2_error, l2_delta) <- y")
+    tab = open_tab("hidden/program/")
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    for text, about, wanted in (
+        ("syn1 =", "weights", [["weight", "l2", "2", "0"]]),
+        ("l1 = ", "prediction", [["value", "l1", "3"]]),
+        ("l2 = ", "prediction", [["sum", "l2", "0"], ["value", "l2", "0"]]),
+        ("l2_error =", "error", [["signed", "l2_error", "0"]]),
+        ("l1_error =", "delta", [["signed", "l1_error", "2"], ["signed", "l2_delta", "0"]]),
+        ("syn1 +=", "update", [["move", "l2", "3", "0"]]),
+    ):
+        line = hidden.find(text)[-1]
+        iteration = 10 if line > hidden.find("for iteration")[0] else 0
+        tab.goto(re.sub(r"[?#].*", "", tab.url) + f"?iteration=10#L{line}")
+        tab.locator(f'.gutter a[aria-current]:text-is("{line}")').wait_for()
+        tab.locator(f".inspector .network .at-{about}:visible").wait_for()
+        moment = Moment(sketch, recording.Recording.of(hidden), line, iteration)
+        assert {in_the_network(kind, moment.number(0, kind, *of)) for kind, *of in wanted} <= {*drawn(tab)[1]}, text
+    assert any(".network-" in url for url in asked)  # what is seen only then comes only then
 
 
 COVERED = """(element) => {

@@ -56,10 +56,14 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
     iterations = f", data-iterations: '{' '.join(map(str, network.turns))}', data-at: '{at}'" if at else ""
     drawn = _view(session, block, picture, _frames(picture, turns, at, network.examples[: 1 if listed else None]), stash)
     if listed:
-        drawn = _box_of(network, drawn)
+        name = f"{session.page.path.stem}.network-{block.line}.json"
+        drawn = (
+            _box_of(network, drawn) + f"/// html | div.views\n    attrs: {{data-href: '{name}'}}\n\n{stash('<!--apart-->')}\n\n"
+        )
         for number, other in enumerate(others, 1):
             one, first = picture_of(other, f"network-{block.line}-{number}"), other.turns[0]
             drawn += _box_of(other, _view(session, block, one, _frames(one, [first], first, [0]), stash), ", hidden: ''")
+        drawn += f"{stash('<!--/apart-->')}\n\n///\n\n"
     return "\n".join(
         [
             f"\n/// html | section.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
