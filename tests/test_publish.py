@@ -313,7 +313,7 @@ def test_the_service_worker_knows_the_digest_of_each_file_that_it_keeps(either):
     files = dict(json.loads(re.search(r"FILES=new Map\((.*)\);", head)[1]))
     for name, digest in files.items():
         path = site / name / "index.html" if name.endswith("/") or not name else site / name
-        assert base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode() == digest, name
+        assert base64.b64encode(hashlib.sha256(path.read_bytes()).digest()[:16]).decode() == digest, name
     assert {address(page) for page in pages()} <= {*files}
     assert {
         path.relative_to(site).as_posix()

@@ -57,6 +57,9 @@ _SCRIPTED = (
     "data-sheet",
     "data-around",
     "data-key",
+    "data-kind",
+    "data-loss",
+    "data-examples",
     "target",
 )
 _NAMES = ("id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls")  # ids, or a group's name
