@@ -71,7 +71,9 @@ def test_each_embedded_cell_is_the_program_at_the_numbers_shown(site, page):
             continue
         first, last = cell.numbers[0], cell.numbers[-1]
         assert cell.numbers == tuple(range(first, last + 1))
-        assert cell.text == "".join(f"{program.lines[number - 1]}\n" for number in cell.numbers)
+        assert cell.text == "".join(f"{program.lines[number - 1]}\n" for number in cell.numbers), (
+            f"docs/{page}:{cell.line}: this is not {program.name} as its file has it; if that ends with an empty line, delete it"
+        )
         listing = listing_of(page, program.name)
         if page == listing:
             assert cell.numbers == tuple(range(1, len(program.lines) + 1))
