@@ -1,10 +1,12 @@
 """The drawing of a network: what it shows is what the run holds, in each iteration, for each example, whatever its size."""
 
 import copy
+import json
 import re
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT, article
 
 from literate.draw.drawing import KEYS
@@ -405,4 +407,6 @@ def test_what_is_new_at_each_stop_is_in_its_picture(site):
 def test_both_builders_draw_the_same(site, zensical):
     for page in DRAWN:
         one, other = (article(folder, page).select(".network svg") for folder in (site, zensical))
+        for path in site.glob(f"{page.removesuffix('.md')}.network-*.json"):  # what has been laid beside a page
+            one += BeautifulSoup(json.loads(path.read_text(encoding="utf-8")), "html.parser").select("svg")
         assert [str(svg) for svg in one] == [str(svg) for svg in other]

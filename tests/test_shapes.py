@@ -271,7 +271,7 @@ def test_a_value_in_raw_html_is_one_line(walk, tmp_path, written):
 
 
 def test_a_name_that_a_what_if_binds_may_be_spoken_of_below_it(walk):
-    change = "```diff\n-x = 1\n+x = 1\n+late = 2\n```\n\n"
+    change = "```diff\n x = 1\n+late = 2\n```\n\n"
     text, errors = walk("x = 1\n", f"{embed('x =')}{change}The name `late` is `{{python}} late`.\n")
     assert errors == [] and "The name `late` is `2`" in text
     _, [error] = walk("x = 1\n", f"{embed('x =')}The name `late`.\n\n{change}")

@@ -46,8 +46,8 @@ def _compress(files: Iterable[Path], store: MutableMapping[bytes, bytes]) -> Non
 
 def _brotli(data: bytes, store: MutableMapping[bytes, bytes]) -> bytes:
     key = hashlib.sha256(data).digest()
-    with contextlib.suppress(TypeError, brotli.error):  # it is not kept, or not what was kept
-        if brotli.decompress(found := store.get(key)) == data:
+    with contextlib.suppress(brotli.error):  # it is not kept, or not what was kept
+        if brotli.decompress(found := store.get(key, b"")) == data:
             return found
     store[key] = made = brotli.compress(data, quality=QUALITY)
     return made

@@ -47,7 +47,7 @@ class Names:
 
 
 class _Collector(HTMLParser):
-    CDATA_CONTENT_ELEMENTS = ()  # it is given tags alone, without what they hold
+    CDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]  # it is given tags alone, without what they hold
 
     def __init__(self) -> None:
         super().__init__()

@@ -124,7 +124,7 @@ class LiteratePlugin(BasePlugin[Options]):
         if self.serving or not self.config.publish or not Path(config.site_dir, "assets", "site.js").is_file():
             return
         try:
-            publish(config.site_dir, kept and kept.folder.parent / "published")
+            publish(config.site_dir, kept.folder.parent / "published" if kept else None)
         except PublishError as error:
             print(error, file=sys.stderr)
             raise Abort("Stopped: the site is built, and cannot be published.") from error
