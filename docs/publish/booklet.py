@@ -171,7 +171,7 @@ def _for_paper(html: str) -> LexborNode:
             network.decompose()
     for frame in body.css('.network .frame:not(.live[data-example="1"])'):
         frame.decompose()  # of a network, paper shows one example in one iteration, and says which
-    for svg in body.css("svg[aria-labelledby]"):  # its title and description are its name without that, too
+    for svg in body.css(".network svg[aria-labelledby]"):  # its title and description are its name without that, too
         del svg.attrs["aria-labelledby"]
         for words in svg.css("title[id], desc[id]"):
             del words.attrs["id"]
