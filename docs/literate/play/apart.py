@@ -41,8 +41,9 @@ def play(page: Page, form: Form, programs: str | Path = PROGRAMS) -> Played:
 
 
 def begin(page: Page, form: Form, programs: str | Path = PROGRAMS) -> None:
-    """Begin to play a page that will be asked for."""
-    _begun[named(page, form, programs)] = _start(page, form, programs)
+    """Begin to play a page that will be asked for; one that a page's code asks for begins when it is played."""
+    if not Main.folder:
+        _begun[named(page, form, programs)] = _start(page, form, programs)
 
 
 def named(page: Page, form: Form, programs: str | Path) -> tuple:

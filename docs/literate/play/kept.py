@@ -151,7 +151,9 @@ def _said(path: str, before: float = math.inf) -> str:
             return ""
         if os.path.isdir(path):
             return repr(sorted(os.listdir(path)))
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest() if os.path.isfile(path) else ""
+        if not os.path.isfile(path) or len(data := Path(path).read_bytes()) != os.path.getsize(path):
+            return ""  # not on a disk: it may say something else each time, as those under /proc do
+        return hashlib.sha256(data).hexdigest()
     except OSError:
         return ""
 
