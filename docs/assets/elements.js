@@ -24,6 +24,17 @@ export function inHeader(button) {
   else if (kept !== button) kept.replaceWith(button);
 }
 
+/**
+ * Code, a table or a listing that is wider than its place can be reached with the keyboard, which then scrolls it.
+ * Asked in the next frame: to ask here can lay out the page once more, and a browser then reports a loop.
+ */
+export const wide = new ResizeObserver((entries) => requestAnimationFrame(() => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+}));
+
 export const count = (number) => number.toLocaleString("en");
 
 /**

@@ -1,6 +1,6 @@
 /** What every page loads; the rest is loaded where a page has use for it. */
 
-import { element, inHeader } from "./elements.js";
+import { element, inHeader, wide } from "./elements.js";
 import { EMBED, PLACES, Tab, program, prose } from "./follow.js";
 import { theme } from "./theme.js";
 
@@ -94,14 +94,6 @@ function inside(article, signal) {
   };
   for (const type of ["pointerover", "focusin", "click"]) article.addEventListener(type, first, { signal });
 }
-
-/** A table, or a listing, that is wider than its place can be reached with the keyboard, which then scrolls it. */
-const wide = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
-    else target.removeAttribute("tabindex");
-  }
-});
 
 // Material makes landmarks of the buttons of code cells, all alike; and it puts tables into boxes.
 new MutationObserver(() => {

@@ -3,7 +3,7 @@
  * a page has it only with instant navigation, which is Material's; then nothing here is called.
  */
 
-import { element } from "./elements.js";
+import { element, wide } from "./elements.js";
 import { store } from "./store.js";
 
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -81,10 +81,7 @@ function copying() {
     });
     code.before(element("div", { class: "md-code__nav" }, button));
   }
-  const sized = new ResizeObserver((entries) => {
-    for (const { target } of entries) target.toggleAttribute("tabindex", false) || (target.scrollWidth > target.clientWidth && (/** @type {HTMLElement} */ (target).tabIndex = 0));
-  });
-  for (const code of codes) sized.observe(code);
+  for (const code of codes) wide.observe(code);
 }
 
 /** Return a piece of code as it can be run: of a diff the lines after the change, and without the indent that all lines share. */
