@@ -166,19 +166,25 @@ def _programs(page: Page, folder: Path) -> dict[str, str]:
     while left:
         name = str(left.pop())
         texts[name] = (folder / name).read_text("utf-8")
-        beside = {f"{module}.py" for module in _imported(ast.parse(texts[name]))} - {*texts}
+        beside = {f"{module}.py" for module in _imported(texts[name])} - {*texts}
         left |= {name for name in beside if (folder / name).is_file()}
     return texts
 
 
-def _imported(tree: ast.AST) -> set[str]:
-    """Return the first part of the name of each module that is imported."""
+@functools.cache
+def _imported(code: str) -> set[str]:
+    """Return the first part of the name of each module that some code imports."""
     return {
         name.partition(".")[0]
-        for node in ast.walk(tree)
+        for node in ast.walk(ast.parse(code))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }
+
+
+@functools.cache
+def _names(code: str) -> set[str]:
+    return {name for node in ast.walk(ast.parse(code)) for name in identifiers(node)}
 
 
 def _is_sure(page: Page, programs: Mapping[str, str]) -> bool:
@@ -191,9 +197,8 @@ def _is_sure(page: Page, programs: Mapping[str, str]) -> bool:
         elif isinstance(block, Embed):
             seeded = seeded or _reaches_a_seed(programs[block.program], block.selector)
     for text, seeded in codes:
-        tree = ast.parse(text)
-        names = {name for node in ast.walk(tree) for name in identifiers(node)}
-        if names & UNSURE or "random" in names and not (names & SEEDED or seeded and "random" not in _imported(tree)):
+        names = _names(text)
+        if names & UNSURE or "random" in names and not (names & SEEDED or seeded and "random" not in _imported(text)):
             return False
     for prose in page.prose:
         for said in [*expressions(prose), *(match["claim"] for match in CLAIM.finditer(prose.text))]:
