@@ -2,16 +2,18 @@
 
 import ast
 import base64
+import functools
 import gzip
 import hashlib
+import importlib
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import brotli
@@ -28,7 +30,7 @@ from mkdocs.exceptions import Abort
 from literate.site.mkdocs import LiteratePlugin
 from publish import PublishError, digests, styles
 from publish.__main__ import main
-from publish.compress import TEXT, compress
+from publish.compress import TEXT
 from publish.folder import HASHED, publish
 from publish.module import ScriptError
 from publish.pages import Page
@@ -623,38 +625,41 @@ def test_the_workflow_may_do_no_more_than_it_has_to():
             assert step.get("with", {}).get("persist-credentials", False) is False
 
 
-def test_what_was_compressed_before_is_taken_only_if_it_is_the_file(tmp_path, monkeypatch):
-    made = []
-    monkeypatch.setattr(
-        "publish.compress.brotli",
-        SimpleNamespace(
-            compress=lambda data, quality: made.append(data) or brotli.compress(data, quality=quality),
-            decompress=brotli.decompress,
-            error=brotli.error,
-        ),
-    )
-    site, kept = tmp_path / "site", tmp_path / "kept"
-    site.mkdir()
-    texts = {site / f"{name}.html": f"<p>{name}</p>\n" * 100 for name in ("one", "two")}
+def test_what_was_made_before_is_taken_only_if_it_is_what_was_made(tmp_path, monkeypatch):
+    made, kept = set(), tmp_path / "kept"
 
-    def compressed():
-        for path, text in texts.items():
-            path.write_text(text)
+    def counted(place):
+        module, _, name = place.rpartition(".")
+        function = getattr(importlib.import_module(module), name)
+
+        @functools.wraps(function)
+        def counting(*given):
+            made.add(name)
+            return function(*given)
+
+        monkeypatch.setattr(place, counting)
+
+    def published(name):
+        folder = bare(tmp_path / name)
         made.clear()
-        compress(site, kept)
-        for path, text in texts.items():
-            assert brotli.decompress(Path(f"{path}.br").read_bytes()).decode() == text
-        return len(made)
+        publish(folder, kept)
+        return {path.relative_to(folder): data for path, data in texts(folder).items()}
 
-    assert [compressed(), compressed()] == [2, 0]
-    texts[site / "one.html"] += "<p>More</p>"
-    assert compressed() == 1
+    takes_long = ("publish.compress._brotli", "publish.folder.joined", "publish.folder.renamed", "publish.folder._merged")
+    for place in takes_long:
+        counted(place)
+    every = {place.rpartition(".")[2] for place in takes_long}
+    cold = published("cold")
+    assert made == every
+    assert published("warm") == cold and made == set()
     with diskcache.Cache(kept) as store:
         for key in store:  # what would be sent, were it believed
-            store[key] = brotli.compress(b"another page") if store[key] else b""
-    assert [compressed(), compressed()] == [2, 0]
-    for damage in (b"", os.urandom(4096)):
+            store[key] = store[key][:32] + pickle.dumps(b"another page")
+    assert published("poisoned") == cold and made == every
+    assert published("mended") == cold and made == set()
+    for number, damage in enumerate((b"", os.urandom(4096))):
         for path in kept.glob("cache.db*"):
             path.write_bytes(damage)
-        compressed()
-    assert [compressed(), compressed()][1] == 0
+        assert published(f"damaged {number}") == cold
+    published("begun anew")
+    assert published("and kept") == cold and made == set()

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -16,12 +16,11 @@ from urllib.parse import quote
 from publish import PublishError, booklet, digests, hosting, listings, styles
 from publish.attachments import detach
 from publish.compress import compress
+from publish.kept import Kept
 from publish.pages import Page
-from publish.scripts import Modules, minify, renamed, strings
+from publish.scripts import joined, renamed
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
-ALONE = ("room.js", "worker.js")  # what a module hands over as it is, for another window to start
-SMALL = 2500  # bytes of a module that is not worth a request of its own
 SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
 MODULE = re.compile(r'<script src="([^"]*assets/)site\.js" type="module"></script>')
 ICON = re.compile(r'<link rel="icon" href="([^"]+\.svg)">')
@@ -46,7 +45,7 @@ def publish(site: str | Path, kept: Path | None = None) -> None:
     kept: a folder for what took long to make, and need not be made again the next time.
     Raises PublishError, in one line, if there is no site, if it is published already, or if something in it cannot be published.
     """
-    site = Path(site)
+    site, store = Path(site), Kept(kept)
     _check(site)
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     for path, html in pages.items():
@@ -67,7 +66,7 @@ def publish(site: str | Path, kept: Path | None = None) -> None:
     for path in linked:
         if "stylesheets" not in path.parts:  # the theme's
             styles.check(path.read_text(encoding="utf-8"), path.relative_to(site / "assets").as_posix())
-    version = publish_scripts(site / "assets")  # up to here nothing has been written, if anything was wrong
+    version = publish_scripts(site / "assets", store)  # up to here nothing has been written, if anything was wrong
 
     for path, text in [file for _, files in detached.values() for file in files.items()]:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +78,7 @@ def publish(site: str | Path, kept: Path | None = None) -> None:
         path.unlink()
     for path in site.glob("assets/**/*.min.*"):
         path.write_text(SOURCE_MAP.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
-    sheet = publish_styles(site, pages, linked)
+    sheet = publish_styles(site, pages, linked, store)
     python_host = built[site / "index.html"].meta("python-host")
     rooms = [path.read_text(encoding="utf-8") for path in (site / "assets").glob("room.*.js")]  # the frame's script, in the frame
     pages = {path: _rewritten(html, site, version, sheet, rooms, python_host) for path, html in pages.items()}
@@ -91,7 +90,7 @@ def publish(site: str | Path, kept: Path | None = None) -> None:
     _write_twins(site)
     digests.write(site, HASHED.pattern)
     hosting.write(site, sorted(map(_hash, scripts)), python_host, HASHED)
-    compress(site, kept)
+    compress(site, store)
 
 
 def _check(site: Path) -> None:
@@ -123,28 +122,22 @@ def _with_card(site: Path, page: Page, html: str) -> str:
     return html.replace("</head>", f'{tags}<meta name="twitter:card" content="summary_large_image"></head>', 1)
 
 
-def publish_scripts(folder: Path) -> str:
+def publish_scripts(folder: Path, kept: Kept) -> str:
     """Join, minify and hash the site's own modules and what they load; return the hash that the modules' names carry.
 
+    kept: what has been joined before
     Raises ScriptError, before anything is written, if one of them cannot be read or joined.
     """
     texts = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted([*folder.glob("*.js"), *folder.glob("vendor/*.js")])
     }
-    every = Modules(texts)
-    worker = texts.pop("sw.js")
-    modules = Modules({name: text for name, text in texts.items() if name not in ("disk.js", *ALONE)})
-    files = modules.files("offline.js", "site.js", small=SMALL)
-    made = {name: minify(modules.text(name, files)) for name in files if "/" not in name}
-    made |= {name: minify(texts[name], module=False) for name in ALONE if name in texts}
-    made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
-
-    (folder.parent / "sw.js").write_text(minify(worker, module=False), encoding="utf-8")
+    made, worker, loaded = kept.made(joined, texts)
+    texts.pop("sw.js")
+    (folder.parent / "sw.js").write_text(worker, encoding="utf-8")
     (folder / "sw.js").unlink()
     version = _digest("".join(made[name] for name in sorted(made)).encode())
     named = {name: f"{name.removesuffix('.js')}.{version}.js" for name in made}
-    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text)}
     for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
         name = path.relative_to(folder).as_posix()
         if name in loaded and (name not in texts or "/" in name):
@@ -153,7 +146,7 @@ def publish_scripts(folder: Path) -> str:
     for name in texts:
         (folder / name).unlink(missing_ok=True)
     for name, text in made.items():
-        (folder / named[name]).write_text(renamed(text, named), encoding="utf-8")
+        (folder / named[name]).write_text(kept.made(renamed, text, named), encoding="utf-8")
     return version
 
 
@@ -162,10 +155,10 @@ def _linked(site: Path, pages: Mapping[Path, str]) -> list[Path]:
     return list(dict.fromkeys(_in_assets(site, address) for html in pages.values() for address in SHEET.findall(html)))
 
 
-def publish_styles(site: Path, pages: Mapping[Path, str], linked: Sequence[Path]) -> str:
+def publish_styles(site: Path, pages: Mapping[Path, str], linked: Sequence[Path], kept: Kept) -> str:
     """Join the theme's styles, without what no page can show, and the site's own into one file; return its path in the site.
 
-    linked: the style sheets that the pages ask for
+    linked: the style sheets that the pages ask for; kept: what has been joined before
     """
     together = "".join(pages.values())
     scripts = [
@@ -175,15 +168,19 @@ def publish_styles(site: Path, pages: Mapping[Path, str], linked: Sequence[Path]
     ]
     names = styles.Names.of(pages.values(), scripts)
     texts = {path: path.read_text(encoding="utf-8") for path in linked}
-    text = styles.merge(
-        [styles.purge(text, names) for path, text in texts.items() if "stylesheets" in path.parts],
-        [text for path, text in texts.items() if "stylesheets" not in path.parts],
-    )
+    theme = [text for path, text in texts.items() if "stylesheets" in path.parts]
+    own = [text for path, text in texts.items() if "stylesheets" not in path.parts]
+    text = kept.made(_merged, theme, own, sorted(names.given), sorted(names.words))
     for path in linked:
         path.unlink()
     name = f"assets/style.{_digest(text.encode())}.css"
     (site / name).write_text(text, encoding="utf-8")
     return name
+
+
+def _merged(theme: Sequence[str], own: Sequence[str], given: Iterable[str], words: Iterable[str]) -> str:
+    names = styles.Names({*given}, {*words})
+    return styles.merge([styles.purge(text, names) for text in theme], own)
 
 
 def _rewritten(html: str, site: Path, version: str, sheet: str, rooms: list[str], python_host: str) -> str:

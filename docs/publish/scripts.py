@@ -14,6 +14,9 @@ import minify_html
 
 from publish.module import Import, Module
 
+ALONE = ("room.js", "worker.js")  # what a module hands over as it is, for another window to start
+SMALL = 2500  # bytes of a module that is not worth a request of its own
+
 
 class Modules:
     """The site's own modules, and libraries that lie below them.
@@ -143,6 +146,21 @@ class Modules:
         if found not in self.modules:
             raise module.error(taken.line, f"there is no {taken.path} to import; name a module of docs/assets")
         return found
+
+
+def joined(texts: Mapping[str, str]) -> tuple[dict[str, str], str, set[str]]:
+    """Return the files that the site's own modules are joined into, by their names; its service worker; and what they load.
+
+    texts: as for Modules; all are minified. Raises ScriptError if one of them cannot be read or joined.
+    """
+    every = Modules(texts)
+    modules = Modules({name: text for name, text in texts.items() if name not in ("disk.js", "sw.js", *ALONE)})
+    files = modules.files("offline.js", "site.js", small=SMALL)
+    made = {name: minify(modules.text(name, files)) for name in files if "/" not in name}
+    made |= {name: minify(texts[name], module=False) for name in ALONE if name in texts}
+    made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
+    loaded = {value.removeprefix("./") for text in made.values() for value in strings(text)}
+    return made, minify(texts["sw.js"], module=False), loaded
 
 
 def minify(text: str, module: bool = True) -> str:

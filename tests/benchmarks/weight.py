@@ -14,6 +14,7 @@ from benchmarks.article import plain as plain_article
 from benchmarks.sites import ROOT, copy, mkdocs, plain, published, zensical
 
 from publish.compress import compress
+from publish.kept import Kept
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 
@@ -57,7 +58,7 @@ def articles(folder):
         sites["Furo"] = folder / "furo"
     for name, site in sites.items():
         if name != "this site":
-            compress(site)
+            compress(site, Kept())
     return sites
 
 
