@@ -79,6 +79,6 @@ export function slider(kept, moved, signal, of = "Iteration") {
 
 /** The class of a variable's colour in the listing; nothing for what is no array of the program. */
 export function colourOf(name) {
-  const listed = [...document.querySelectorAll(".listing .n")].find((token) => token.textContent === name);
+  const listed = [...document.querySelectorAll(":is(.listing, .beside) .n")].find((token) => token.textContent === name);
   return listed?.className.split(" ")[1];
 }

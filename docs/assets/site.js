@@ -64,7 +64,9 @@ async function wake(signal) {
     if (roomy) {
       const module = await import("./beside.js");
       if (signal.aborted) return;
-      beside = module.beside(article, signal);
+      const panel = module.beside(article, signal);
+      beside = panel.read;
+      shown.push(panel.turn);
     }
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
     inside(article, signal);

@@ -82,8 +82,8 @@ class Modules:
         ]
         parts = {name: [other for other in self.needed(name) if other not in first] for name in ends}
         users = {other: [name for name in ends if other in parts[name]] for found in parts.values() for other in found}
-        # What several have use for lies with the one of them that all the others load, or by itself.
-        home = {other: next((end for end in ends if all(end in parts[user] for user in users[other])), other) for other in users}
+        # What several have use for lies with the one of them that all the others import, or by itself.
+        home = {other: next((end for end in of if all(end in parts[user] for user in of)), other) for other, of in users.items()}
         for name in {*home.values()} - set(ends):
             parts[name] = [other for other in self.needed(name) if other not in first]
         own = {

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from browser.conftest import ready
-from browser.test_program import at
+from browser.test_program import PROGRAM, at, written
 
 EMBED = "figure:has(.embed)"
 MARKED = "[...document.querySelectorAll('.gutter a.embedded')].map(link => Number(link.textContent))"
@@ -312,15 +312,16 @@ def test_the_last_third_of_the_update_is_about_the_line_that_updates(open_tab):
 
 
 def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):
-    tab = open_tab("walk/error/", viewport={"width": 1280, "height": 660})  # what a laptop's browser leaves
+    tab = open_tab("walk/error/", viewport={"width": 1280, "height": 900})
     assert tab.locator(".beside").count() == 0
     tab.get_by_role("button", name="Beside").click()
     panel = tab.locator(".beside")
     panel.wait_for()
     assert panel.locator("li").count() == 42
     assert panel.locator("li.embedded .number").all_inner_texts() == ["31", "32"]
-    box = panel.locator("li").last.bounding_box()
-    assert box["y"] + box["height"] <= 660
+    panel.locator(".made").wait_for()
+    box, made = panel.locator("li").last.bounding_box(), panel.locator(".made").bounding_box()
+    assert box["y"] + box["height"] <= made["y"] + 1 and made["y"] + made["height"] <= 900
     tab.goto(tab.url.replace("error", "delta"))  # it is remembered
     tab.locator(".beside li.embedded").nth(2).wait_for()
     tab.locator('.beside a.number:text-is("16")').click()
@@ -331,6 +332,23 @@ def test_the_program_stands_beside_the_prose_and_marks_what_is_read(open_tab):
     assert panel.locator("li").count() == 54
     tab.set_viewport_size({"width": 360, "height": 740})
     assert not tab.locator(".beside").is_visible()
+
+
+def test_beside_the_prose_stands_what_the_lines_have_made(open_tab):
+    tab = open_tab("walk/update/", viewport={"width": 1280, "height": 660})  # what a laptop's browser leaves
+    tab.get_by_role("button", name="Beside").click()
+    panel, made = tab.locator(".beside"), tab.locator(".beside .made")
+    made.get_by_text("After line 39, iteration 1").wait_for()
+    assert made.locator("h4 code").all_inner_texts() == ["syn0"]
+    assert made.locator("td:not(.was) span").all_inner_texts() == written(PROGRAM.run(39, 1).namespace["syn0"])
+    marked, box = panel.locator("li.embedded").last.bounding_box(), made.bounding_box()
+    assert marked["y"] > 40 and marked["y"] + marked["height"] <= box["y"] + 1 and box["y"] + box["height"] <= 660
+    tab.locator(".ledger input").first.press("End")
+    made.get_by_text("After line 39, iteration 10,000").wait_for()
+    assert made.locator("td:not(.was) span").all_inner_texts() == written(PROGRAM.run(39, 10_000).namespace["syn0"])
+    tab.goto(tab.url.replace("update", "inputs"))
+    made.get_by_text("After line 13").wait_for()
+    assert made.locator("h4").all_inner_texts() == ["X (4, 3)"]
 
 
 HOSTILE = [
