@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks import again, answers, build, load, output, release, report, weight
+from benchmarks import again, answers, build, load, output, release, report, tests, weight
 
 os.environ["LITERATE_KEEP"] = "true"  # as for whoever builds the site; what is imported from the tests has said otherwise
 
@@ -19,6 +19,7 @@ PARTS = {
     "programs": build.programs,
     "growth": build.growth,
     "fences": build.fences,
+    "tests": tests.tests,
     "weight": weight.weight,
     "paint": weight.paint,
     "release": release.release,

@@ -136,6 +136,18 @@ def page():
     )
     if "again" in last:
         values["again"], values["again_met"] = _again(last["again"])
+    if "tests" in last:
+        run = last["tests"]
+        rest = 100 - sum(run["shares"].values())
+        values |= {
+            "tests": _table(
+                ("File", "Hundredths of the time"),
+                [*([f"`{name}`", share] for name, share in run["shares"].items()), ["all others", rest]],
+            ),
+            "tests_number": f"{run['number']:,}",
+            "tests_seconds": run["seconds"],
+            "tests_met": _met(run["seconds"], 30),
+        }
     if "release" in last:
         values |= {"release": _release(last["release"]), "release_first": f"{last['release']['the first visit'][1]:,}"}
     if "output" in last:
