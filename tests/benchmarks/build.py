@@ -68,7 +68,7 @@ def growth(folder, quick):
     around = {"index.md": "# Start\n", "program.md": program}
     written = plain(copy(folder / "first", {"pages/first.md": page, **around}), folder / "written")  # all of them are this one
     results = {}
-    for number in (10, 100) if quick else (10, 100, 1000):
+    for number in (10, 50) if quick else (10, 50, 200):
         names = [f"pages/p{index:04}.md" for index in range(number)]
         engine = copy(folder / f"engine{number}", dict.fromkeys(names, page) | around)
         without = shutil.copytree(written, folder / f"plain{number}")
