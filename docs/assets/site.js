@@ -2,6 +2,7 @@
 
 import { element, inHeader, wide } from "./elements.js";
 import { EMBED, PLACES, Tab, program, prose } from "./follow.js";
+import { store } from "./store.js";
 import { theme } from "./theme.js";
 
 const tab = new Tab();
@@ -62,9 +63,7 @@ async function wake(signal) {
     if (ledgers.length) shown.push((await import("./ledger.js")).ledgers(ledgers, moved, signal));
     if (drawings.length) shown.push((await import("./network.js")).networks(drawings, moved, signal));
     if (roomy) {
-      const module = await import("./beside.js");
-      if (signal.aborted) return;
-      const panel = module.beside(article, signal);
+      const panel = panels(article, signal);
       beside = panel.read;
       shown.push(panel.turn);
     }
@@ -75,6 +74,32 @@ async function wake(signal) {
     const { practise } = await import("./practise.js");
     if (!signal.aborted) await practise(article, signal);
   }
+}
+
+/** Offer the panel beside the text, which comes once it is asked for, or if it was open. */
+function panels(article, signal) {
+  const button = element("button", { type: "button", class: "beside-switch", "aria-expanded": false, title: "Show the program beside the text" }, "Beside the text");
+  let lines, iteration = 1, panel;
+  const tell = () => panel?.then((show) => show(lines, iteration));
+  const open = () => {
+    panel ??= import("./beside.js").then(({ beside }) => beside(article, button, signal));
+    tell();
+  };
+  inHeader(button);
+  button.addEventListener("click", open, { signal });
+  signal.addEventListener("abort", () => button.remove());
+  if (store(() => localStorage, "beside") === "on") open();
+  return {
+    read(read) {
+      lines = read;
+      iteration = read.iteration ?? iteration;
+      tell();
+    },
+    turn(turn) {
+      iteration = turn;
+      tell();
+    },
+  };
 }
 
 /** The values inside of an embed's lines come once a reader points at the code, or focuses it. */

@@ -84,7 +84,7 @@ def test_the_parts_of_an_embeds_line_are_told_in_the_prose(open_tab):
     assert card.locator("> p").inner_text() == "After line 36, iteration 1"
     assert card.locator("a").get_attribute("href").endswith("/program/?iteration=1#L36")
     heard(tab, "nonlin(l1, True), (4, 1): 0.1966, 0.2314, ")
-    assert sorted(asked) == ["card.js", "parts.js", "program.js", "program.json"]
+    assert sorted(asked) == ["parts.js", "program.js", "program.json"]
     card.hover()  # it stays, to be read
     tab.wait_for_timeout(500)
     assert card.is_visible()
