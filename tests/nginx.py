@@ -56,6 +56,7 @@ class Nginx:
 
     def kill(self):
         """Kill the server and all of its workers at once, as a crash would."""
+        os.kill(self.pid, signal.SIGSTOP)  # or it would start another worker meanwhile, in the place of one that has ended
         for pid in [self.pid, *self._workers()]:
             with suppress(ProcessLookupError):  # one that a reload has told to end may have ended by now
                 os.kill(pid, signal.SIGKILL)
