@@ -5,7 +5,7 @@ import { count, element } from "./elements.js";
 import {} from "./program.js"; // with which the cards come, so that they are no further file for the program's page
 
 /**
- * What some lines have bound in an iteration, or what they had bound by then: the numbers and the arrays.
+ * What some lines have bound in an iteration: the numbers and the arrays.
  * @param {import("./recording.js").Recording} whole
  * @param {string[]} examples the names of the arrays whose rows are the examples
  * @param {import("./follow.js").Lines} lines

@@ -80,9 +80,9 @@ async function wake(signal) {
 function panels(article, signal) {
   const button = element("button", { type: "button", class: "beside-switch", "aria-expanded": false, title: "Show the program beside the text" }, "Beside the text");
   let lines, iteration = 1, panel;
-  const tell = () => panel?.then((show) => show(lines, iteration));
+  const tell = () => panel?.then((show) => show?.(lines, iteration));
   const open = () => {
-    panel ??= import("./beside.js").then(({ beside }) => beside(article, button, signal));
+    panel ??= import("./beside.js").then(({ beside }) => beside(article, button, signal)).catch(() => (panel = undefined)); // offline: ask again
     tell();
   };
   inHeader(button);
