@@ -6,10 +6,10 @@ import pytest
 from conftest import ROOT
 from test_shapes import GRAPH, INSIDE
 
+from literate.look.far import recorded
 from literate.program import Program
 from literate.record import Recording, as_text
 from literate.record.calls import Calls
-from literate.record.far import recorded
 
 WORK = """\
 import numpy as np

@@ -7,11 +7,12 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from conftest import ROOT
 
+from literate.look.far import _Bounded, in_the_place_of, recorded, shipped
 from literate.program import Program
 from literate.record import Recording, as_text
-from literate.record.far import recorded, shipped
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
 RECORDING = Recording.of(NN)
@@ -258,7 +259,7 @@ def test_what_a_reader_wrote_is_recorded_like_the_program_by_what_is_shipped_and
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    code = "import sys; from literate.record import far; print(far.__file__, far.recorded('nn.py', sys.stdin.read()))"
+    code = "import sys; from literate.look import far; print(far.__file__, far.recorded('nn.py', sys.stdin.read()))"
     done = subprocess.run([sys.executable, "-c", code], input=SHORT, cwd=tmp_path, capture_output=True, text=True, check=True)
     place, _, text = done.stdout.partition(" ")
     file = json.loads(text)
@@ -291,3 +292,58 @@ def test_a_run_that_goes_to_an_iteration_ends_with_it_and_is_the_same_up_to_ther
     assert only.after(39, 22).state["syn0"].tolist() == whole.run(39, 22).namespace["syn0"].tolist()
     endless = json.loads(recorded("nn.py", "i = 0\nwhile True:\n    i += 1\n", until=(2, 70)))
     assert endless["steps"][-1][:2] == [3, 70] and endless["steps"][-1][2] == {"i": 70}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("", "", 36),
+        ("import numpy", "\n\nimport numpy", 38),
+        ("l1_error * nonlin(l1, True)", "l1_error", 36),
+        ("    l1_delta = l1_error * nonlin(l1, True)", "    l1_delta = nonlin(l1, True)\n    l1_delta *= l1_error", 37),
+        ("    # Move", "    for one in (1, 2):\n        l1_delta = l1_delta * one\n    # Move", 36),  # the line itself is there
+        ("l1_delta", "push", None),
+        ("    l1_delta = l1_error * nonlin(l1, True)", "    if iteration < 0:\n        l1_delta = 1", None),  # never runs
+        ("\nprint", "\nl1_delta = 1\nprint", 36),
+        (
+            "    l1_delta = l1_error * nonlin(l1, True)\n\n    # Move",
+            "l1_delta = 1\nfor again in (1,):\n    # Move",
+            None,
+        ),  # in no loop
+    ],
+)
+def test_a_line_is_found_again_in_what_a_reader_has_made_of_the_program(old, new, found):
+    program = _Bounded("nn.py", SHORT.replace(old, new, 1))
+    assert in_the_place_of(NN, 36, program) == found
+
+
+def test_a_ledger_is_filled_with_what_a_reader_has_made_of_the_program():
+    def filled(old, new, *cells, fences=(), check=""):
+        asked = {"text": NN.text, "lines": [39], "ledgers": [{"line": 39, "cells": cells, "fences": fences, "check": check}]}
+        [ledger] = json.loads(recorded("nn.py", SHORT.replace(old, new), asked=json.dumps(asked)))["ledgers"]
+        return ledger
+
+    after = "".join(["    return 1 / (1 + np.exp(-x))\n", "\n\ndef guess():\n    return nonlin(np.dot(X, syn0))[0, 0]\n"])
+    ledger = filled(
+        "    return 1 / (1 + np.exp(-x))\n",
+        after,
+        ["python", "guess():.3f"],
+        ["python", "was.syn0[0, 0] - syn0[0, 0]:.4f"],
+        ["curve", "nonlin, 0"],
+    )
+    program = Program("nn.py", SHORT)
+    weights = {n: program.run(39, n).namespace["syn0"] for n in (1, 2, 40)}
+    for n, syn0 in weights.items():
+        at = ledger["iterations"].index(n)
+        # A function of the program sees what its names held then.
+        assert ledger["cells"][0][at] == f"{1 / (1 + np.exp(-syn0[2, 0])):.3f}"
+    moved = f"{weights[1][0, 0] - weights[2][0, 0]:.4f}".replace("-", "−")
+    assert ledger["cells"][1][1] == moved and {*ledger["cells"][2]} == {"36.0 18.0 -54.7"} and ledger["says"] == ""
+
+    raised = filled("", "", ["python", "syn0[5, 0]"], ["curve", "np.log, -1"], ["python", "len(X)"])
+    assert [texts[0] for texts in raised["cells"]] == ["?", "-9999 0 0", "4"]
+    assert raised["says"].startswith("In iteration 1, a cell cannot be worked out: IndexError: index 5 is out of bounds")
+    stops = filled("", "", ["python", "late"], fences=["print('unseen')\n1 / (iteration - 2)\nlate = iteration"])
+    assert stops["says"] == "In iteration 3, a fence above this table ends in ZeroDivisionError: division by zero."
+    fails = filled("", "", ["python", "1"], check="iteration < 6")
+    assert fails["says"] == "In iteration 7, this table does not add up: iteration < 6 is not true."

@@ -7,17 +7,21 @@ import { element, slider } from "./elements.js";
  * @param {NodeListOf<HTMLElement>} ledgers
  * @param {(iteration: number) => void} moved told of the iteration that the reader chooses
  * @param {AbortSignal} signal ends it
+ * @param {import("./runs.js").Own} [run] the reader's own, if that is to be shown
  * @returns {(iteration: number) => void} shows an iteration
  */
-export function ledgers(ledgers, moved, signal) {
+export function ledgers(ledgers, moved, signal, run) {
   const all = [...ledgers].map((ledger) => {
-    const kept = ledger.dataset.iterations.split(" ").map(Number), { of } = ledger.dataset;
+    const { of } = ledger.dataset, own = run?.ledgers.get(ledger);
+    const kept = own?.iterations ?? ledger.dataset.iterations.split(" ").map(Number);
     const range = slider(kept, (iteration) => {
       show(iteration, of && ledger);
       if (!of) moved(iteration);
     }, signal, of);
-    ledger.prepend(element("div", { class: "controls" }, range.element));
-    const places = [.../** @type {NodeListOf<HTMLElement | SVGElement>} */ (ledger.querySelectorAll("[data-at]"))]
+    const controls = element("div", { class: "controls" }, range.element);
+    ledger.prepend(controls);
+    signal.addEventListener("abort", () => controls.remove());
+    const places = own?.places ?? [.../** @type {NodeListOf<HTMLElement | SVGElement>} */ (ledger.querySelectorAll("[data-at]"))]
       .map((place) => /** @type {const} */ ([place, place.dataset.at.split(";")]));
     return { ledger, of, kept, range, places };
   });

@@ -8,9 +8,9 @@ import { element } from "./elements.js";
 import { store } from "./store.js";
 
 /**
- * @typedef {{name: string, text: string, before?: string, recorder?: string, until?: string}} Program `before` is Python that brings its globals, `names`, to
- * where it runs; with a `recorder` (docs/literate/record/far.py) it is not run but recorded, `until` a line and an iteration, and what
- * is told last is `recorded` or `done`
+ * @typedef {{name: string, text: string, before?: string, recorder?: string, until?: string, asked?: string}} Program `before` is Python that brings its globals, `names`, to
+ * where it runs; with a `recorder` (docs/literate/look/far.py) it is not run but recorded, `until` a line and an iteration, `asked`
+ * what a page wants to know of it, and what is told last is `recorded` or `done`
  * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "starting"}, {kind: "stopped"} or {kind: "flooded"}
  */
 
@@ -81,12 +81,12 @@ export function prepare() {
  * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
-export function run({ name, text, before = "", recorder = "", until = "" }, tell) {
+export function run({ name, text, before = "", recorder = "", until = "", asked = "" }, tell) {
   if (told) stop();
   told = tell;
   heard = 0;
   records = Boolean(recorder);
-  const program = { run: ++number, name, text, before, recorder, until };
+  const program = { run: ++number, name, text, before, recorder, until, asked };
   if (room?.ready) {
     waiting = setTimeout(() => {
       forget();

@@ -1,4 +1,4 @@
-/** Python in the page writes a run down, as the site's was (docs/literate/record/far.py): for the inspector (program.js). */
+/** Python in the page writes a run down, as the site's was (docs/literate/look/far.py): for the inspector (program.js). */
 
 import { count, element } from "./elements.js";
 import { python } from "./practise.js";
@@ -10,13 +10,14 @@ const { COMES, HOSTED, loaded, lost, run, stop } = python;
  * Record a run.
  * @param {import("./python.js").Program} program
  * @param {(words: string) => void} say told how far it has come
+ * @param {URL} [listing] the address of the program's page, if it is not this one
  * @returns {Promise<{words: string, recorded?: string, why?: string, again?: boolean}>} how it ended, the recording, why there can be
  * none, and whether there may be one if it is asked for again
  */
-export async function record(program, say) {
+export async function record(program, say, listing = new URL(location.href)) {
   let recorder;
   try {
-    recorder = await (await beside(new URL(location.href), ".recorder.json")).text();
+    recorder = await (await beside(listing, ".recorder.json")).text();
   } catch {
     return { words: "What records a run could not be loaded. You may be offline. Your text is kept.", again: true };
   }

@@ -214,22 +214,33 @@ export function runner(place, before) {
     const there = element("a", { href: await listed(ran), target: "program" }, "Walk through it on the program’s page");
     if (busy) return; // it runs once more
     there.addEventListener("click", () => kept("walk", ran));
-    walk.replaceChildren(document.querySelector(".inspector") ? button("Walk through it", record) : there);
+    walk.replaceChildren(...document.querySelector(".inspector") ? [button("Walk through it", () => record())]
+      : [there, ...pictured() ? [button("Show it on this page", () => record(pictured()))] : []]);
     walk.hidden = false;
   }
 
-  /** Let Python record the reader's own run, as the site's was, for the inspector of the page (program.js). */
-  async function record() {
+  /** The text of the program whose run the page's networks or ledgers show; undefined if there are none of this one. */
+  function pictured() {
+    const of = (selector) => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))].find(({ dataset }) => dataset.program === program);
+    return of(".network[data-program], .ledger[data-cells]") && of(".runner:not([data-changed])")?.dataset.text;
+  }
+
+  /**
+   * Let Python record the reader's own run, as the site's was: for the inspector of the page (program.js), or for what shows the run of
+   * the site's program on a page of prose (runs.js), whose text that is.
+   */
+  async function record(site = "") {
     busy = true;
     walk.hidden = true;
     halt.hidden = false;
     start.setAttribute("aria-disabled", "true");
     start.textContent = "Recording …";
     say("It runs twice more, and is written down as far as it comes.");
-    const record = await import("./record.js").catch(() => null);
-    const { words, recorded, why, again } = await record?.record({ name: program, text }, (words) => (start.textContent = words))
+    const [record, page] = await Promise.all([import("./record.js"), site && import("./runs.js")]).catch(() => []);
+    const { words, recorded, why, again } = await record?.record({ name: program, text, asked: site && page.asks(program, site) },
+      (words) => (start.textContent = words), site ? listing() : undefined)
       ?? { words: "What records a run could not be loaded. You may be offline. Your text is kept.", again: true };
-    rest(`${words}${recorded ? " Your run stands beside your program below." : why ? ` ${instead(program)}` : ""}`, () => {
+    rest(`${words}${recorded ? ` Your run stands ${site ? "where the program’s stood" : "beside your program below"}.` : why ? ` ${instead(program)}` : ""}`, () => {
       walk.hidden = !again;
       if (recorded) document.dispatchEvent(new CustomEvent("recorded", { detail: recorded }));
     });
@@ -396,10 +407,12 @@ export function runner(place, before) {
     use(await import("./share.js"));
   }
 
-  /** Return the address that hands a text to the page where the program is listed; the publisher says which that is. */
+  /** Where the program is listed; the publisher says which page that is. */
+  const listing = () => new URL(place.dataset.listing ?? document.querySelector(".program-link").getAttribute("href"), location.href);
+
+  /** Return the address that hands a text to that page. */
   async function listed(text) {
-    const { pack } = await import("./share.js");
-    const url = new URL(place.dataset.listing ?? document.querySelector(".program-link").getAttribute("href"), location.href);
+    const { pack } = await import("./share.js"), url = listing();
     url.hash = `run=${await pack(text)}`;
     return url.href;
   }

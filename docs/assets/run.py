@@ -99,11 +99,11 @@ def run(name, text, tell, cut, before=""):
             vars(module).update(names)
 
 
-def record(files, name, text, until):
+def record(files, name, text, until, asked):
     """Return the recording of a program as JSON text, as far as it comes; raise an error if it is no Python.
 
     `files` are the modules of the site's engine that make it, as JSON, and `until` is how far it is to go, if not to its end:
-    the numbers of a line and an iteration. See docs/literate/record/far.py.
+    the numbers of a line and an iteration; `asked` is what a page wants to know of it. See docs/literate/look/far.py.
     """
     folder = Path("/engine")
     for path, source in json.loads(files).items():
@@ -111,10 +111,10 @@ def record(files, name, text, until):
         (folder / path).write_text(source, encoding="utf-8")
     sys.path.insert(0, str(folder))
     try:
-        from literate.record.far import recorded
+        from literate.look.far import recorded
 
         numpy.random.seed()
-        return recorded(name, text, until=tuple(map(int, until.split())))
+        return recorded(name, text, until=tuple(map(int, until.split())), asked=asked)
     finally:
         sys.path.remove(str(folder))
 

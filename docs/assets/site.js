@@ -52,21 +52,32 @@ async function wake(signal) {
     if (!roomy) drop(".beside-switch");
     const ledgers = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".ledger"));
     const drawings = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".network"));
-    let beside = (_lines) => {}, follows;
+    let beside = (_lines) => {}, follows, at = Number(drawings[0]?.dataset.at) || 1, over = new AbortController();
     /** What shows an iteration: one that a reader chooses in a ledger or a network, they all show. */
-    const shown = [];
-    const turned = (iteration) => shown.forEach((show) => show(iteration));
+    let shown = [], turn = (_iteration) => {};
+    const turned = (iteration) => {
+      at = iteration;
+      [...shown, turn].forEach((show) => show(iteration));
+    };
     const moved = (iteration) => {
       turned(iteration);
       follows?.turn(iteration);
     };
-    if (ledgers.length) shown.push((await import("./ledger.js")).ledgers(ledgers, moved, signal));
-    if (drawings.length) shown.push((await import("./network.js")).networks(drawings, moved, signal));
-    if (roomy) {
-      const panel = panels(article, signal);
-      beside = panel.read;
-      shown.push(panel.turn);
-    }
+    /** Bring ledgers and networks to life: with the program's run, or with the reader's own. */
+    const draw = async (/** @type {import("./runs.js").Own} */ own = undefined) => {
+      over.abort();
+      over = new AbortController();
+      const ended = AbortSignal.any([signal, over.signal]);
+      shown = [];
+      if (ledgers.length) shown.push((await import("./ledger.js")).ledgers(ledgers, moved, ended, own));
+      if (drawings.length) shown.push((await import("./network.js")).networks(drawings, moved, ended, own));
+    };
+    await draw();
+    document.addEventListener("recorded", async (/** @type {CustomEvent} */ { detail }) => {
+      const { runs } = await import("./runs.js");
+      if (!signal.aborted) runs(detail, (own) => draw(own).then(() => turned(at)));
+    }, { signal });
+    if (roomy) ({ read: beside, turn } = panels(article, signal));
     if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
     inside(article, signal);
   } else drop(".following, .beside-switch");

@@ -1,9 +1,9 @@
 /**
  * A Web Worker that holds Python, and runs one program at a time. The scripts of Pyodide stand in front of it (python.js).
  *
- * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before, recorder, until}: a number, a
+ * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before, recorder, until, asked}: a number, a
  * program, and what brings Python to where that program is to run, if it is not to be its first; or what records it, if that is asked, and
- * until which line and iteration. It answers
+ * until which line and iteration, and what a page wants to know of it. It answers
  * with that number and {kind}s: `ready` (versions), `output` (text, warning), `cut` (lines, end), `done` (error, line, broken),
  * `recorded` (text), and `failed` (what, why) if Python ("Python") or NumPy ("NumPy") cannot be had. What reads and writes the port is taken before any
  * program runs, and held where none finds it: so only this script says that a program is done.
@@ -22,8 +22,8 @@
     port.onmessage = (event) => play(loading, send, apply(get, event, []));
   };
 
-  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown, recorder?: unknown, until?: unknown}} */ { run, name, text, before = "", recorder = "", until = "" } = {}) {
-    if (!Number.isSafeInteger(run) || ![name, text, before, recorder, until].every((one) => typeof one === "string")) return;
+  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown, recorder?: unknown, until?: unknown, asked?: unknown}} */ { run, name, text, before = "", recorder = "", until = "", asked = "" } = {}) {
+    if (!Number.isSafeInteger(run) || ![name, text, before, recorder, until, asked].every((one) => typeof one === "string")) return;
     const say = (kind, more) => send({ run, kind, ...more });
     let python;
     try {
@@ -33,7 +33,7 @@
     }
     say("ready", { versions: python.versions });
     try {
-      if (recorder) return say("recorded", { text: python.record(recorder, name, text, until) });
+      if (recorder) return say("recorded", { text: python.record(recorder, name, text, until, asked) });
       const [error, line] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }), before);
       say("done", { error: error?.slice(0, LONGEST), line });
     } catch (error) {

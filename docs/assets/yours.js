@@ -6,7 +6,7 @@ import { Recording } from "./recording.js";
 /** @typedef {import("./program.js").Shown} Shown */
 
 /**
- * Read what the page's Python has recorded (docs/literate/record/far.py). A program can have sent it, so nothing of it is taken for HTML.
+ * Read what the page's Python has recorded (docs/literate/look/far.py). A program can have sent it, so nothing of it is taken for HTML.
  * @param {string} recorded
  * @param {Shown} program the site's
  * @param {string} loss the array whose mean size both runs are compared by; "" for none
@@ -38,10 +38,10 @@ function tokens(line) {
   });
 }
 
-/** Radio buttons for whose run is shown. */
-function choice(turn) {
+/** Radio buttons for whose run is shown: the reader's, if it is `mine`. */
+export function choice(turn, mine = true, name = "whose") {
   const radio = (label, ours) => {
-    const input = element("input", { type: "radio", name: "whose", checked: ours ? undefined : "" });
+    const input = element("input", { type: "radio", name, checked: ours === mine ? undefined : "" });
     input.addEventListener("change", () => {
       turn(ours);
       input.focus({ preventScroll: true });

@@ -45,6 +45,8 @@ _SCRIPTED = (
     "data-turn",
     "data-search-exclude",
     "data-sketch",
+    "data-program",
+    "data-cells",
     "data-line",
     "data-of",
     "data-size",

@@ -10,8 +10,8 @@ from browser.conftest import ready
 from browser.test_network import SKETCH
 from literate.draw.network import Moment, Sketch
 from literate.draw.network import written as in_the_network
+from literate.look.far import recorded
 from literate.program import Program
-from literate.record.far import recorded
 
 PROGRAM = Program.read(ROOT / "snippets" / "nn.py")
 

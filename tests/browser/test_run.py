@@ -13,6 +13,7 @@ from conftest import ROOT, pages
 from browser import pyodide
 from browser.conftest import ready
 from browser.test_pages import AXE, address, violations
+from literate.look.far import recorded
 from literate.program import Program
 
 NN = Program.read(ROOT / "snippets" / "nn.py")
@@ -690,6 +691,31 @@ def test_a_what_if_runs_under_its_diff(context, sites):
     assert violations(there) == []
     Runner(there).button("Reset").click()
     there.close()
+    tab.close()
+
+
+def test_a_readers_own_run_stands_where_the_programs_stood_on_a_page_of_prose(context, sites):
+    tab = opened(context, sites("strict") + "walk/delta/")
+    number = tab.locator(".runner").evaluate_all("all => all.findIndex(one => !('changed' in one.dataset))")
+    runner = Runner(tab, number)
+    text = NN.text.replace("np.random.seed(1)", "np.random.seed(4)").replace("10000", "30")
+    runner.run(text)
+    asked = json.dumps(
+        {"text": NN.text, "lines": [36], "ledgers": [json.loads(tab.locator(".ledger").get_attribute("data-cells"))]}
+    )
+    runner.button("Show it on this page").click()
+    tab.locator(".ledger .whose").wait_for()
+    assert "Your run stands where the program’s stood." in runner.ended()
+    [filled] = json.loads(recorded("nn.py", text, asked=asked))["ledgers"]
+    cells = tab.locator(".ledger :is(.value, .curve > g)")
+    shown = cells.evaluate_all(
+        "all => all.map(one => one.textContent || one.getAttribute('transform').match(/[-.\\d]+/g).join(' '))"
+    )
+    assert shown == [texts[0] for texts in filled["cells"]]
+    assert all("These are the numbers of your run." in tab.locator(one).inner_text() for one in (".ledger", ".network"))
+    assert tab.locator(".network").evaluate("one => one.getBoundingClientRect().top >= 0")  # it has been brought into view
+    assert tab.wrong == []
+    runner.button("Reset").click()
     tab.close()
 
 

@@ -67,7 +67,7 @@ def write(session: Session, block: Drawn, stash: Callable[[str], str]) -> str:
     return "\n".join(
         [
             f"\n/// html | section.network\n    attrs: {{data-search-exclude: '', data-sketch: '{network.sketch.way}', "
-            f"data-line: '{line}'{iterations}, "
+            f"data-program: '{program.name}', data-line: '{line}'{iterations}, "
             f"style: '--wide:{picture.width:g}'}}\n",
             f"{stash(_box('div', 'choices', choices))}\n" if choices else "",
             drawn,

@@ -114,7 +114,7 @@ def _supervise(job: Job) -> Played:
                     line = said
                 elif process.exitcode is not None and not mine.poll():
                     break
-                elif time.monotonic() > since + LIMIT:
+                elif time.monotonic() > since + LIMIT * _busy():
                     if hasattr(signal, "SIGUSR1"):
                         os.kill(process.pid, signal.SIGUSR1)  # it says where it is
                         time.sleep(0.2)
@@ -124,6 +124,16 @@ def _supervise(job: Job) -> Played:
         finally:
             process.kill()
             process.join()
+
+
+def _busy() -> float:
+    """Return how many times longer all takes as the machine is busy: how many processes share a processor, at least 1.
+
+    Where the system does not tell, it is taken for idle.
+    """
+    if not hasattr(os, "getloadavg"):
+        return 1.0
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _how(code: int) -> str:

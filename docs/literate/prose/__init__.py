@@ -3,7 +3,7 @@
 from literate.prose.claims import ClaimError, Evidence
 from literate.prose.inline import ROLES, WORDS, Role, expressions, render
 from literate.prose.links import link_to, listing_of
-from literate.prose.words import coloured, in_sentence, words_for
+from literate.prose.words import coloured, words_for
 
 __all__ = [
     "ROLES",
@@ -13,7 +13,6 @@ __all__ = [
     "Role",
     "coloured",
     "expressions",
-    "in_sentence",
     "link_to",
     "listing_of",
     "render",

@@ -9,9 +9,10 @@ from literate.program import Program
 from literate.prose import claims
 from literate.prose.links import check_links, link_to
 from literate.prose.names import check_typed, look_up
-from literate.prose.words import in_sentence, words_for
+from literate.prose.words import words_for
 from literate.state import Session
 from literate.values import in_words
+from literate.values.written import in_sentence
 
 Role = Callable[[Session, int, str], str]  # of the session, the line on the page and the text behind the role's name
 Namer = Callable[[Program, str, str], str]  # of a program, a name and how it is written

@@ -1,7 +1,5 @@
 """The wording of what is computed: a line's name in a sentence, a caption, a number."""
 
-import re
-
 from literate.program import Program
 from literate.program.colours import colour_of
 
@@ -15,8 +13,3 @@ def coloured(program: Program, name: str, written: str | None = None) -> str:
     """Return a name as inline code, or as it is `written`; that of an array of the program in its own colour."""
     number = colour_of(program, name)
     return (written or f"`{name}`") + (f"{{.v{number}}}" if number else "")
-
-
-def in_sentence(text: str) -> str:
-    """Return a value as a sentence has it: with a minus where it begins with a hyphen."""
-    return re.sub(r"^-(?=[\d.])", "−", text)

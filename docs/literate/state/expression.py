@@ -1,21 +1,20 @@
 """Expressions: what one comes to in the state that a page has reached, or in another one, as a value or as text."""
 
-import ast
 import contextlib
 import io
-import re
 import warnings
 from typing import Any
 
 from literate.look import History
 from literate.program import describe
 from literate.state.reached import Reached
+from literate.values.written import formatted
 
 
 def value(reached: Reached, line: int, expression: str, namespace: dict | None) -> str:
     """Return an expression, which may end in a format, as text; raise PageError if it has none that a sentence can hold."""
     said = f"{{python}} {expression}"
-    code, form = _formatted(expression)
+    code, form = formatted(expression)
     found = evaluate(reached, line, code, said, namespace)
     if isinstance(found, set | frozenset) and len(found) > 1 and not all(isinstance(one, int | float) for one in found):
         raise reached.page.error(line, f"{said} is a set, which has no order: it would be another text in another run; sort it")
@@ -55,13 +54,3 @@ def evaluate(reached: Reached, line: int, code: str, said: str, namespace: dict 
     if stdout.getvalue():
         raise reached.page.error(line, f"{said} prints; print in a python fence")
     return found
-
-
-def _formatted(expression: str) -> tuple[str, str]:
-    """Return an expression and its format, which may stand behind a colon: 'l1[0, 0]' and '.4f'."""
-    ends = [match.start() for match in re.finditer(":", expression)]
-    for end in [len(expression), *ends]:
-        with contextlib.suppress(SyntaxError, ValueError):
-            ast.parse(f"({expression[:end]}\n)", mode="eval")
-            return expression[:end].strip(), expression[end + 1 :].strip()
-    return expression, ""

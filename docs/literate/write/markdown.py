@@ -7,6 +7,7 @@ from typing import Any
 
 from literate.draw import drawing
 from literate.draw.curve import curve
+from literate.look.far import shipped
 from literate.page import (
     Block,
     Choices,
@@ -28,7 +29,6 @@ from literate.program import Program, Run
 from literate.program.change import changed
 from literate.prose import ROLES, coloured, link_to, render, words_for
 from literate.record import Recording, as_text
-from literate.record.far import shipped
 from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
 

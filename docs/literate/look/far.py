@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from types import CodeType
 
+from literate.look.cells import filled
 from literate.program import Program, Run, describe, line_in
 from literate.program.execution import execute
 from literate.program.goal import Goal, Looker
@@ -17,7 +18,7 @@ from literate.record.file import as_text
 from literate.record.recording import Recording
 
 SECONDS = 20.0  # for which a program may run until it is taken for one without an end
-ROOMS = ("values", "program", "record")  # what is shipped
+ROOMS = ("values", "program", "record", "look")  # what is shipped
 
 
 def shipped() -> str:
@@ -27,17 +28,40 @@ def shipped() -> str:
     return json.dumps({path.relative_to(engine.parent).as_posix(): path.read_text(encoding="utf-8") for path in files})
 
 
-def recorded(name: str, text: str, seconds: float = SECONDS, until: tuple[int, int] | None = None) -> str:
+def recorded(name: str, text: str, seconds: float = SECONDS, until: tuple[int, int] | None = None, asked: str = "") -> str:
     """Return the recording of a program as JSON text, as far as it came, with two more names: `text`, the program's, and `ended`,
     in words how it ended if it was not by itself. With `until`, the first line of an outermost loop and an iteration, it goes no
     further than that, however long it takes. Raise ProgramError if it is no Python, or prints too much.
+
+    `asked` is JSON of what a page shows of the site's program: the `text` of that one, the `lines` behind which there is
+    something, and its `ledgers` (cells.py). Then there are two names more: `lines`, those of the reader's program by those of
+    the site's, null where there is none, and `ledgers`, what each comes to, or null.
     """
     program = _Bounded(name, text)
     program.seconds = seconds
     if until:
         program.seconds, program.last = math.inf, until
     file = json.loads(as_text(Recording.of(program)))
-    return json.dumps({**file, "text": text, "ended": program.ended}, separators=(",", ":"))
+    file |= {"text": text, "ended": program.ended}
+    if asked:
+        page = json.loads(asked)
+        site = Program(name, page["text"])
+        file["lines"] = lines = {line: in_the_place_of(site, line, program) for line in page["lines"]}
+        file["ledgers"] = [
+            filled(program, line, ledger) if (line := lines[ledger["line"]]) else None for ledger in page["ledgers"]
+        ]
+    return json.dumps(file, separators=(",", ":"))
+
+
+def in_the_place_of(site: Program, line: int, own: Program) -> int | None:
+    """Return the line that a statement of the site's program has become in a reader's: the one with its text, or else the
+    last that binds what it binds; None if there is none, or if one of the two is in a loop and the other is not.
+    """
+    text, binds = site.lines[line - 1].strip(), site.uses[line][0]
+    same = [first for first in own.uses if own.lines[first - 1].strip() == text]
+    like = [first for first, (bound, _) in own.uses.items() if binds and bound >= binds]
+    found = [first for first in same[:1] or like[-1:] if own.completed[first] and (first in own.loops) == (line in site.loops)]
+    return found[0] if found else None
 
 
 class _Enough(BaseException):
