@@ -120,3 +120,25 @@ def test_nothing_moves_where_a_reader_wants_no_motion(page):
       return moves || animationName !== 'none' || scrollBehavior === 'smooth';
     }).map(box => box.outerHTML.slice(0, 120))""")
     assert moving == []
+
+
+@pytest.mark.parametrize("path", ["break/", "hidden/break/", "otherwise/", "walk/error/"])
+def test_no_change_of_the_program_scrolls_where_there_is_room(open_tab, path):
+    tab = open_tab(path)
+    changes = tab.locator(".what-if pre code")
+    assert changes.count()
+    assert changes.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)") == []
+
+
+@pytest.mark.parametrize("path", ["walk/delta/", "hidden/delta/"])
+def test_the_cells_of_a_row_in_a_ledger_stand_on_one_line(open_tab, path):
+    feet = (
+        open_tab(path)
+        .locator(".ledger tbody tr")
+        .evaluate_all("""rows => rows.map(row => [...row.cells].map(cell => {
+      const range = document.createRange();
+      range.selectNodeContents(cell.lastElementChild ?? cell);
+      return Math.round(range.getBoundingClientRect().bottom);
+    }))""")
+    )
+    assert len(feet) == 4 and all(max(row) - min(row) <= 1 for row in feet)
