@@ -214,6 +214,16 @@ def test_an_expression_that_never_ends_is_one_line(tmp_path, monkeypatch):
     assert literate(tmp_path, "check", "page.md")[1] == ("page.md:3: this has not ended after 2 seconds; make it end sooner\n")
 
 
+def test_a_busy_machine_gives_a_page_more_time(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(apart, "LIMIT", 1)
+    (tmp_path / "page.md").write_text("# A\n\nIt is `{python} __import__('time').sleep(3) or 1`.\n")
+    monkeypatch.setattr(os, "getloadavg", lambda: (0, 0, 0))
+    assert "this has not ended after 1 seconds" in literate(tmp_path, "check", "page.md")[1]
+    monkeypatch.setattr(os, "getloadavg", lambda: (20 * os.cpu_count(), 0, 0))
+    assert "this has not ended" not in literate(tmp_path, "check", "page.md")[1]
+
+
 def test_a_thread_that_goes_on_ends_with_its_page(project, monkeypatch):
     """The program would not end in a terminal either; a fence has done what it does."""
     monkeypatch.setattr(apart, "LIMIT", 3)

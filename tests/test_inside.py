@@ -304,6 +304,11 @@ def test_a_run_that_goes_to_an_iteration_ends_with_it_and_is_the_same_up_to_ther
         ("    # Move", "    for one in (1, 2):\n        l1_delta = l1_delta * one\n    # Move", 36),  # the line itself is there
         ("l1_delta", "push", None),
         ("    l1_delta = l1_error * nonlin(l1, True)", "    if iteration < 0:\n        l1_delta = 1", None),  # never runs
+        (
+            "    l1_delta = l1_error * nonlin(l1, True)",
+            "    if iteration == 24:\n        l1_delta = 1",
+            None,
+        ),  # in none that is kept
         ("\nprint", "\nl1_delta = 1\nprint", 36),
         (
             "    l1_delta = l1_error * nonlin(l1, True)\n\n    # Move",
@@ -345,5 +350,10 @@ def test_a_ledger_is_filled_with_what_a_reader_has_made_of_the_program():
     assert raised["says"].startswith("In iteration 1, a cell cannot be worked out: IndexError: index 5 is out of bounds")
     stops = filled("", "", ["python", "late"], fences=["print('unseen')\n1 / (iteration - 2)\nlate = iteration"])
     assert stops["says"] == "In iteration 3, a fence above this table ends in ZeroDivisionError: division by zero."
+    # Nothing is left of the iteration before, nor is anything there that comes later.
+    assert [texts[:4] for texts in stops["cells"]] == [["0", "1", "?", "3"]]
+    assert {*filled("print(l1)", "print(l1)\nlast = 1", ["python", "last"])["cells"][0]} == {"?"}
+    unsaid = filled("", "", ["python", "1"], check="nobody")
+    assert unsaid["says"] == "In iteration 1, it cannot be said whether nobody: NameError: name 'nobody' is not defined."
     fails = filled("", "", ["python", "1"], check="iteration < 6")
     assert fails["says"] == "In iteration 7, this table does not add up: iteration < 6 is not true."

@@ -52,7 +52,7 @@ async function wake(signal) {
     if (!roomy) drop(".beside-switch");
     const ledgers = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".ledger"));
     const drawings = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".network"));
-    let beside = (_lines) => {}, follows, at = Number(drawings[0]?.dataset.at) || 1, over = new AbortController();
+    let beside = (_lines) => {}, follows, own, at = Number(drawings[0]?.dataset.at) || 1, over = new AbortController();
     /** What shows an iteration: one that a reader chooses in a ledger or a network, they all show. */
     let shown = [], turn = (_iteration) => {};
     const turned = (iteration) => {
@@ -61,10 +61,11 @@ async function wake(signal) {
     };
     const moved = (iteration) => {
       turned(iteration);
-      follows?.turn(iteration);
+      if (!own) follows?.turn(iteration); // another tab is about the program as it is
     };
     /** Bring ledgers and networks to life: with the program's run, or with the reader's own. */
-    const draw = async (/** @type {import("./runs.js").Own} */ own = undefined) => {
+    const draw = async (/** @type {import("./runs.js").Own} */ run = undefined) => {
+      own = run;
       over.abort();
       over = new AbortController();
       const ended = AbortSignal.any([signal, over.signal]);
@@ -78,7 +79,7 @@ async function wake(signal) {
       if (!signal.aborted) runs(detail, (own) => draw(own).then(() => turned(at)));
     }, { signal });
     if (roomy) ({ read: beside, turn } = panels(article, signal));
-    if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), turned, signal);
+    if (!signal.aborted) follows = prose(article, tab, (lines) => beside(lines), (iteration) => own || turned(iteration), signal);
     inside(article, signal);
   } else drop(".following, .beside-switch");
   if (article.querySelector(".runner, .fence, fieldset.asked, .exercise, .chosen")) {

@@ -34,11 +34,13 @@ def filled(program: Program, line: int, ledger: Ledger) -> dict[str, Any]:
     there is none.
     """
     own = program.watch(lambda line, run: None).namespace
+    # What is defined in the program sees the names of here, and none that come later, or that a fence has bound before.
+    defined = {name: value for name, value in own.items() if callable(value) or isinstance(value, types.ModuleType)}
+    defined |= {name: value for name, value in own.items() if name.startswith("__")}
     said, iterations, rows = "", list[int](), list[list[str]]()
     for iteration, (before, after) in moments(Recording.of(program), line, Main()).items():
-        own.update(was=types.SimpleNamespace(**before))
-        # What is defined in the program sees the names of here.
-        own.update({name: value for name, value in after.items() if not callable(value)})
+        own.clear()
+        own.update({**after, **defined, "was": types.SimpleNamespace(**before)})
         texts, wrong = _at(own, ledger)
         iterations.append(iteration)
         rows.append(texts)
@@ -63,9 +65,11 @@ def _at(names: dict[str, Any], ledger: Ledger) -> tuple[list[str], str]:
             except Exception as error:
                 texts.append(NOWHERE if role == "curve" else MISSING)
                 wrong = wrong or f"a cell cannot be worked out: {describe(error)}."
-        with contextlib.suppress(Exception):  # which a cell has told of
+        try:
             if ledger["check"] and not wrong and not eval(ledger["check"], names):
                 wrong = f"this table does not add up: {ledger['check']} is not true."
+        except Exception as error:
+            wrong = f"it cannot be said whether {ledger['check']}: {describe(error)}."
     return texts, wrong
 
 

@@ -55,12 +55,14 @@ def recorded(name: str, text: str, seconds: float = SECONDS, until: tuple[int, i
 
 def in_the_place_of(site: Program, line: int, own: Program) -> int | None:
     """Return the line that a statement of the site's program has become in a reader's: the one with its text, or else the
-    last that binds what it binds; None if there is none, or if one of the two is in a loop and the other is not.
+    last that binds what it binds; None if there is none that the recording keeps a step of, or if one of the two is in a
+    loop and the other is not.
     """
+    kept = {step.line for step in Recording.of(own).steps}
     text, binds = site.lines[line - 1].strip(), site.uses[line][0]
     same = [first for first in own.uses if own.lines[first - 1].strip() == text]
     like = [first for first, (bound, _) in own.uses.items() if binds and bound >= binds]
-    found = [first for first in same[:1] or like[-1:] if own.completed[first] and (first in own.loops) == (line in site.loops)]
+    found = [first for first in same[:1] or like[-1:] if first in kept and (first in own.loops) == (line in site.loops)]
     return found[0] if found else None
 
 
