@@ -12,7 +12,7 @@ from literate.site.pages import errors, to_markdown
 
 NAV = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text())
 STOPS = [page for page in NAV if page.startswith("walk/")]
-SECOND = NAV[NAV.index("hidden/targets.md") : NAV.index("hidden/nodes.md") + 1]
+SECOND = [*NAV[NAV.index("hidden/targets.md") : NAV.index("hidden/nodes.md") + 1], "hidden/eleven/program.md"]
 PLACES = [page for page in NAV if page.startswith("look/")]
 PAGE = """\
 ---
@@ -133,6 +133,9 @@ def test_each_stop_asks_why_and_recalls_an_earlier_one(page):
     kinds = [question.kind for question in asked(page)]
     assert 2 <= len(kinds) <= 3 and "why" in kinds, f"docs/{page}:1: it asks {kinds}; ask two or three questions, one of them why"
     assert page == STOPS[0] or kinds[0] == "recall" or "recall" in kinds, f"docs/{page}:1: ask about something of an earlier stop"
+    for question in asked(page):
+        said = re.search(r"\bwhy\b", question.text, re.I)
+        assert said or question.kind != "why", f"docs/{page}:{question.line}: it asks no why; ask for the reason, too"
 
 
 def test_each_place_to_look_asks_and_so_does_each_change_of_the_gallery():

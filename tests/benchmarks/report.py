@@ -12,9 +12,9 @@ LAST = HERE / "last.json"
 GENERATED = Path("docs/benchmarks.md")
 
 
-WHOLE = {"measured": "All was measured on one machine: {machine}.", "visits": "the median of five runs", "while_": "a minute"}
+WHOLE = {"measured": "{machine}", "visits": "the median of five runs", "while_": "a minute"}
 QUICK = {
-    "measured": "All was measured on one machine, {machine}, in a quick run beside other work, so it is a first impression.",
+    "measured": "{machine} It was a quick run beside other work, so it is a first impression.",
     "visits": "one run",
     "while_": "three seconds",
 }
@@ -39,7 +39,7 @@ AGAIN = (
 def keep(results, quick=False):
     """Put results in the place of those of the last run, and write the page, which says if the run was a quick one."""
     last = json.loads(LAST.read_text(encoding="utf-8")) if LAST.is_file() else {}
-    last.update(results, machine=machine(), quick=quick)
+    last.update(results, machines=last.get("machines", {}) | dict.fromkeys(results, machine()), quick=quick)
     LAST.write_text(json.dumps(last, indent=1) + "\n", encoding="utf-8")
     (ROOT / GENERATED).write_text(page(), encoding="utf-8")
 
@@ -50,6 +50,15 @@ def machine():
     named = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.is_file() else None
     model = named[1].strip() if named else platform.processor() or platform.machine()
     return f"{os.cpu_count()} cores ({model}), {platform.system()}, Python {platform.python_version()}"
+
+
+def _measured(machines):
+    """Say on which machine was measured, or on which ones, if some parts were measured again on another one."""
+    first, *others = dict.fromkeys(machines.values())
+    if not others:
+        return f"All was measured on one machine: {first}."
+    apart = [f"{', '.join(part for part in machines if machines[part] == other)} on {other}" for other in others]
+    return f"Measured on {first}; but {'; '.join(apart)}."
 
 
 def page():
@@ -66,7 +75,7 @@ def page():
     said = QUICK if last["quick"] else WHOLE
     text = (HERE / "page.txt").read_text(encoding="utf-8")
     values = dict(
-        measured=said["measured"].format(machine=last["machine"]),
+        measured=said["measured"].format(machine=_measured(last["machines"])),
         visits=said["visits"],
         while_=said["while_"],
         builds=_table(

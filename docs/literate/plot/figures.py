@@ -151,8 +151,10 @@ def _tidy(svg: str, description: str, name: str) -> str:
         r' transform="rotate\(-0 [^)]*\)"',
     ):
         svg = re.sub(useless, "", svg, flags=re.S)
-    # A hundredth of a pixel is enough; what is written in the picture stays whole.
+    # A tenth of a pixel is enough for a place, a hundredth for the rest; what is written in the picture stays whole.
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag[0]), svg)
+    svg = re.sub(r' (?:d|x|y|transform|points)="[^"]*"', lambda place: re.sub(r"\d+\.\d+", _tenth, place[0]), svg)
+    svg = re.sub(r"<g>\s*</g>", "", svg)
     svg = _unique_ids(svg, name)
     title, _, rest = description.partition(". ")
     opening = (
@@ -164,6 +166,10 @@ def _tidy(svg: str, description: str, name: str) -> str:
     )
     svg = re.sub(r"<svg.*?>", lambda _: opening, svg, count=1, flags=re.S)
     return f'<div class="figure">{" ".join(svg.split())}</div>'
+
+
+def _tenth(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def _name(description: str, taken: set[str]) -> str:
