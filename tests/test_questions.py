@@ -5,7 +5,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, pages
+from conftest import ROOT, address, pages
 
 from literate.page import Choices, Display, Page, PageError, Question
 from literate.site.pages import errors, to_markdown
@@ -70,7 +70,7 @@ def soup(site):
     """Return a function that returns a built page."""
 
     def read(page):
-        return BeautifulSoup((site / page.removesuffix(".md") / "index.html").read_text(encoding="utf-8"), "html.parser")
+        return BeautifulSoup((site / address(page) / "index.html").read_text(encoding="utf-8"), "html.parser")
 
     return functools.cache(read)
 

@@ -13,7 +13,7 @@ import yaml
 
 from drift.harness import ROOT, SURVIVED, fully, run
 from drift.mutants import mutants, sample
-from drift.report import LAST, reason, summary, write
+from drift.report import LAST, programs, reason, summary, write
 
 
 def main():
@@ -23,10 +23,13 @@ def main():
     )
     parser.add_argument("--sample", type=int, metavar="N", help="only so many mutants, of all kinds; writes no table")
     parser.add_argument("--check", type=int, metavar="N", help="hold the verdicts of so many mutants to those without short cuts")
+    parser.add_argument("--programs", action="store_true", help="only the mistakes in the programs; writes their table alone")
     parser.add_argument("--so-far", action="store_true", help="judge no more, and write the table of what is known")
     parser.add_argument("--jobs", type=int, help="how many at a time (as many as there are cores)")
     given = parser.parse_args()
     chosen = [mutant for mutant in mutants(ROOT) if re.search(given.only, _words(mutant))]
+    if given.programs:
+        chosen = [mutant for mutant in chosen if mutant.area == "program"]
     if count := given.sample or given.check:
         chosen = sample(chosen, count)
     began, counts = time.monotonic(), {}
@@ -54,7 +57,8 @@ def main():
         print(f"\n# {mutant.path}:{mutant.line}: {result.message}")
         print(yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=10**6), end="")
     if not given.only and not count:
-        LAST.write_text(json.dumps(summary(results, chosen), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        last = json.loads(LAST.read_text("utf-8")) | {"programs": programs(results)} if given.programs else summary(results, chosen)
+        LAST.write_text(json.dumps(last, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write()
     return int(bool(unexplained))
 

@@ -47,10 +47,17 @@ def summary(results, made):
             messages.setdefault((mutant.kind, shape), result.message)
     return {
         "made": len(made),
+        "programs": programs(results),
         "table": [[kind, *(found[kind, verdict] for verdict in COLUMNS)] for kind in kinds],
         "survivors": [[kind, why, count] for (kind, why), count in reasons.items()],
         "messages": [[kind, messages[kind, messages[kind].most_common(1)[0][0]]] for kind in kinds if kind in messages],
     }
+
+
+def programs(results):
+    """Return what became of the mistakes in each program, as it is kept in last.json."""
+    found = Counter((mutant.path, result.verdict) for mutant, result in results if mutant.area == "program")
+    return [[path, *(found[path, verdict] for verdict in COLUMNS)] for path in sorted({path for path, _ in found})]
 
 
 def write(root=ROOT):
@@ -76,6 +83,11 @@ def page():
             made=f"{last['made']:,}",
             judged="" if total[0] == last["made"] else f" So far, {total[0]:,} of them have been judged.",
             kinds=len(rows),
+            programs=_table(
+                ("Program", "Made", "Caught", "Adapted", "Survived"),
+                [[f"`{path}`", sum(counts), *counts] for path, *counts in last["programs"]],
+                numbers=4,
+            ),
             survived=total[-1],
             survivors=_table(
                 ("Mistake", "Survivors", "Why it is harmless"),
