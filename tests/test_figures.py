@@ -29,6 +29,7 @@ def test_each_figure_is_shown_with_a_title_a_description_and_its_code(site, page
         assert told == [title.rstrip(".") + ".", rest or block.figure]
         code = svg.find_next("details")
         assert code.find("summary").text == "The code that draws this" and code.find("pre").text == block.text
+        assert code.has_attr("data-search-exclude"), "who searches looks for words, not for what draws a picture"
         assert svg.find("text"), "its words are words, not outlines"
     ids = [tag["id"] for tag in article(site, page).find_all(id=True)]
     assert len(ids) == len(set(ids))

@@ -94,7 +94,8 @@ class MarkdownForm:
         elif outcome and outcome.picture:
             text = (
                 f"{self._keep(outcome.picture)}\n\n"
-                f"/// details | The code that draws this\n    type: figure\n    attrs: {{data-search-exclude: ''}}\n\n{_fence(block, block.text)}\n{fence.UNDRAWN}\n///\n"
+                "/// details | The code that draws this\n    type: figure\n    attrs: {data-search-exclude: ''}\n\n"
+                f"{_fence(block, block.text)}\n{fence.UNDRAWN}\n///\n"
             )
         else:
             text = _fence(block, block.text)
