@@ -46,7 +46,8 @@ export const count = (number) => number.toLocaleString("en");
  */
 export function slider(kept, moved, signal, of = "Iteration") {
   const last = kept.at(-1);
-  const input = element("input", { type: "range", "aria-label": of, min: 0, max: Math.log10(last), step: "any" });
+  const input = element("input", { type: "range", "aria-label": of, title: `${kept.length} of ${count(last)} are kept`,
+    min: 0, max: Math.log10(last), step: "any" });
   const shown = element("output");
   let current = kept[0];
 

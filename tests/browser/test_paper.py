@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ def printed(tab, **options):
 
 
 def words(text):
-    """Return a text without its white space, which a PDF does not keep."""
-    return re.sub(r"\s+", "", text)
+    """Return a text without its white space, which a PDF does not keep, and without ligatures, which it may make."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 @pytest.fixture(scope="module")

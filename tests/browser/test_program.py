@@ -114,11 +114,17 @@ def test_the_parts_of_an_embeds_line_are_told_in_the_prose(open_tab):
     assert card.locator("> p").inner_text() == "After line 39, iteration 10,000"
     tab.goto(tab.url.replace("walk/update", "hidden/descent"))
     ready(tab)
+    tab.locator('.embed[data-iteration="508"]').evaluate("embed => { embed.dataset.iteration = 500 }")
     late = tab.locator('.embed[data-iteration="500"] pre')
     with tab.expect_response("**/hidden/program.json"):
         late.get_by_text("l1_delta", exact=True).hover()
     tab.wait_for_timeout(500)
     assert not card.count()
+    tab.goto(tab.url)
+    ready(tab)
+    tab.locator('.embed[data-iteration="508"] pre').get_by_text("l1_delta", exact=True).hover()
+    card.wait_for()
+    assert card.locator("> p").inner_text().endswith("iteration 508")
 
 
 def test_on_a_telephone_a_tap_tells_a_part_and_another_one_leaves_it(open_tab):
