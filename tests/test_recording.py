@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 
+import brotli
 import numpy as np
 import pytest
 from conftest import ELSEWHERE, ROOT
@@ -174,3 +175,13 @@ def test_the_ledgers_begin_with_iteration_1_and_hold_every_kept_one(site):
                 assert values == [
                     value.text for value in ledger.select("tr td:last-child .value" if name else "tr:last-child .value")
                 ]
+
+
+def test_what_stands_inside_of_the_lines_at_most_doubles_what_a_browser_loads(site):
+    files = [path for path in site.rglob("program.json") if "inside" in json.loads(path.read_text(encoding="utf-8"))]
+    assert len(files) == len(list((ROOT / "snippets").glob("*.py")))
+    for path in files:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        without = {name: part for name, part in whole.items() if name != "inside"}
+        sizes = [len(brotli.compress(json.dumps(part, separators=(",", ":")).encode())) for part in (whole, without)]
+        assert sizes[0] <= 2 * sizes[1], f"{path.relative_to(site)}: {sizes}"
