@@ -58,7 +58,7 @@ def main():
         print(yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=10**6), end="")
     if not given.only and not count:
         last = json.loads(LAST.read_text("utf-8"))
-        last |= {"programs": programs(results)} if given.programs else summary(results, chosen)
+        last |= {"programs": programs(results, chosen)} if given.programs else summary(results, chosen)
         LAST.write_text(json.dumps(last, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write()
     return int(bool(unexplained))

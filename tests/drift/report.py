@@ -47,17 +47,18 @@ def summary(results, made):
             messages.setdefault((mutant.kind, shape), result.message)
     return {
         "made": len(made),
-        "programs": programs(results),
+        "programs": programs(results, made),
         "table": [[kind, *(found[kind, verdict] for verdict in COLUMNS)] for kind in kinds],
         "survivors": [[kind, why, count] for (kind, why), count in reasons.items()],
         "messages": [[kind, messages[kind, messages[kind].most_common(1)[0][0]]] for kind in kinds if kind in messages],
     }
 
 
-def programs(results):
-    """Return what became of the mistakes in each program, as it is kept in last.json."""
-    found = Counter((mutant.path, result.verdict) for mutant, result in results if mutant.area == "program")
-    return [[path, *(found[path, verdict] for verdict in COLUMNS)] for path in sorted({path for path, _ in found})]
+def programs(results, made):
+    """Return what became of the mistakes in each program, as it is kept in last.json: how many were made, and the verdicts."""
+    number = Counter(mutant.path for mutant in made if mutant.area == "program")
+    found = Counter((mutant.path, result.verdict) for mutant, result in results)
+    return [[path, number[path], *(found[path, verdict] for verdict in COLUMNS)] for path in sorted(number)]
 
 
 def write(root=ROOT):
@@ -69,6 +70,7 @@ def page():
     """Return the text of the page."""
     last = json.loads(LAST.read_text(encoding="utf-8"))
     rows = [[kind, sum(counts), *counts] for kind, *counts in last["table"]]
+    left = sum(number - sum(counts) for _, number, *counts in last["programs"])
     total = [sum(column) for column in list(zip(*rows))[1:]]
     return (
         (HERE / "page.txt")
@@ -85,9 +87,10 @@ def page():
             kinds=len(rows),
             programs=_table(
                 ("Program", "Made", "Caught", "Adapted", "Survived"),
-                [[f"`{path}`", sum(counts), *counts] for path, *counts in last["programs"]],
+                [[f"`{path}`", number, *counts] for path, number, *counts in last["programs"]],
                 numbers=4,
             ),
+            judged_programs="" if not left else f" {left:,} of them have not been judged yet.",
             survived=total[-1],
             survivors=_table(
                 ("Mistake", "Survivors", "Why it is harmless"),
