@@ -56,7 +56,11 @@ RIGHT = {
         "total = np.matmul(X, syn0)\nl1 = nonlin(total)",
     ],
     ("walk/error.md", "l1_error ="): ["l1_error = -(l1 - y)", "l1_error = np.subtract(y, l1)"],
-    ("walk/delta.md", "l1_delta ="): ["l1_delta = nonlin(l1, deriv=True) * l1_error", "l1_delta = l1_error * l1 * (1 - l1)"],
+    ("walk/delta.md", "l1_delta ="): [
+        "l1_delta = nonlin(l1, deriv=True) * l1_error",
+        "l1_delta = l1_error * l1 * (1 - l1)",
+        "l1_error *= nonlin(l1, True)\nl1_delta = l1_error",
+    ],
     ("walk/update.md", "syn0 +="): [
         "syn0 = syn0 + l0.T @ l1_delta",
         "syn0 -= -np.dot(l0.T, l1_delta)",
