@@ -1,6 +1,7 @@
 """Hostile input, with the policy in force: nothing that a page is handed by others runs, and nothing breaks it."""
 
 import os
+import re
 
 import nginx
 import pytest
@@ -47,7 +48,7 @@ def test_search_text_is_text(strict):
     tab.locator("dialog.search [role=status]", has_text="Type to search").wait_for()
     for text in (HOSTILE, "title:", "+", "*" * 300, "l1_error^^", "learning rate"):
         tab.locator("dialog.search input").fill(text)
-        tab.locator("dialog.search [role=status]", has_text="pages").wait_for()
+        tab.locator("dialog.search [role=status]", has_text=re.compile(r"^(No pages|\d+ pages?)$")).wait_for()
     assert tab.locator("dialog.search li mark").count() and not tab.locator("dialog.search :is(img, script, svg)").count()
     assert tab.evaluate("window.run") is None
 
