@@ -53,6 +53,8 @@ def test_the_page_is_what_the_last_full_run_came_to(kinds):
         f"{GENERATED}:1: the table has other kinds of mistakes than are made now; type: python tests/drift"
     )
     assert not [row for row in last["survivors"] if row[1] == "?"]
+    programs = {mutant.path for made in kinds.values() for mutant in made if mutant.area == "program"}
+    assert [row[0] for row in last["programs"]] == sorted(programs)
 
 
 def test_the_sample_has_as_many_kinds_as_mistakes(kinds):

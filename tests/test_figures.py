@@ -56,6 +56,7 @@ def test_each_figure_is_small_and_themed(site, page):
     for figure in drawn:
         assert len(gzip.compress(figure.encode())) < 15_000
         assert not re.search(r"#[0-9a-f]{6}\b", figure), "a colour that does not follow the theme"
+        assert not re.search(r' (?:d|x|y)="[^"]*\.\d\d', figure), "a tenth of a pixel is enough"
         assert "<style" not in figure and "http://" not in figure.replace("http://www.w3.org/", "")
 
 

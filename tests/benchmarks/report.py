@@ -57,8 +57,8 @@ def _measured(machines):
     first, *others = dict.fromkeys(machines.values())
     if not others:
         return f"All was measured on one machine: {first}."
-    apart = [f"{', '.join(part for part in machines if machines[part] == other)} on {other}" for other in others]
-    return f"Measured on {first}; but {'; '.join(apart)}."
+    apart = [f"{', '.join(f'`{part}`' for part in machines if machines[part] == other)} on {other}" for other in others]
+    return f"Measured on {first}; but, of the parts of `tests/benchmarks`, {'; '.join(apart)}."
 
 
 def page():

@@ -543,6 +543,10 @@ def test_a_ledger_shows_any_kept_iteration(open_tab):
         tab = open_tab(f"walk/{page}/")
         ledger = tab.locator(".ledger")
         first = ledger.locator("table").inner_text()
+        assert (
+            ledger.get_by_role("slider").get_attribute("title")
+            == f"{len(ledger.get_attribute('data-iterations').split())} of 10,000 are kept"
+        )
         ledger.get_by_role("slider").fill("2")
         state = PROGRAM.run(36, 100).namespace
         cells = [
