@@ -44,7 +44,7 @@ def test_every_page_about_the_program_is_a_chapter(booklet):
 def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
     """All but the code that draws figures, evidence, and a network's other examples, iterations and lines: they stay on screen.
 
-    The answers to questions stand at the end.
+    The answers to questions stand at the end: with what a reader can choose, with a line to write, or with a sentence alone.
     """
     booklet = BeautifulSoup(str(booklet), "html.parser")
 
@@ -76,6 +76,18 @@ def test_every_code_cell_figure_table_and_output_is_there(site, booklet):
             ]
             for part in (task, asked):
                 part.decompose()
+        for number, folded in enumerate(whole.select("details.question"), 1):
+            name = f"{section['id']}--folded-{number}"
+            asked, answer = section.select_one(f'[id="{name}"]'), booklet.select_one(f'.answers [id="{name}--answer"]')
+            question, summary = answer.p.extract().text, folded.summary.extract().text
+            assert question == summary or "?" in question and question in whole.text
+            assert [p.text for p in asked.select("p:not(.room)")] == [summary] * (question == summary)
+            assert [cell.text for cell in cells(answer)] == [cell.text for cell in cells(folded)]
+            assert [texts(answer, selector) for selector in ("p", "li", "td", "svg")] == [
+                texts(folded, selector) for selector in ("p", "li", "td", "svg")
+            ]
+            for part in (folded, asked):
+                part.decompose()
         assert [(cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(section)] == [
             (cell.kind, cell.line, cell.numbers, cell.text) for cell in cells(whole)
         ]
@@ -91,11 +103,17 @@ def test_links_lead_to_places_of_the_booklet_or_out_of_it(site, booklet):
     assert len(inside) > 100 and {href[1:] for href in inside} <= set(ids)
     for name in (name for tag in booklet.find_all(attrs={"aria-labelledby": True}) for name in tag["aria-labelledby"].split()):
         assert name in ids
-    for a in booklet.select("a[href]:not([href^='#'], [href^='http'])"):
+    for a in booklet.select("a[href]:not([href^='#'], [href^='http'], [download])"):
         target, _ = urldefrag(a["href"])
         assert (site / "booklet" / target / "index.html").is_file(), a
     line = next(a for a in booklet.select("#start a") if re.fullmatch(r"line \d+", a.text))
     assert line["href"] == f"#program--L{line.text.split()[1]}"
+
+
+def test_no_answer_stands_below_its_question(booklet):
+    assert not booklet.select("section.chapter details.question, section.chapter [data-right]")
+    rooms = booklet.select("section.chapter .room a")
+    assert len(rooms) > 100 and [a["href"] for a in rooms if not booklet.select_one(f'.answers [id="{a["href"][1:]}"]')] == []
 
 
 def test_nothing_of_the_screen_is_in_it(site, booklet):

@@ -12,6 +12,7 @@ MKDOCS = {
     "not_in_nav": ("/booklet.md", "the booklet, which the other pages link to, would stop a strict build"),
     "watch": (["snippets"], "a change of the program would not be shown at once"),
     "plugins: literate": (None, "nobody would tell the engine which page is being read"),
+    "plugins: literate: pdf": (["CHROMIUM", ""], 'nobody could ask for the booklet\'s PDF; it was !ENV [CHROMIUM, ""]'),
     "extra_css: assets/style.css": (None, "the pages would have no style"),
     "extra_css: assets/claims.css": (None, "evidence would stand open behind every claim"),
     "extra_css: assets/network.css": (None, "a network would be shown for every example and iteration at once"),

@@ -21,7 +21,7 @@ import diskcache
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, address, pages, read_html
+from conftest import PRINTER, ROOT, address, pages, read_html
 from host import rules
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -356,7 +356,7 @@ def other(zensical, tmp_path_factory):
     """The folder of the site as Zensical builds it, published."""
     folder = tmp_path_factory.mktemp("other") / "site"
     shutil.copytree(zensical, folder)
-    assert main([str(folder)]) == 0
+    assert main([str(folder), "--pdf", PRINTER]) == 0
     return folder
 
 
@@ -384,8 +384,9 @@ def test_a_card_is_the_same_whichever_generator_has_built_its_page(tmp_path, unc
     for generator, folder in (("mkdocs", tmp_path / "one"), ("zensical", tmp_path / "other")):
         small_site(folder)
         text = (folder / "mkdocs.yml").read_text()
-        assert text.count("\n  - literate: {}\n") == 1
-        (folder / "mkdocs.yml").write_text(text.replace("\n  - literate: {}\n", "\n  - literate: { publish: false }\n"))
+        text, found = re.subn(r"\n  - literate: \{ pdf: .*\n", "\n  - literate: { publish: false }\n", text)
+        assert found == 1
+        (folder / "mkdocs.yml").write_text(text)
         built = subprocess.run(
             [sys.executable, "-m", generator, "build", "--strict"],
             cwd=folder,
@@ -421,7 +422,8 @@ def test_beside_the_pages_lies_the_same_whichever_generator_has_built_them(site,
         }
 
     assert files(other) == files(site)
-    for name in [name for name in files(site) if name.endswith((".json", ".json.js", ".py")) or name.startswith("assets/site.")]:
+    same = (".json", ".json.js", ".py", ".pdf")
+    for name in [name for name in files(site) if name.endswith(same) or name.startswith("assets/site.")]:
         assert (other / name).read_bytes() == (site / name).read_bytes(), name
 
 

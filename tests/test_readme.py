@@ -35,6 +35,18 @@ def test_the_workflow_runs_ci_with_least_permissions_and_pinned_actions():
         assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v[\d.]+", action)
 
 
+def test_the_workflow_uploads_a_site_that_it_has_built_with_its_address_and_the_booklets_pdf():
+    job = yaml.safe_load((ROOT / ".github" / "workflows" / "site.yml").read_text())["jobs"]["test"]
+    build, pack = (
+        next(step for step in job["steps"] if step.get("run", "").startswith(command))
+        for command in (".venv/bin/mkdocs build --strict", "tar ")
+    )
+    assert job["steps"].index(build) < job["steps"].index(pack) and build["if"] == pack["if"]
+    assert "--directory site " in pack["run"] and "--site-dir" not in build["run"]
+    assert {"SITE_URL", "REPO_URL"} <= set(job["env"])
+    assert f"command -v {build['env']['CHROMIUM']} ||" in (ROOT / ".ci" / "run").read_text()
+
+
 def test_ci_installs_the_same_whatever_has_been_released_since():
     """Whatever a package of ours brings along is named with its digests, and in the version that pyproject.toml names, if any."""
     run = (ROOT / ".ci" / "run").read_text()

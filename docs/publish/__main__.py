@@ -18,10 +18,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "load, safe to serve, complete without a network. The folder is changed in place.",
     )
     parser.add_argument("site", metavar="SITE", help="the folder that the site was built into")
+    parser.add_argument(
+        "--pdf",
+        metavar="CHROMIUM",
+        default=os.environ.get("CHROMIUM", ""),
+        help="the command of a Chromium or a Chrome, which then composes the booklet as a PDF; without it there is none "
+        "(default: CHROMIUM in the environment)",
+    )
+    asked = parser.parse_args(arguments)
     try:
-        publish(
-            parser.parse_args(arguments).site, Path(".cache", "published") if os.environ.get("LITERATE_KEEP") != "false" else None
-        )
+        publish(asked.site, Path(".cache", "published") if os.environ.get("LITERATE_KEEP") != "false" else None, asked.pdf)
     except PublishError as error:
         print(error, file=sys.stderr)
         return 1

@@ -109,7 +109,7 @@ def compose(title: str, chapters: Sequence[Chapter], here: str) -> str:
         part = chapter.part
         contents.append(_entry(chapter.name, chapter.title, "chapter" if part else "part"))
         body = _write(chapter, chapters, here)
-        if found := _take_answers(body):
+        if found := _take_answers(body, chapter.name):
             answers.append(f"<h3>{escape(chapter.title)}</h3>{found}")
         written.append(f'<section class="chapter" id="{chapter.name}">{_html(body)}</section>')
     if answers:
@@ -119,39 +119,56 @@ def compose(title: str, chapters: Sequence[Chapter], here: str) -> str:
     return "\n".join([_html(_for_paper(title)), entries, *written])
 
 
-def _take_answers(body: LexborNode) -> str:
+def _take_answers(body: LexborNode, chapter: str) -> str:
     """Leave of each question of a chapter what is asked, and room to write; return the HTML of the answers."""
     answers = []
+
+    def told(name: str, asked: str, *said: str) -> str:
+        answers.append(f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked)}</a></p>{"".join(said)}</div>')
+        return f'<p class="room"><a href="#{name}--answer">The answer</a></p>'
+
     for field in body.css(".asked"):
-        name, asked, right = field.id, field.css_first("legend"), field.css_first("[data-right]")
+        asked, right = field.css_first("legend"), field.css_first("[data-right]")
         folded = field.next
         while folded and folded.tag != "details":
             folded = folded.next
-        if not (asked and right and folded):
-            raise PublishError(f"the question {name} has no right choice, or no answer below it; build the site again")
+        if not (field.id and asked and right and folded):
+            raise PublishError(f"the question {field.id} has no right choice, or no answer below it; build the site again")
         summary, label, said = folded.css_first("summary"), right.css_first("label"), right.css_first(".feedback")
         for node in (*field.css("input, [role=status]"), *([summary] if summary else [])):
             node.decompose()
-        answers.append(
-            f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text())}</a></p>'
-            f"<p><em>{_html(label)}</em></p>{_html(said)}{_html(folded)}</div>"
-        )
+        room = told(field.id, asked.text(), f"<p><em>{_html(label)}</em></p>", _html(said), _html(folded))
         folded.decompose()
         del right.attrs["data-right"]
         for item in field.css("li"):
             item.inner_html = _html(item.css_first("label"))
-        field.inner_html = f'{_html(field)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
+        field.inner_html = _html(field) + room
     for task in body.css(".exercise"):
-        name, asked = task.id, task.css_first("p")
         hidden = [node for node in task.css("details") if node.parent == task]
-        answers.append(
-            f'<div id="{name}--answer"><p><a href="#{name}">{escape(asked.text()) if asked else ""}</a></p>'
-            f"{''.join(node.html or '' for node in hidden)}</div>"
-        )
+        asked = task.css_first("p")
+        room = told(task.id or "", asked.text() if asked else "", *(node.html or "" for node in hidden))
         for node in hidden:
             node.decompose()
-        task.inner_html = f'{_html(task)}<p class="room"><a href="#{name}--answer">The answer</a></p>'
+        task.inner_html = _html(task) + room
+    for number, folded in enumerate(body.css("details.question"), 1):  # what is asked in a sentence, with nothing to choose
+        name, place, summary = f"{chapter}--folded-{number}", create_tag("div"), folded.css_first("summary")
+        above, question = _question_above(folded), summary.text().strip() if summary else ""
+        if summary:
+            summary.decompose()
+        room = told(name, above or question, _html(folded))
+        place.attrs["id"], place.inner_html = name, room if above else f"<p>{escape(question)}</p>{room}"
+        folded.replace_with(place)
     return "".join(answers)
+
+
+def _question_above(folded: LexborNode) -> str:
+    """Return the nearest paragraph above, in the same section, in which something is asked."""
+    node = folded.prev
+    while node and not re.fullmatch("h[1-6]", node.tag or ""):
+        if node.tag == "p" and "?" in node.text():
+            return node.text().strip()
+        node = node.prev
+    return ""
 
 
 def _entry(name: str, title: str, kind: str) -> str:
@@ -185,6 +202,16 @@ def _for_paper(html: str) -> LexborNode:
         ]
         choices.inner_html = escape(", ".join(chosen))
         choices.attrs["class"] = "key"
+    for output in body.css(":is(.code, .what-if) + .output"):  # which belongs on the sheet of what printed it
+        code = output.prev
+        while code and code.tag == "-text":
+            code = code.prev
+        if code:
+            pair = create_tag("div")
+            pair.attrs["class"] = "pair"
+            pair.inner_html = f"{code.html}{output.html}"
+            code.replace_with(pair)
+            output.decompose()
     for button in body.css("a.md-button"):
         around = button.parent
         if around and around.tag == "p" and not _words_beside_buttons(around):

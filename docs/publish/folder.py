@@ -38,11 +38,12 @@ DISK = (
 )
 
 
-def publish(site: str | Path, kept: Path | None = None) -> None:
+def publish(site: str | Path, kept: Path | None = None, chromium: str = "") -> None:
     """Make a built site ready for its readers, whichever generator has built it.
 
     site: the folder that it was built into, which is changed in place. All that there is to know is read from its pages.
     kept: a folder for what took long to make, and need not be made again the next time.
+    chromium: the command of a browser that composes the booklet's PDF; without one there is none.
     Raises PublishError, in one line, if there is no site, if it is published already, or if something in it cannot be published.
     """
     site, store = Path(site), Kept(kept)
@@ -62,6 +63,13 @@ def publish(site: str | Path, kept: Path | None = None) -> None:
             pages[path] = booklet.bind(page, list(built.values()))
     listed = listings.of(built.values())
     pages = {path: listings.lead(built[path], html, listed) for path, html in pages.items()}
+    papers = dict[Path, bytes]()
+    for path, page in built.items():
+        if chromium and page.kind == "booklet":
+            from publish import paper  # most builds make none
+
+            pages[path], data = paper.compose(Page(page.address, pages[path]), path.parent, chromium)
+            papers[path.with_name(paper.NAME)] = data
     linked = _linked(site, pages)
     for path in linked:
         if "stylesheets" not in path.parts:  # the theme's
@@ -71,6 +79,8 @@ def publish(site: str | Path, kept: Path | None = None) -> None:
     for path, text in [file for _, files in detached.values() for file in files.items()]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    for path, data in papers.items():
+        path.write_bytes(data)
     for path, page in built.items():
         if page.meta("og:url").startswith("http"):  # a link preview asks for a whole address
             pages[path] = _with_card(site, page, pages[path])

@@ -16,7 +16,8 @@ CONFIGURATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 # The notebook is run by a plugin of its own, which would be measured along; the pages of the nav are all the others.
 WITHOUT_NOTEBOOK = re.sub(r"  - mkdocs-jupyter:\n(?:      .*\n)+", "", re.sub(r"  - Notebook: .*\n", "", CONFIGURATION))
 
-PLUGIN, UNPUBLISHED = "  - literate: {}\n", "  - literate: { publish: false }\n"
+PLUGIN = next(line for line in CONFIGURATION.splitlines(keepends=True) if line.startswith("  - literate: { pdf:"))
+UNPUBLISHED = "  - literate: { publish: false }\n"
 
 
 def copy(folder, pages=None):

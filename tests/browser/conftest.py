@@ -2,9 +2,9 @@
 
 import contextlib
 import os
-import shutil
 
 import pytest
+from conftest import CHROMIUM
 from host import serve
 
 from browser import pyodide
@@ -18,11 +18,9 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, Google's Chrome, or Playwright's own. Where there is none, the test is skipped; in CI it fails."""
-    # Without the parts that make windows it is the same engine, and a sixth faster.
-    found = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
     with playwright.sync_playwright() as play:
         try:
-            chromium = play.chromium.launch(executable_path=found, args=ARGS)
+            chromium = play.chromium.launch(executable_path=CHROMIUM or None, args=ARGS)
         except playwright.Error as error:
             why = f"no browser starts: {str(error).splitlines()[0]}; install Chromium (`apt-get install chromium`)"
             pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)

@@ -1,12 +1,15 @@
-"""On paper: the booklet as a PDF, checked page by page, and every page by itself."""
+"""On paper: the booklet as readers print it and as the PDF that is shipped, checked page by page, and every page by itself."""
 
+import functools
 import io
+import os
 import re
 import unicodedata
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from conftest import address, article, cells, pages, program_of
+from conftest import PRINTER, address, article, cells, pages, program_of
 from pypdf import PdfReader
 from test_booklet import chapters
 
@@ -18,13 +21,29 @@ def printed(tab, **options):
     return PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True, format="A4", tagged=True, outline=True, **options)))
 
 
+@functools.cache
+def shipped(site):
+    """Return the booklet's PDF, which the build of the tests has composed, if there is a browser with which it could."""
+    if not PRINTER and not os.environ.get("CI"):
+        pytest.skip("no Chromium is installed that sees the folder of the build")
+    return PdfReader(site / "booklet" / "booklet.pdf")
+
+
+def flat(outline):
+    """Return the entries of an outline, which is a list for each level."""
+    return [entry for item in outline for entry in (flat(item) if isinstance(item, list) else [item])]
+
+
 def words(text):
     """Return a text without its white space, which a PDF does not keep, and without ligatures, which it may make."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-@pytest.fixture(scope="module")
-def booklet(browser, base):
+@pytest.fixture(scope="module", params=["printed", "shipped"])
+def booklet(request, browser, site, base):
+    if request.param == "shipped":
+        yield shipped(site)
+        return
     context = browser.new_context(service_workers="block", bypass_csp=True)
     tab = context.new_page()
     tab.goto(f"{base}booklet/")
@@ -34,7 +53,12 @@ def booklet(browser, base):
 
 @pytest.fixture(scope="module")
 def sheets(booklet):
-    """The text of every page, and its pieces: how far from the left and the foot each stands, its size, and what it says."""
+    return read(booklet)
+
+
+@functools.cache
+def read(booklet):
+    """Return of every page its text, and its pieces: how far from the left and the foot each stands, its size, its words."""
     found = []
     for page in booklet.pages:
         pieces = []
@@ -89,19 +113,9 @@ def test_no_line_of_code_is_cut_off(site, booklet, sheets):
             assert words(line) in chapter, f"{page}: line {number} of the program"
 
 
-def test_every_heading_is_there_and_none_ends_a_page(site, booklet, sheets):
+def test_every_heading_is_there_and_none_ends_a_page_nor_does_the_beginning_of_an_output(site, booklet, sheets):
     headings = [tag.get_text(" ") for tag in article(site, "booklet.md").find_all(re.compile("^h[1-6]$"))]
-    outline = []
-
-    def walk(items):
-        for item in items:
-            if isinstance(item, list):
-                walk(item)
-            else:
-                outline.append(item.title)
-
-    walk(booklet.outline)
-    assert [words(title) for title in outline] == [words(heading) for heading in headings]
+    assert [words(mark.title) for mark in flat(booklet.outline)] == [words(heading) for heading in headings]
     known = {words(heading) for heading in headings}
     for number, (_, pieces) in enumerate(sheets, 1):
         if number == 1:
@@ -111,6 +125,75 @@ def test_every_heading_is_there_and_none_ends_a_page(site, booklet, sheets):
         # A link may have the words of a heading, but not its size: text is set in 10.5 points.
         last = words("".join(text for _, y, size, text in body if abs(y - foot) < 2 and size > 10.8))
         assert last not in known, f"page {number} ends with the heading {last!r}"
+        assert "Output" not in [text for _, y, _, text in body if abs(y - foot) < 2], f"page {number} ends before an output"
+
+
+def test_the_contents_of_the_pdf_say_on_which_page_each_entry_stands(browser, site):
+    """The numbers are read from the sheets, as a reader does it, and so are the headings: nothing else is set as large."""
+    booklet, entries = shipped(site), article(site, "booklet.md").select(".contents a")
+    after_title = [(number, pieces) for number, (_, pieces) in enumerate(read(booklet), 1) if number > 1]
+    stands = [(line, str(number)) for number, pieces in after_title for line in lines(pieces, 13) if line != "Contents"]
+    told = [line for number, pieces in after_title if number < int(stands[0][1]) for line in lines(pieces)]
+    listed = [re.fullmatch(r"(.*?)(\d+)", line).groups() for line in told if line != "Contents"]
+    assert [title for title, _ in listed] == [words(entry.text) for entry in entries]
+    assert listed == stands
+
+    marks = [(words(mark.title), str(booklet.get_destination_page_number(mark) + 1)) for mark in flat(booklet.outline)]
+    assert [entry for entry in listed if entry not in marks] == []
+
+
+def lines(pieces, least=0):
+    """Return the lines of a page's text that is at least so large, from above, without white space and without the foot."""
+    found = defaultdict(str)
+    for _, y, size, text in sorted(pieces):
+        if y >= MARGIN and size >= least:
+            found[round(y)] += words(text)
+    return [found[y] for y in sorted(found, reverse=True)]
+
+
+def test_no_page_of_the_pdf_has_a_few_lines_alone(browser, site):
+    """A page of three lines is a page of nothing. The last one ends where the booklet ends."""
+    for number, (_, pieces) in list(enumerate(read(shipped(site)), 1))[1:-1]:
+        assert min(y for _, y, _, _ in pieces if y >= MARGIN) < 842 * 3 / 4, f"page {number}: {' '.join(lines(pieces))}"
+
+
+def test_an_answer_is_found_by_its_page(browser, site):
+    booklet = shipped(site)
+    told = [
+        int(found[1])
+        for _, pieces in read(booklet)
+        for line in lines(pieces)
+        if (found := re.search(r"Theanswerisonpage(\d+)$", line))
+    ]
+    answers = [
+        booklet.get_destination_page_number(place) + 1
+        for name, place in booklet.named_destinations.items()
+        if name.endswith("--answer")
+    ]
+    assert sorted(told) == sorted(answers) and len(answers) > 100
+
+
+def test_the_pdf_is_a_file_for_its_readers(browser, site):
+    booklet = shipped(site)
+    assert booklet.metadata.title == "The booklet - A neural network, line by line" and booklet.root_object["/Lang"] == "en"
+    assert booklet.root_object["/MarkInfo"]["/Marked"] and booklet.metadata.creation_date is None
+    marks = [mark.get_object() for page in booklet.pages for mark in page.get("/Annots", ())]
+    led = [mark["/A"]["/URI"] for mark in marks if "/URI" in mark.get("/A", ())]
+    assert led and not [address for address in led if not re.match("https?://", address)]
+
+
+def test_the_page_of_the_booklet_leads_to_its_pdf(site, open_tab):
+    booklet, file = shipped(site), site / "booklet" / "booklet.pdf"
+    tab = open_tab("booklet/")
+    link = tab.get_by_role("link", name="Download it as a PDF")
+    said = f"({len(booklet.pages)} pages, {file.stat().st_size / 1e6:.1f} MB)"
+    assert said in link.locator("..").inner_text()
+    with tab.expect_download() as download:
+        link.click()
+    assert Path(download.value.path()).read_bytes() == file.read_bytes()
+    assert "booklet.pdf" not in (site / "sw.js").read_text(), "every visitor would keep it"
+    tab.emulate_media(media="print")
+    assert not link.is_visible()
 
 
 def test_links_between_chapters_lead_to_pages_of_the_booklet(booklet):

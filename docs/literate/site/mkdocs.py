@@ -32,6 +32,7 @@ class Options(Config):
     """What may stand under `literate` in `plugins:`; the Markdown extension of the same name has options of its own."""
 
     publish = option.Type(bool, default=True)  # whether a built site is made ready for its readers
+    pdf = option.Type(str, default="")  # the command of a Chromium, which composes the booklet as a PDF; '' for none
 
 
 class LiteratePlugin(BasePlugin[Options]):
@@ -124,7 +125,7 @@ class LiteratePlugin(BasePlugin[Options]):
         if self.serving or not self.config.publish or not Path(config.site_dir, "assets", "site.js").is_file():
             return
         try:
-            publish(config.site_dir, kept.folder.parent / "published" if kept else None)
+            publish(config.site_dir, kept.folder.parent / "published" if kept else None, self.config.pdf)
         except PublishError as error:
             print(error, file=sys.stderr)
             raise Abort("Stopped: the site is built, and cannot be published.") from error
