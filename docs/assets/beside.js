@@ -13,7 +13,7 @@ import { store } from "./store.js";
  * @returns {(lines: import("./follow.js").Lines | undefined, iteration: number) => void} shows what is being read
  */
 export function beside(article, button, signal) {
-  const link = /** @type {HTMLAnchorElement} */ (article.querySelector("a[target=program]"));
+  const link = /** @type {HTMLAnchorElement} */ (article.querySelector("a[target=program]") ?? document.querySelector(".program-link"));
   const frame = document.querySelector(".md-main__inner");
   /** @type {HTMLElement | undefined} */
   let panel;
@@ -22,7 +22,12 @@ export function beside(article, button, signal) {
   async function open() {
     const listing = new URL(link.href);
     listing.hash = "";
-    const page = new DOMParser().parseFromString(await (await fetch(listing)).text(), "text/html");
+    const answer = await fetch(listing).catch(() => { // you may be offline
+      close();
+      button.setAttribute("aria-expanded", "false");
+    });
+    if (!answer) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (signal.aborted || panel) return;
     const code = page.querySelector(".listing pre");
     const stops = [.../** @type {NodeListOf<HTMLTableRowElement>} */ (page.querySelectorAll(".states tr"))].map((row) => (

@@ -13,14 +13,19 @@ export const python = { COMES, HOSTED, loaded, lost, offer, own, prepare, run, s
  * @param {HTMLElement} article
  * @param {AbortSignal} signal ends it
  */
-export async function practise(article, signal) {
+export function practise(article, signal) {
   questions(article.querySelectorAll("fieldset.asked"), signal);
   missed(article.querySelector(".chosen"), signal);
   const places = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".runner"));
   if (places.length) runners(places, signal);
   fences(article, signal);
   const sheets = /** @type {NodeListOf<HTMLElement>} */ (article.querySelectorAll(".exercise .sheet"));
-  if (!sheets.length) return;
-  const { exercises } = await import("./exercise.js");
-  if (!signal.aborted) exercises(sheets, signal);
+  const near = new IntersectionObserver(async (seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    near.disconnect();
+    const { exercises } = await import("./exercise.js");
+    if (!signal.aborted) exercises(sheets, signal);
+  }, { rootMargin: "100%" }); // a screen away
+  for (const sheet of sheets) near.observe(sheet);
+  signal.addEventListener("abort", () => near.disconnect());
 }

@@ -84,7 +84,7 @@ async function wake(signal) {
   } else drop(".following, .beside-switch");
   if (article.querySelector(".runner, .fence, fieldset.asked, .exercise, .chosen")) {
     const { practise } = await import("./practise.js");
-    if (!signal.aborted) await practise(article, signal);
+    if (!signal.aborted) practise(article, signal);
   }
 }
 

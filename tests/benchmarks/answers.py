@@ -43,6 +43,7 @@ def _visit(browser, address, text):
     tab = context.new_page()
     tab.goto(address)
     place, times = tab.locator(".exercise .sheet"), []
+    place.scroll_into_view_if_needed()  # it is there once a reader comes near it
     for own in (text, f"{text}  # once more"):
         place.locator("textarea").fill(own)
         tab.wait_for_timeout(1000)  # until there is nothing else to do

@@ -26,9 +26,17 @@ def delta(context, sites):
     return opened(context, sites("good") + "walk/delta/")
 
 
+def sheet(tab):
+    """Return a page's exercise, which is there once a reader comes near it."""
+    place = tab.locator(".exercise .sheet")
+    place.scroll_into_view_if_needed()
+    place.locator("textarea").wait_for()
+    return place
+
+
 def checked(tab, text=None):
     """Check a text, and return what is said of it."""
-    place = tab.locator(".exercise .sheet")
+    place = sheet(tab)
     if text is not None:
         place.locator("textarea").fill(text)
     place.locator(".start").click()
@@ -74,7 +82,7 @@ def test_a_line_is_checked_in_words_about_the_mistake(delta):
 
 
 def test_an_endless_loop_is_stopped_and_the_next_check_is_right(delta):
-    place = delta.locator(".exercise .sheet")
+    place = sheet(delta)
     assert checked(delta, "while True: pass").startswith("It goes round and round")
     place.locator("textarea").fill("l1_delta = sum(range(10 ** 12))")  # which nothing in Python can interrupt
     place.locator(".start").click()
@@ -113,6 +121,7 @@ def test_what_a_reader_wrote_is_kept_and_hints_come_by_degrees(delta):
     field.fill("l1_delta = mine")
     delta.reload()
     delta.locator("html[data-ready]").wait_for(state="attached")
+    sheet(delta)
     assert field.input_value() == "l1_delta = mine"
     place.get_by_role("button", name="Start again").click()
     assert field.input_value() == "..."
@@ -143,10 +152,9 @@ def test_what_a_reader_wrote_is_kept_and_hints_come_by_degrees(delta):
 
 def test_the_program_is_rebuilt_from_memory_stage_by_stage(context, sites):
     tab = opened(context, sites("good") + "retell/")
-    field = tab.locator(".exercise textarea")
-    sheet, lines = field.input_value(), NN.text.rstrip("\n").split("\n")
-    assert sheet.count("...") == sum(bool(line.strip()) and line.strip()[0] != "#" for line in lines)
-    said, filled = [checked(tab)], sheet.rstrip("\n").split("\n")
+    given, lines = sheet(tab).locator("textarea").input_value(), NN.text.rstrip("\n").split("\n")
+    assert given.count("...") == sum(bool(line.strip()) and line.strip()[0] != "#" for line in lines)
+    said, filled = [checked(tab)], given.rstrip("\n").split("\n")
     for until in ("return 1 /", "return x *", "[1, 1, 1]", "y =", "syn0 = 2", "l1 = nonlin", "l1_error =", "l1_delta ="):
         last = NN.find(until)[-1]
         filled[:last] = lines[:last]

@@ -67,6 +67,34 @@ def test_a_first_visit_is_light_and_safe_and_nothing_moves(browser, base, page, 
     assert recording <= (60_000 if page.endswith("program.md") else 0), f"{page}: a recording of {recording} bytes"
 
 
+@pytest.mark.parametrize("width", [1240, 1440, 1920])
+@pytest.mark.parametrize("page", ["walk/delta/", "hidden/updates/", "look/guesses/", "hidden/break/"])
+def test_with_the_program_beside_the_text_nothing_moves_either(browser, base, page, width):
+    """What is remembered has its place from the first paint on, and the text and the header stand where they stand without it."""
+
+    def stands():
+        tab.locator("html[data-ready]").wait_for(state="attached")
+        tab.wait_for_timeout(300)
+        return [tab.locator(part).first.bounding_box()["x"] for part in ("article h1", "[data-md-component=palette]")]
+
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    tab = context.new_page()
+    tab.goto(base + page)
+    without = stands()
+    tab.locator("button.beside-switch").click()
+    tab.locator(".beside li").first.wait_for()
+    tab.add_init_script(WATCH)
+    tab.route("**/beside.*.js", late)
+    for _ in range(3):
+        tab.reload()
+        tab.locator(".beside .made").wait_for(state="attached")
+        assert stands() == without
+        if not (moved := tab.evaluate("moved")):
+            break
+    context.close()
+    assert moved == []
+
+
 def test_the_next_page_is_lighter(browser, base):
     context = browser.new_context()
     tab = context.new_page()
