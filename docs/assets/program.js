@@ -223,8 +223,10 @@ function bench(frame, { listing, recording: whole, said, note }, whose, drawn, s
       else link.removeAttribute("aria-current");
     }
     render();
+    const low = top > innerHeight * .7; // there is next to nothing of it to see, so it comes up, once
+    if (still && low) scrollBy({ top: Math.max(panel.getBoundingClientRect().bottom - innerHeight, 0), behavior: "instant" });
     reveal(gutter[line - 1], panel);
-    if (still) stand(top);
+    if (still && !low) stand(top);
     seen = scrollY;
     gap = "";
   }

@@ -259,6 +259,44 @@ COVERED = """(element) => {
 }"""
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 600), (360, 740), (320, 568)], ids=str)
+def test_a_first_step_from_the_top_of_the_page_shows_what_it_has_made(open_tab, size):
+    """The panel begins below the fold of a telephone. It comes up once, with its values; then its buttons stay where they are."""
+    tab = open_tab("program/", viewport=dict(zip(("width", "height"), size)))
+    button, places = tab.get_by_role("button", name="Step →"), []
+    for _ in range(3):
+        button.click()
+        tab.wait_for_timeout(100)
+        places.append(button.bounding_box()["y"])
+        panel = tab.locator(".inspector").bounding_box()
+        seen = min(panel["y"] + panel["height"], size[1]) - panel["y"]
+        assert seen >= min(panel["height"], size[1] * 0.3) - 1, f"{seen} px of it are seen"
+        line = tab.locator(".gutter a[aria-current]").bounding_box()
+        assert 40 < line["y"] < size[1] - line["height"]
+    assert places == [places[0]] * 3
+
+
+@pytest.mark.parametrize("path", ["program/", "hidden/program/"])
+@pytest.mark.parametrize("size", [(360, 740), (320, 256)], ids=str)
+def test_what_the_keyboard_comes_to_is_not_under_the_panel(open_tab, path, size):
+    tab, covered, count = open_tab(path, viewport=dict(zip(("width", "height"), size))), [], 0
+    for _ in range(100):
+        tab.keyboard.press("Tab")
+        tab.wait_for_timeout(30)
+        found = tab.evaluate("""() => {
+          const at = document.activeElement, { left, top, width, height } = at.getBoundingClientRect();
+          if (at === document.body) return "end";
+          if (!at.matches("a, button, article input, select")) return "";
+          const over = document.elementFromPoint(left + width / 2, top + height / 2);
+          return over && (at.contains(over) || over.contains(at)) ? "seen" : `${at.outerHTML.slice(0, 80)} at ${top}`;
+        }""")
+        if found == "end":
+            break
+        count += found == "seen"
+        covered += [found] * (found not in ("", "seen"))
+    assert covered == [] and count > 10
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1440, 760), (360, 740), (320, 740), (320, 256)], ids=str)
 def test_step_can_be_pressed_in_one_place_and_nothing_covers_what_it_shows(open_tab, size):
     tab = open_tab("program/#L1" if size[1] < 760 else "program/", viewport=dict(zip(("width", "height"), size)))
