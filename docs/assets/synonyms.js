@@ -3,7 +3,7 @@
  * tests/browser/test_search.py holds each: the section is there, and is on the first two pages that the words find.
  */
 export const SYNONYMS = {
-  "#keep-the-code-in-view": "print pdf, booklet, paper, dark mode, night mode, dark theme",
+  "#keep-the-code-in-view": "print pdf, booklet, paper, dark mode, night mode, dark theme, offline, without internet",
   "walk/numpy/": "import numpy, install, pip, requirements, dependencies",
   "walk/numpy/#two-more-operations": "np.dot, matrix multiplication, matrix product, dot product",
   "walk/sigmoid/": "derivative, logistic function, nonlinearity, squash",
@@ -19,6 +19,8 @@ export const SYNONYMS = {
   "ask/#learning-rate": "step size, alpha, lr, eta",
   "ask/#bias": "intercept, offset",
   "words/#saving-what-was-learned": "save the weights, load the weights, export, pickle, checkpoint",
+  "words/#keras-pytorch-and-others": "tensorflow, jax, deep learning library",
+  "words/#regularisation": "regularization, weight decay, dropout",
   "ask/#slope": "cross entropy, binary crossentropy",
   "ask/#three-inputs": "3 inputs, 3 inputs or 4",
   "ask/#never-exactly": "exactly 0 or 1, never 0 or 1",
