@@ -1,7 +1,7 @@
 """Paper: the booklet as a PDF whose contents say on which page each of their entries begins.
 
 A Chromium composes it, which has no word for the page that a link leads to. So it composes the booklet once, to see where
-everything begins, and once more with the numbers in the contents.
+everything begins, and again with the numbers in the contents and beside the questions, until nothing has moved.
 """
 
 import re
