@@ -68,7 +68,8 @@ def test_contents_of_several_sheets_are_right_and_the_same_page_is_the_same_file
     listed = re.findall(r"(Chapter \d+)\s+(\d+)$", "\n".join(sheets[: first - 1]), re.M)
     assert listed == [(title, str(number)) for number, title in enumerate(CHAPTERS, first)]
     assert all(title in text for title, text in zip(CHAPTERS, sheets[first - 1 :]))
-    assert made("elsewhere") == data
+    same = made("elsewhere") == data
+    assert same, "another file"
 
 
 def test_after_a_sheet_of_a_few_lines_the_next_chapter_begins_on_that_sheet(made):

@@ -21,7 +21,7 @@ import diskcache
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import PRINTER, ROOT, address, pages, read_html
+from conftest import ROOT, address, pages, read_html
 from host import rules
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -356,7 +356,7 @@ def other(zensical, tmp_path_factory):
     """The folder of the site as Zensical builds it, published."""
     folder = tmp_path_factory.mktemp("other") / "site"
     shutil.copytree(zensical, folder)
-    assert main([str(folder), "--pdf", PRINTER]) == 0
+    assert main([str(folder), "--pdf", ""]) == 0
     return folder
 
 
@@ -372,8 +372,9 @@ def said(site, name):
     """Return what a page says: in its head, and in its article, tag by tag."""
     page = Page.at(site, site / name, (site / name).read_text(encoding="utf-8"))
     names = ["description", "og:type", "og:title", "og:site_name", "og:description", "program", "python-host"]
-    # Material's navigation in words, and what says something to a search alone
-    article = re.sub(r'<p class="place(?: last)?">.*?</p>| data-search-exclude=""', "", page.article)
+    # Material's navigation in words, a link to the booklet's PDF, and what says something to a search alone
+    other = r'<p class="place(?: last)?">.*?</p>|<p class="on-screen"><a href="booklet.pdf".*?</p>| data-search-exclude=""'
+    article = re.sub(other, "", page.article)
     article = re.sub(r"(</?(?:section|header|div|h[1-6]|p|ul|ol)\b[^>]*>)\s+", r"\1", article)  # between blocks it says nothing
     return [page.tree.css_first("title").text(), *map(page.meta, names), *re.sub(r"\s+", " ", article).split("<")]
 
@@ -411,19 +412,21 @@ def test_a_page_says_the_same_whichever_generator_has_built_it(site, other, page
 
 
 def test_beside_the_pages_lies_the_same_whichever_generator_has_built_them(site, other):
-    """But for the theme's own, its search, and the notebook: Zensical runs none, so it shows the page that it is made of."""
+    """But for the theme's own, its search, and the notebook: Zensical runs none, so it shows the page that it is made of.
+
+    Nor is the booklet composed a second time, as a PDF.
+    """
 
     def files(folder):
         names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         return {
             re.sub(r"(style\.)[0-9a-f]{8}", r"\1", name)
             for name in names
-            if not re.search(r"\.(br|gz)$|/javascripts/|/images/|^search|\.ipynb$", name)
+            if not re.search(r"\.(br|gz|pdf)$|/javascripts/|/images/|^search|\.ipynb$", name)
         }
 
     assert files(other) == files(site)
-    same = (".json", ".json.js", ".py", ".pdf")
-    for name in [name for name in files(site) if name.endswith(same) or name.startswith("assets/site.")]:
+    for name in [name for name in files(site) if name.endswith((".json", ".json.js", ".py")) or name.startswith("assets/site.")]:
         assert (other / name).read_bytes() == (site / name).read_bytes(), name
 
 

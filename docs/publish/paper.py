@@ -46,6 +46,8 @@ def compose(booklet: Page, folder: Path, chromium: str) -> tuple[str, bytes]:
     """
     tree, before = _for_paper(booklet), None
     told = dict.fromkeys(_place(link) for link in tree.css(TOLD))
+    for link in tree.css(TOLD):
+        link.attrs["data-page"] = "888"  # as wide as what will stand there
     for _ in range(TIMES):
         data = _printed(_html(tree), folder, chromium)
         reader = PdfReader(BytesIO(data))

@@ -77,6 +77,27 @@ def test_nothing_scrolls_sideways(page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_button_that_copies_covers_no_code(page):
+    """On a wide screen. On a narrow one, code scrolls away under it."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    covered = page.evaluate("""() => {
+      const closed = [...document.querySelectorAll("article details:not([open])")];
+      closed.forEach((details) => (details.open = true));
+      const found = [...document.querySelectorAll("article .md-code__nav")].flatMap((button) => {
+        const over = button.getBoundingClientRect(), code = button.closest("pre").querySelector("code");
+        const range = document.createRange();
+        if (!over.width || code.scrollWidth > code.clientWidth + 1) return [];
+        range.selectNodeContents(code);
+        const under = [...range.getClientRects()].some((box) => box.right > over.left + 2
+          && box.top < over.bottom - 3 && box.bottom > over.top + 3 && box.width < code.clientWidth * .98);
+        return under ? [code.textContent.trim().slice(0, 80)] : [];
+      });
+      closed.forEach((details) => (details.open = false));
+      return found;
+    }""")
+    assert covered == []
+
+
 # What hides a part of its own text, other than to those who only hear.
 CLIPPED = """() => [...document.querySelectorAll('body *')].filter(box => {
   if (box.closest('.unseen, svg, [inert], .md-search, .md-sidebar') || !box.innerText?.trim()) return false;
