@@ -89,6 +89,7 @@ def test_with_the_program_beside_the_text_nothing_moves_either(browser, base, pa
         tab.reload()
         tab.locator(".beside .made").wait_for(state="attached")
         assert stands() == without
+        assert tab.locator(".beside ol").evaluate("list => list.scrollWidth <= list.clientWidth + 1"), "a line of it is cut"
         if not (moved := tab.evaluate("moved")):
             break
     context.close()
