@@ -61,10 +61,10 @@ def test_each_figure_is_small_and_themed(site, page):
 
 
 def test_what_is_written_in_a_figure_keeps_its_digits():
-    with figures.style():
+    with figures.style() as drawn:
         _, ax = figures.plt.subplots()
         ax.plot([0, 1], [0, 1])
         ax.annotate("+0.756", (0.123456, 0.5))
         ax.set_xlabel("x")
-        svg = figures.take("A line rises. It is straight.")
+        svg = figures.take(drawn(), "A line rises. It is straight.")
     assert ">+0.756<" in svg and not re.search(r"<[^>]*\d\.\d{3}[^>]*>", svg)

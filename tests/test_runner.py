@@ -64,10 +64,11 @@ def test_every_stop_of_the_walk_and_every_place_to_look_has_something_to_run(sit
 @pytest.mark.parametrize("program", [NN, WARNS, RAISES], ids=["as it is", "warns", "raises"])
 def test_the_browsers_python_shows_what_the_engine_recorded(run, program):
     place = BeautifulSoup(runner.write(program, program.ending, changed=True), "html.parser").div
-    told, (error, line) = run(place["data-text"])
+    told, (error, line, pictures) = run(place["data-text"])
     assert "".join(text for text, _ in told) == place["data-printed"] == program.transcript
     assert "".join(text for text, warning in told if not warning) == place["data-quiet"]
     assert (place["data-quiet"] == place["data-printed"]) == (program is not WARNS)
+    assert pictures == []
     assert (error, line) == ((None, None) if program is not RAISES else (program.transcript.splitlines()[-1], 39))
 
 

@@ -130,7 +130,7 @@ function exercise(place) {
     late = false;
     try {
       const code = await own("exercise.py");
-      note.textContent = offer();
+      note.textContent = offer({ first: "" });
       const text = `${code}\nprint(json.dumps(answer(json.loads(${JSON.stringify(asked)}), ${JSON.stringify(field.value)})))`;
       halt.hidden = false;
       const there = run({ name: "exercise.py", text }, (news) => heard[news.kind]?.(news));

@@ -1,9 +1,9 @@
 """Takes Python to where a page has got to, step by step, so that a fence can run there: in the reader's browser, where
 fence.js runs this file before the fence, and where the site is tested.
 
-A step is a dictionary. That of a fence has its `code`; that of an embed the `program`, the line of the statement where it
-`stop`s, in a function or not, 0 if that is before the first, and how many `times` it has then completed; that of a what-if
-the `program`, and the `text` that it has become.
+A step is a dictionary. That of a fence has its `code`, and of one that draws the `figure`'s description; that of an embed the
+`program`, the line of the statement where it `stop`s, in a function or not, 0 if that is before the first, and how many `times`
+it has then completed; that of a what-if the `program`, and the `text` that it has become.
 """
 
 import ast
@@ -28,10 +28,10 @@ def lay_out(folder, programs):
         Path(folder, name).write_text(text)
 
 
-def go(names, own, programs, step):
+def go(names, own, programs, step, drawing=contextlib.nullcontext):
     """Carry out a step in `names`, the globals of all; `own` is a dictionary of those that fences have bound so far.
 
-    Return what it prints. Raise whatever a fence raises.
+    `drawing` is the context in which a fence can draw. Return what it prints. Raise whatever a fence raises.
     """
     with (
         contextlib.redirect_stdout(io.StringIO()) as printed,
@@ -45,7 +45,8 @@ def go(names, own, programs, step):
                 names.setdefault(name, value)
             return printed.getvalue()
         before = dict(names)
-        exec(compile(step["code"], "above.py", "exec"), names)
+        with drawing():
+            exec(compile(step["code"], "above.py", "exec"), names)
         for name in own.keys() - names.keys():
             del own[name]
         own.update(

@@ -8,10 +8,10 @@ import { element } from "./elements.js";
 import { store } from "./store.js";
 
 /**
- * @typedef {{name: string, text: string, before?: string, recorder?: string, until?: string, asked?: string}} Program `before` is Python that brings its globals, `names`, to
+ * @typedef {{name: string, text: string, before?: string, recorder?: string, until?: string, asked?: string, draws?: boolean}} Program `before` is Python that brings its globals, `names`, to
  * where it runs; with a `recorder` (docs/literate/look/far.py) it is not run but recorded, `until` a line and an iteration, `asked`
- * what a page wants to know of it, and what is told last is `recorded` or `done`
- * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", part: from 0 to 1}, {kind: "starting"}, {kind: "stopped"} or {kind: "flooded"}
+ * what a page wants to know of it, and what is told last is `recorded` or `done`; if it `draws`, Matplotlib comes with it
+ * @typedef {{kind: string, [more: string]: any}} News what worker.js says, or {kind: "loading", what: words, part: from 0 to 1}, {kind: "starting"}, {kind: "stopped"} or {kind: "flooded"}
  */
 
 /** The address of the folder with Pyodide, and the name of the host if it is another one. */
@@ -22,13 +22,18 @@ export const ELSEWHERE = HOST.origin === location.origin ? "" : HOST.host;
 const had = (value) => store(() => localStorage, `python ${new URL("..", import.meta.url).pathname}`, value);
 
 /** What it comes to on its way, and from whom, in words. */
-export const COMES = ELSEWHERE ? "about 8 MB" : "up to 24 MB"; // compressed by the host, or perhaps not
+export const COMES = ELSEWHERE ? "about 9 MB" : "up to 16 MB"; // compressed by the host, or perhaps not
 export const HOSTED = ELSEWHERE || "this site";
 
-/** Return what a reader should know before the first click. */
-export function offer() {
+/**
+ * Return what a reader should know before the first click, of the first place that runs something, and of one that draws a figure.
+ * @param {{first?: string, figure?: string}} place its data
+ */
+export function offer({ first, figure }) {
+  if ((first ?? figure) === undefined) return "";
+  const draws = figure === undefined ? "" : ", and with Matplotlib (about 10 MB more, once)";
   const from = ELSEWHERE && ": the only request that leaves this site. It tells that host your address, and this site's";
-  return `With Python and NumPy from ${HOSTED} (${COMES}, once)${from}. Your text stays here: what runs has no network.`;
+  return `With Python and NumPy from ${HOSTED} (${COMES}, once)${draws}${from}. Your text stays here: what runs has no network.`;
 }
 
 /** The files of Pyodide 0.28.3 that are needed, each with its SHA-256; those that are scripts come first, in their order. */
@@ -40,9 +45,10 @@ const FILES = {
   "pyodide-lock.json": "9ub0L0UfQq/7vN2wDoyaMnjcvzmfV6q58/Vog5p/9KY=",
   "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl": "PbPE8+BEj01iqFwmJpLxJgzNipEzVEK9JELyH/7dtVg=",
 };
-/** What they come to, in bytes, unpacked: for saying how far loading has got. */
-const SIZE = 23_900_000;
-const LARGEST = 8_000_000; // characters of a recording
+/** What they come to, in bytes, unpacked, and what Matplotlib does: for saying how far loading has got. */
+const SIZE = 15_400_000, PLOTS_SIZE = 9_980_000;
+const LARGEST = 8_000_000; // characters of a recording, and of a picture
+const MOST_PICTURES = 20; // of one run
 const PATIENCE = 3000; // milliseconds until a worker that says nothing is taken for one that a program has ended, or keeps busy
 const MOST = 100_000; // messages and characters of one run: run.py sends some 20,000 characters, and their end now and then
 
@@ -53,19 +59,20 @@ const SHAPES = {
   ready: ({ versions }) => short(versions),
   output: ({ text, warning }) => short(text, 50_000) && typeof warning === "boolean",
   cut: ({ lines, end }) => Number.isSafeInteger(lines) && lines >= 0 && short(end, 5000),
-  done: ({ error, line }) => (none(error) || short(error)) && (none(line) || Number.isSafeInteger(line) && line > 0),
+  done: ({ error, line, pictures = [] }) => (none(error) || short(error)) && (none(line) || Number.isSafeInteger(line) && line > 0)
+    && Array.isArray(pictures) && pictures.length <= MOST_PICTURES && pictures.every((one) => short(one, LARGEST)),
   recorded: ({ text }) => records && typeof text === "string" && text.length <= LARGEST,
-  failed: ({ what, why }) => ["Python", "NumPy"].includes(what) && short(why),
+  failed: ({ what, why }) => ["Python", "NumPy", "Matplotlib"].includes(what) && short(why),
 };
 const sound = (news) => typeof news === "object" && news !== null && Object.hasOwn(SHAPES, news.kind) && SHAPES[news.kind](news);
 
-/** @type {{port: MessagePort, ready: boolean, starting: boolean, close: () => void} | undefined} */
+/** @type {{port: MessagePort, ready: boolean, starting: boolean, draws: boolean, signal: AbortSignal, close: () => void} | undefined} `draws`: Matplotlib has been handed over */
 let room;
 /** @type {((news: News) => void) | undefined} who is told of the program that runs */
 let told;
 let number = 0, heard = 0, records = false, waiting;
 /** @type {Promise<Record<string, ArrayBuffer>> | undefined} */
-let files;
+let files, plots;
 
 /**
  * Load Python at the first sign that a reader will run something: the pointer is on a button, a text is being changed. Another host is not
@@ -81,31 +88,51 @@ export function prepare() {
  * @param {(news: News) => void} tell told of all that happens, up to `done`, `failed`, `stopped` or `flooded`
  * @returns {boolean} whether Python has been loaded already
  */
-export function run({ name, text, before = "", recorder = "", until = "", asked = "" }, tell) {
+export function run({ name, text, before = "", recorder = "", until = "", asked = "", draws = false }, tell) {
   if (told) stop();
   told = tell;
   heard = 0;
   records = Boolean(recorder);
-  const program = { run: ++number, name, text, before, recorder, until, asked };
-  if (room?.ready) {
-    waiting = setTimeout(() => {
-      forget();
-      room = open();
-      room.port.postMessage(program);
-    }, PATIENCE);
-  }
-  room ??= open();
-  room.port.postMessage(program);
+  post({ run: ++number, name, text, before, recorder, until, asked }, draws);
   if (room.starting && !room.ready) queueMicrotask(() => told === tell && tell({ kind: "starting" })); // it has begun before
   return room.ready;
+}
+
+/** Hand a program over, with Matplotlib if it draws and the room has none yet. */
+async function post(program, draws) {
+  room ??= open();
+  const there = room;
+  let more;
+  if (draws && !there.draws) {
+    const core = await files.catch(() => undefined);
+    if (!core) return; // which is told where they are loaded
+    const lock = JSON.parse(new TextDecoder().decode(core["pyodide-lock.json"]));
+    plots ??= load(wheels(lock, "matplotlib"), "Matplotlib, about 10 MB", PLOTS_SIZE, there.signal);
+    try {
+      more = await plots;
+    } catch (error) {
+      plots = undefined;
+      if (told && program.run === number) end({ kind: "failed", what: "Matplotlib", why: String(error.message ?? error).slice(0, 1000) });
+      return;
+    }
+    if (there !== room || !told || program.run !== number) return;
+    there.draws = true;
+  }
+  if (there.ready) {
+    waiting = setTimeout(() => {
+      forget();
+      post(program, draws);
+    }, PATIENCE);
+  }
+  there.port.postMessage(more ? { ...program, files: more } : program);
 }
 
 /** Whether Python has been loaded. */
 export const loaded = () => Boolean(room?.ready);
 
-/** Say that it could not be: what of it is "Python", or "NumPy". */
-export const lost = (what) => (what === "NumPy"
-  ? `NumPy could not be loaded from ${HOSTED}, or it is not the file that its SHA-256 names. Nothing has run.`
+/** Say that it could not be: what of it is "Python", "NumPy" or "Matplotlib". */
+export const lost = (what) => (what !== "Python"
+  ? `${what} could not be loaded from ${HOSTED}, or it is not the file that its SHA-256 names. Nothing has run.`
   : `Python could not be loaded from ${HOSTED}. You may be offline, the host may be blocked, or the browser too old.`);
 
 /** End the program that is running, whatever it does; the next one takes a new frame and a new worker. */
@@ -151,7 +178,7 @@ function open() {
   const over = new AbortController();
   const frame = element("iframe", { sandbox: "allow-scripts", hidden: "", title: "Python" });
   const [mine, alarm] = [new MessageChannel(), new MessageChannel()];
-  const made = { port: mine.port1, ready: false, starting: false, close() {
+  const made = { port: mine.port1, ready: false, starting: false, draws: false, signal: over.signal, close() {
     over.abort();
     mine.port1.close();
     alarm.port1.close();
@@ -160,7 +187,7 @@ function open() {
   made.port.onmessage = ({ data }) => made === room && hear(data);
   // Once Python is there, an error is one of the program's own making.
   alarm.port1.onmessage = ({ data }) => made === room && !made.ready && fail(String(data));
-  files ??= load(over.signal);
+  files ??= load(FILES, `Python and NumPy, ${COMES}`, SIZE, over.signal);
   files.catch(() => (files = undefined));
   Promise.all([furnish(frame), Promise.all(["worker.js", "run.py"].map(own)), files]).then(([, [worker, code], loaded]) => {
     if (over.signal.aborted) return;
@@ -192,17 +219,25 @@ export async function own(name) {
   return answer.text();
 }
 
-/** Fetch Python's files; return their bytes, by their names, if they are those that are named above. */
-async function load(signal) {
+/** The files of a package, and of what it stands on, each with its SHA-256, as Pyodide's list has them; that of the list is named above. */
+function wheels(lock, name) {
+  const { file_name: file, sha256, depends } = lock.packages[name];
+  if (file in FILES) return {};
+  const digest = btoa(sha256.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))));
+  return Object.assign({ [file]: digest }, ...depends.map((other) => wheels(lock, other)));
+}
+
+/** Fetch files of Python's host; return their bytes, by their names, if they are those whose digests are given. */
+async function load(named, what, size, signal) {
   let read = 0;
   const progress = () => new TransformStream({
     transform(chunk, controller) {
       read += chunk.length;
-      if (!signal.aborted) told?.({ kind: "loading", part: Math.min(read / SIZE, 1) });
+      if (!signal.aborted) told?.({ kind: "loading", what, part: Math.min(read / size, 1) });
       controller.enqueue(chunk);
     },
   });
-  return Object.fromEntries(await Promise.all(Object.entries(FILES).map(async ([name, digest]) => {
+  return Object.fromEntries(await Promise.all(Object.entries(named).map(async ([name, digest]) => {
     try {
       // Where there is no crypto.subtle, as over plain http, the browser compares it, but says nothing before all of it is there.
       const compared = crypto.subtle ? {} : { integrity: `sha256-${digest}` };

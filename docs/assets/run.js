@@ -1,6 +1,7 @@
 /** The runners: where the program, or what a what-if has made of it, runs in the page, and can be changed. */
 
 import { element } from "./elements.js";
+import { drawn } from "./drawn.js";
 import { shown as visible, unseen } from "./hidden.js";
 import { COMES, HOSTED, lost, offer, prepare, run, stop } from "./python.js";
 import { fits } from "./share.js";
@@ -45,7 +46,7 @@ export function runners(places, signal) {
  * @param {() => Promise<string>} [before] what brings Python to where the text is to run, if it is no whole program but a fence
  */
 export function runner(place, before) {
-  const { program, key, text: canonical, printed, quiet, made, line, asked } = place.dataset;
+  const { program, key, text: canonical, printed, quiet, made, line, asked, figure } = place.dataset;
   const whole = !("changed" in place.dataset); // or else a what-if has made it
   const named = before ? "this fence" : whole ? program : "the changed program above";
   const found = kept(key) || "";
@@ -88,7 +89,7 @@ export function runner(place, before) {
   const verdict = element("div", { class: "verdict" });
   const walk = element("p", { hidden: "" });
   place.replaceChildren(
-    element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, "first" in place.dataset ? offer() : "")),
+    element("div", { class: "bar" }, start, halt, change, element("span", { class: "note" }, offer(place.dataset))),
     tools, address, concealed, changes,
     element("div", { class: "desk" }, element("div", {}, space, keys), element("div", { class: "result" }, status, walk, output, verdict)));
   place.setAttribute("role", "group");
@@ -161,8 +162,8 @@ export function runner(place, before) {
     start.setAttribute("aria-disabled", "true");
     const ran = text;
     const heard = {
-      loading: ({ part }) => {
-        start.textContent = `Loading Python and NumPy, ${COMES}: ${Math.floor(part * 100)} %`;
+      loading: ({ what, part }) => {
+        start.textContent = `Loading ${what}: ${Math.floor(part * 100)} %`;
         start.style.setProperty("--part", part);
         wait();
       },
@@ -189,8 +190,10 @@ export function runner(place, before) {
         shown.left = { lines, end };
         painting ??= setTimeout(paint, FRAME);
       },
-      done: ({ error, line }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`,
-        () => compare(ran, error, line)),
+      done: ({ error, line, pictures }) => rest(error ? `${error}${line ? `, on line ${line}` : ""}.` : `It ran in ${seconds()} s.`, () => {
+        compare(ran, error, line);
+        if (figure !== undefined && !error) show(ran, pictures);
+      }),
       stopped: () => rest(began ? `Stopped after ${seconds()} s.` : "Stopped before Python was there.", () => began && lead(ran)),
       flooded: () => rest("It sent more than a page can show, so it was ended."),
       failed: ({ what, why }) => rest(...failure(what, why)),
@@ -202,7 +205,7 @@ export function runner(place, before) {
     } catch {
       return rest("What brings Python to this place could not be loaded. You may be offline. Your text is kept.");
     }
-    if (run({ name: program, text: ran, before: reach }, (news) => heard[news.kind](news))) return;
+    if (run({ name: program, text: ran, before: reach, draws: figure !== undefined }, (news) => heard[news.kind](news))) return;
     start.textContent = `Loading Python and NumPy, ${COMES} …`;
     say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
     wait();
@@ -294,7 +297,7 @@ export function runner(place, before) {
     const own = ran === canonical ? "" : before ? " of the fence as it is" : ` of ${whole ? `the unchanged ${program}` : named}`;
     const recorded = `the recorded output${own}`;
     if (shown.cut) status.append(" The output is too long to be compared.");
-    else if (shown.all === printed) status.append(` The output is the same as ${recorded}.`);
+    else if (shown.all === printed) status.append(figure === undefined ? ` The output is the same as ${recorded}.` : "");
     else if (shown.quiet === quiet) status.append(` The output is the same as ${recorded}, but for the warnings.`);
     else if (!error) {
       const [here, there] = [shown.quiet, quiet].map((text) => text.split("\n"));
@@ -308,6 +311,12 @@ export function runner(place, before) {
     if (!error || !line) return;
     if (editor) editor.select(line, true);
     else status.append(" ", button(`Show line ${line}`, async () => { await open(true); editor.select(line, true); }));
+  }
+
+  /** Show what has been drawn. */
+  function show(ran, pictures) {
+    if (!pictures?.length) return status.append(" Nothing is drawn.");
+    verdict.prepend(...drawn(pictures, ran === canonical ? figure : `What your text draws. The fence as it is draws this: ${figure}`, place));
   }
 
   async function differences(before, after, label) {

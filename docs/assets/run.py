@@ -48,10 +48,12 @@ class Output(io.TextIOBase):
 
 
 def run(name, text, tell, cut, before=""):
-    """Run a program in a namespace of its own; return the last line of its traceback and the line where it failed, or two None.
+    """Run a program in a namespace of its own; return the last line of its traceback and the line where it failed, or two None,
+    and what it has drawn, as a list of SVG texts.
 
     `name` is its file's name, by which tracebacks and warnings call it, and `text` its text. `tell` and `cut` are those of
-    an Output. `before` is Python that puts into `names`, the program's globals, what is to be there when it begins.
+    an Output. `before` is Python that puts into `names`, the program's globals, what is to be there when it begins. If it binds
+    `drawing`, that is the context in which the program can draw (figure.py).
     """
     output, lines, python = Output(tell, cut), text.split("\n"), _python()
     linecache.cache[name] = len(text), None, [f"{line}\n" for line in lines], name
@@ -63,13 +65,14 @@ def run(name, text, tell, cut, before=""):
         output.write(warnings.formatwarning(message, category, os.path.basename(filename), lineno, line), warning=True)
 
     stdin, sys.stdin = sys.stdin, io.StringIO()  # there is nobody to type
-    names = {"__name__": "__main__"}
+    names, pictures = {"__name__": "__main__"}, []
+    brought = {"names": names}
     try:
         try:
-            exec(before, {"names": names})
+            exec(before, brought)
         except BaseException as error:
             last = traceback.format_exception_only(error)[-1].strip()
-            return f"It has not come as far as this. Above it stands what ends in {last}", None
+            return f"It has not come as far as this. Above it stands what ends in {last}", None, []
         with (
             contextlib.redirect_stdout(output),
             contextlib.redirect_stderr(output),
@@ -80,7 +83,9 @@ def run(name, text, tell, cut, before=""):
             warnings.simplefilter("default")
             warnings.showwarning = warn
             try:
-                exec(compile(text, name, "exec"), names)
+                with brought.get("drawing", contextlib.nullcontext)() as drawn:
+                    exec(compile(text, name, "exec"), names)
+                    pictures = drawn() if drawn else []
             except SystemExit as end:
                 if isinstance(end.code, str):
                     print(end.code)
@@ -88,8 +93,8 @@ def run(name, text, tell, cut, before=""):
                 output.close()
                 output.room = max(output.room, HEAD // 4)  # for the traceback, whatever was printed before it
                 frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
-                return _fail(output, name, lines, frames, error)
-        return None, None
+                return *_fail(output, name, lines, frames, error), []
+        return None, None, pictures
     finally:
         sys.stdin = stdin
         output.close()

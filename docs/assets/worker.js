@@ -3,9 +3,9 @@
  *
  * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before, recorder, until, asked}: a number, a
  * program, and what brings Python to where that program is to run, if it is not to be its first; or what records it, if that is asked, and
- * until which line and iteration, and what a page wants to know of it. It answers
- * with that number and {kind}s: `ready` (versions), `output` (text, warning), `cut` (lines, end), `done` (error, line, broken),
- * `recorded` (text), and `failed` (what, why) if Python ("Python") or NumPy ("NumPy") cannot be had. What reads and writes the port is taken before any
+ * until which line and iteration, and what a page wants to know of it; and with the files of Matplotlib, once, if it draws. It answers
+ * with that number and {kind}s: `ready` (versions), `output` (text, warning), `cut` (lines, end), `done` (error, line, pictures, broken),
+ * `recorded` (text), and `failed` (what, why) if "Python", "NumPy" or "Matplotlib" cannot be had. What reads and writes the port is taken before any
  * program runs, and held where none finds it: so only this script says that a program is done.
  */
 
@@ -22,8 +22,8 @@
     port.onmessage = (event) => play(loading, send, apply(get, event, []));
   };
 
-  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown, recorder?: unknown, until?: unknown, asked?: unknown}} */ { run, name, text, before = "", recorder = "", until = "", asked = "" } = {}) {
-    if (!Number.isSafeInteger(run) || ![name, text, before, recorder, until, asked].every((one) => typeof one === "string")) return;
+  async function play(loading, send, /** @type {{run?: unknown, name?: unknown, text?: unknown, before?: unknown, recorder?: unknown, until?: unknown, asked?: unknown, files?: unknown}} */ { run, name, text, before = "", recorder = "", until = "", asked = "", files = {} } = {}) {
+    if (!Number.isSafeInteger(run) || ![name, text, before, recorder, until, asked].every((one) => typeof one === "string") || typeof files !== "object") return;
     const say = (kind, more) => send({ run, kind, ...more });
     let python;
     try {
@@ -33,9 +33,14 @@
     }
     say("ready", { versions: python.versions });
     try {
+      await python.take(files);
+    } catch (error) {
+      return say("failed", { what: "Matplotlib", why: String(error.message ?? error).slice(0, LONGEST) });
+    }
+    try {
       if (recorder) return say("recorded", { text: python.record(recorder, name, text, until, asked) });
-      const [error, line] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }), before);
-      say("done", { error: error?.slice(0, LONGEST), line });
+      const [error, line, pictures] = python.run(name, text, (text, warning) => say("output", { text, warning }), (lines, end) => say("cut", { lines, end }), before);
+      say("done", { error: error?.slice(0, LONGEST), line, pictures });
     } catch (error) {
       const why = String(error.message ?? error).trim().split("\n").at(-1).slice(0, LONGEST / 2);
       if (recorder) return say("done", { error: why }); // there is nothing that could be recorded
@@ -45,22 +50,18 @@
 
   /** Load what it takes; return the function `run` of run.py, and the versions of what runs it. */
   async function load(files) {
-    const fetched = self.fetch;
-    self.fetch = async (address) => {
+    const handed = async (address) => {
       const name = String(address).replace(HERE, "");
       if (!files[name]) throw new Error(`${name} was not handed over`);
       return new Response(files[name], { headers: { "Content-Type": name.endsWith(".wasm") ? "application/wasm" : "text/plain" } });
     };
+    const fetched = self.fetch;
+    self.fetch = handed;
     const pyodide = await loadPyodide({ indexURL: HERE, packageBaseUrl: HERE });
-    let why = "";
-    // The page has checked the file. It resolves whatever happens: only the import proves it.
-    await pyodide.loadPackage("numpy", { checkIntegrity: false, messageCallback() {}, errorCallback: (text) => (why = text) });
     self.fetch = fetched;
-    try {
-      pyodide.runPython("import numpy");
-    } catch (error) {
-      throw Object.assign(new Error(why || error.message), { what: "NumPy" });
-    }
+    await install("numpy").catch((error) => {
+      throw Object.assign(error, { what: "NumPy" });
+    });
     const space = pyodide.globals.get("dict")();
     pyodide.runPython(new TextDecoder().decode(files["run.py"]), { globals: space });
     const run = space.get("run");
@@ -69,10 +70,30 @@
       versions: pyodide.runPython("import sys; f'Python {sys.version.split()[0]} and NumPy {numpy.__version__}'"),
       run(...all) {
         const ended = run(...all);
-        const [error, line] = ended.toJs();
+        const told = ended.toJs();
         ended.destroy();
-        return [error, line];
+        return told;
+      },
+      async take(more) {
+        if (!Object.keys(more).length) return;
+        Object.assign(files, more);
+        await install("matplotlib");
       },
     };
+
+    /** Install a package and import it. */
+    async function install(name) {
+      let why = "";
+      const fetched = self.fetch;
+      self.fetch = handed;
+      // The page has checked the file. It resolves whatever happens: only the import proves it.
+      await pyodide.loadPackage(name, { checkIntegrity: false, messageCallback() {}, errorCallback: (text) => (why = text) });
+      self.fetch = fetched;
+      try {
+        pyodide.runPython(`import ${name}`);
+      } catch (error) {
+        throw new Error(why || error.message);
+      }
+    }
   }
 })();

@@ -107,16 +107,16 @@ def hosts():
 def sites(site, hosts, tmp_path_factory):
     """Return the address of the site, by where it takes its Python from, and how it is sent.
 
-    "good": with no header, as GitHub Pages sends it; "strict": with the shipped ones; "wrong": NumPy is another file than the
-    site names; "gone": nobody listens there.
+    "good": with no header, as GitHub Pages sends it; "strict": with the shipped ones; "wrong" and "undrawn": NumPy or a file of
+    Matplotlib is another one than the site knows; "gone": nobody listens there.
     """
     root, places = tmp_path_factory.mktemp("sites"), {}
     with contextlib.ExitStack() as stack:
 
         def served(name):
             if name not in places:
-                host = "http://127.0.0.1:9/" if name == "gone" else hosts[0]
-                made = pyodide.taking(site, root / name, host, numpy=name != "wrong")
+                host = {"gone": "http://127.0.0.1:9/", "undrawn": f"{hosts[0]}{pyodide.OTHER}/"}.get(name, hosts[0])
+                made = pyodide.taking(site, root / name, host, wrong=name == "wrong")
                 places[name] = stack.enter_context(serve(made, folder=root / f"{name}-root", headers=name == "strict"))
             return places[name]
 

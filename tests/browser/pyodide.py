@@ -1,4 +1,4 @@
-"""The folder with Python for browsers, filled from npm packages: the files that docs/contributing.md lists, no others."""
+"""The folder with Python for browsers: the files that docs/contributing.md lists, no others, from packages that ship them."""
 
 import base64
 import contextlib
@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,15 +21,20 @@ from conftest import ROOT
 from publish.digests import write
 from publish.folder import HASHED
 
-NUMPY = "@bentopdf/pymupdf-wasm@0.11.16"  # it ships a NumPy for the same Pyodide, repacked, so of another SHA-256
 HOST = re.search(r"^  python_host: (\S+)", (ROOT / "mkdocs.yml").read_text(), re.M)[1]
 VERSION = re.search(r"/v(\d+\.\d+\.\d+)/", HOST)[1]
-FILES = re.search(re.escape(HOST) + r"\{([^}]+)\}", (ROOT / "docs" / "contributing.md").read_text())[1].split(",")
+LISTS = re.findall(re.escape(HOST) + r"\{([^}]+)\}", (ROOT / "docs" / "contributing.md").read_text())
+CORE, PLOTS = (names.split(",") for names in LISTS)  # what every run takes; and Matplotlib, with all that it stands on
+FILES = [*CORE, *PLOTS]
+OTHER = "other"  # a folder of the host with the same files, but one: what Matplotlib solves its layout with is another
+HOLDER = (
+    "open-webui==0.9.6"  # no registry has NumPy and Matplotlib for Pyodide by themselves: it ships both, as they were published
+)
 
 
 def folder():
     """Return the folder, which is kept outside of the repository; raise OSError or CalledProcessError if it cannot be filled."""
-    named = hashlib.sha256(" ".join([NUMPY, *FILES]).encode()).hexdigest()[:8]
+    named = hashlib.sha256(" ".join([HOLDER, *FILES]).encode()).hexdigest()[:8]
     kept = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "literate" / f"pyodide-{VERSION}-{named}"
     if not kept.is_dir():
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -39,17 +46,20 @@ def folder():
 
 def _fill(made):
     (made / "full").mkdir()
-    for package in (f"pyodide@{VERSION}", NUMPY):
-        packed = subprocess.run(["npm", "pack", "--silent", package], cwd=made, check=True, capture_output=True, text=True)
-        with tarfile.open(made / packed.stdout.split()[-1]) as archive:
-            for member in archive:
-                name = Path(member.name).name
-                if name in FILES and not (made / "full" / name).exists():  # Pyodide's own come first
-                    member.name = name
-                    archive.extract(member, made / "full", filter="data")
-    missing = [name for name in FILES if not (made / "full" / name).is_file()]
-    if missing:
-        raise OSError(f"the npm packages do not hold {', '.join(missing)}")
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", f"pyodide@{VERSION}"], cwd=made, check=True, capture_output=True, text=True
+    )
+    with tarfile.open(made / packed.stdout.split()[-1]) as archive:
+        found = {Path(member.name).name: archive.extractfile(member).read() for member in archive if member.isfile()}
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version=3.11"]
+    free = {name: value for name, value in os.environ.items() if name not in ("PIP_NO_INDEX", "PIP_FIND_LINKS")}
+    subprocess.run([*pip, f"--dest={made}", HOLDER], env=free, check=True, capture_output=True, text=True)
+    with zipfile.ZipFile(next(made.glob("*.whl"))) as archive:  # Pyodide's own come first
+        found = {Path(name).name: archive.read(name) for name in archive.namelist() if Path(name).name in FILES} | found
+    if missing := [name for name in FILES if name not in found]:
+        raise OSError(f"the packages do not hold {', '.join(missing)}")
+    for name in FILES:
+        (made / "full" / name).write_bytes(found[name])
 
 
 @contextlib.contextmanager
@@ -61,7 +71,7 @@ def host():
     try:
         place, asked = folder(), []
     except Exception as error:  # noqa: BLE001
-        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry"
+        why = f"no Pyodide for the tests: {error}; install npm (`apt-get install npm`), with a way to its registry, and to PyPI"
         pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
 
     class Host(http.server.SimpleHTTPRequestHandler):
@@ -69,6 +79,10 @@ def host():
 
         def __init__(self, *args):
             super().__init__(*args, directory=str(place))
+
+        def translate_path(self, path):
+            folder, _, name = path.rpartition("/")
+            return super().translate_path("pyodide.js" if folder == f"/{OTHER}" and "kiwisolver" in name else name)
 
         def do_GET(self):
             asked.append(self.path)
@@ -102,13 +116,12 @@ def digest(name):
     return base64.b64encode(hashlib.sha256((folder() / name).read_bytes()).digest()).decode()
 
 
-def taking(site, made, host, numpy=True):
-    """Return a copy of a built site that takes its Python from another host, ready to be published.
-
-    With numpy, it holds the digest of the NumPy that npm has; else that of the real host's file, so that this one is another.
+def taking(site, made, host, wrong=False):
+    """Return a copy of a built site that takes its Python from another host, ready to be published; if `wrong`, with a digest of
+    NumPy that is not that of its file.
     """
-    [wheel] = [name for name in FILES if name.startswith("numpy-")]
-    changes = {HOST: host, **({digests()[wheel]: digest(wheel)} if numpy else {})}
+    [numpy] = [digest for name, digest in digests().items() if name.startswith("numpy-")]
+    changes = {HOST: host, **({numpy: numpy[::-1]} if wrong else {})}
     shutil.copytree(site, made, ignore=shutil.ignore_patterns("*.br", "*.gz"))
     for path in [path for path in made.rglob("*") if path.suffix in (".html", ".js") or path.name in ("_headers", "nginx.conf")]:
         text = path.read_text(encoding="utf-8")

@@ -1,6 +1,10 @@
 """Fences in a browser, with real Python: each runs where it stands, in the state of its place, and a change above it counts."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
+from conftest import article
 from playwright.sync_api import expect
 
 from browser.test_pages import AXE, violations
@@ -15,15 +19,18 @@ def descent(browser, sites):
     context.close()
 
 
+PLAIN = ".fence:not(details.figure .fence)"
+
+
 class Fence(Runner):
     """One fence of a page, as its reader sees what runs it."""
 
     def __init__(self, tab, number):
-        self.tab, self.place = tab, tab.locator(".fence").nth(number)
+        self.tab, self.place = tab, tab.locator(PLAIN).nth(number)
 
 
 def test_a_fence_runs_where_it_stands_and_what_is_changed_above_it_counts(descent):
-    functions, measured, last = Fence(descent, 0), Fence(descent, 1), Fence(descent, descent.locator(".fence").count() - 1)
+    functions, measured, last = Fence(descent, 0), Fence(descent, 1), Fence(descent, descent.locator(PLAIN).count() - 1)
     assert "Your text stays here" in descent.locator(".fence, .runner").first.inner_text()
     same = "The output is the same as the recorded output."
     assert measured.run().endswith(same) and measured.output().startswith("measured +0.05289153")
@@ -65,3 +72,82 @@ def test_without_a_script_there_is_nothing_that_could_not_run(browser, base):
     tab.goto(f"{base}descent/")
     assert tab.locator(".fence").count() > 3 and not tab.locator(".fence >> visible=true").count()
     tab.close()
+
+
+class Figure(Fence):
+    """The fence of a figure, whose code is folded."""
+
+    def __init__(self, tab, number=0):
+        code = tab.locator("details.figure").nth(number)
+        code.evaluate("code => code.open = true")
+        self.tab, self.place = tab, code.locator(".fence")
+
+    def picture(self):
+        """The SVG that is shown, as text; it must be one that the browser can read."""
+        image = self.place.locator("img")
+        image.evaluate("image => image.decode()")
+        return unquote(image.get_attribute("src").partition(",")[2])
+
+
+def test_a_fence_that_draws_draws_its_picture_where_it_stands(browser, site, sites, hosts):
+    """What it draws is what the page shows, in the reader's colours; a change is seen; and Matplotlib comes for it alone."""
+    context = browser.new_context(service_workers="block", viewport={"width": 360, "height": 740})
+    context.set_default_timeout(60_000)
+    asked = hosts[1]
+    tab = opened(context, sites("strict") + "walk/delta/")
+    before, figure = len(asked), Figure(tab)
+    assert "and with Matplotlib (about 10 MB more, once)" in figure.place.inner_text()
+    assert "same as the recorded output" in Fence(tab, 0).run()
+    assert not any("matplotlib" in path for path in asked[before:])
+    assert re.fullmatch(r"It ran in [\d.]+ s\.", figure.run())
+    assert any("matplotlib" in path for path in asked[before:])
+    shown, drawn = str(article(site, "walk/delta.md").select_one(".figure > svg")), figure.picture()
+    for text in (shown, drawn):
+        assert re.findall(r"<text[^>]*>([^<]+)", text)[-4:] == ["target", "error", "delta", "guess"]
+    paths = [re.findall(r"<path [^>]*?\bd=\"([^\"]*)", text) for text in (shown, drawn)]
+    assert [list(map(len, map(str.split, one))) for one in paths][0] == [list(map(len, map(str.split, one))) for one in paths][1]
+    places = [[float(number) for path in one for number in re.findall(r"-?\d[\d.]*", path)] for one in paths]
+    assert len(places[0]) > 100 and places[1] == pytest.approx(places[0], abs=1.5)  # another Matplotlib lays it out
+    told = figure.place.locator("img").get_attribute("alt")
+    assert told.startswith("The four guesses between 0 and 1") and figure.place.locator("img").bounding_box()["width"] < 360
+    light = re.search(r"--v6: ([^;]+)", drawn)[1]
+    tab.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+    expect(figure.place.locator("img")).not_to_have_attribute("src", re.compile(re.escape(light.replace(" ", "%20"))))
+    figure.picture()
+    tab.evaluate(AXE)
+    assert violations(tab) == []
+    figure.button("Edit").click()
+    figure.write(figure.text().replace('"example"', '"another word"'))
+    assert figure.run().startswith("It ran in") and ">another word<" in figure.picture()
+    assert figure.place.locator("img").get_attribute("alt").startswith("What your text draws.")
+    figure.write("print(l1.shape)\n")
+    assert figure.run().endswith("Nothing is drawn.") and not figure.place.locator("img").count()
+    figure.write("1 / 0\n")
+    assert figure.run() == "ZeroDivisionError: division by zero, on line 1."
+    assert tab.wrong == []
+    context.close()
+
+
+def test_fences_that_draw_see_what_those_above_them_have_bound(browser, sites):
+    context = browser.new_context(service_workers="block")
+    context.set_default_timeout(60_000)
+    tab = opened(context, sites("good") + "hidden/nodes/")
+    first, second = Figure(tab, 0), Figure(tab, 1)
+    for figure in (first, second):
+        figure.button("Edit").click()
+    first.write("mine = 3\n" + first.text())
+    second.write(second.text() + "\nprint(mine)\n")
+    second.run()
+    assert second.output() == "3\n" and second.picture().count("<svg") == 1
+    context.close()
+
+
+def test_without_matplotlib_a_fence_says_so_and_the_others_run(browser, sites):
+    context = browser.new_context(service_workers="block")
+    context.set_default_timeout(60_000)
+    tab = opened(context, sites("undrawn") + "walk/delta/")
+    said = Figure(tab).run()
+    assert said.startswith("Matplotlib could not be loaded from 127.0.0.1") and "Your text is kept" in said
+    assert Fence(tab, 0).run().endswith("The output is the same as the recorded output.")
+    assert Figure(tab).run().startswith("Matplotlib could not be loaded")
+    context.close()

@@ -1,6 +1,7 @@
 """Programs run in the page: real Python and real NumPy in a worker, from a folder on another host."""
 
 import base64
+import gzip
 import json
 import re
 import zlib
@@ -113,7 +114,7 @@ def test_a_page_on_which_nobody_clicks_asks_no_other_host(context, sites, hosts)
     Runner(tab).button("Run").click()
     Runner(tab).ended()
     tab.close()
-    assert {path.rpartition("/")[2] for path in hosts[1]} == {*pyodide.FILES}  # the files that the guide lists, all of them
+    assert {path.rpartition("/")[2] for path in hosts[1]} == {*pyodide.CORE}  # the files that the guide lists, all of them
 
 
 def test_python_begins_to_load_under_the_pointer_and_never_before_a_first_click(browser, sites, hosts):
@@ -776,21 +777,27 @@ def test_the_runner_fits_a_narrow_screen_and_without_a_script_there_is_none(brow
 
 def test_the_size_that_is_named_is_that_of_the_files():
     """What they come to unpacked is what the page counts to; what they come to compressed is what the page says."""
-    import gzip
-
-    folder = pyodide.folder()
-    files = [(folder / name).read_bytes() for name in pyodide.FILES]
-    python = (ROOT / "docs/assets/python.js").read_text()
-    assert int(re.search(r"SIZE = ([\d_]+)", python)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
-    packed = sum(len(gzip.compress(file)) for file in files) / 1e6
-    assert int(re.search(r"about (\d+) MB", python)[1]) == pytest.approx(packed, abs=0.5)
+    folder, python = pyodide.folder(), (ROOT / "docs/assets/python.js").read_text()
+    core, plots = ("SIZE", r"about (\d+) MB\" :", pyodide.CORE), ("PLOTS_SIZE", r"about (\d+) MB more", pyodide.PLOTS)
+    for size, compressed, names in (core, plots):
+        files = [(folder / name).read_bytes() for name in names]
+        assert int(re.search(rf"\b{size} = ([\d_]+)", python)[1]) == pytest.approx(sum(map(len, files)), rel=0.02)
+        packed = sum(len(gzip.compress(file)) for file in files) / 1e6
+        assert int(re.search(compressed, python)[1]) == pytest.approx(packed, abs=0.5)
+    assert {*re.findall(r"about \d+ MB", python)} == {"about 9 MB", "about 10 MB"}  # wherever they are named
 
 
 def test_the_digests_that_the_site_holds_are_those_of_the_published_files():
-    """Of NumPy, npm has no file of its own: what the site holds is what Pyodide's lock file says."""
+    """Of Pyodide itself they are npm's, and of the rest those of Pyodide's own list."""
     held = pyodide.digests()
-    assert list(held) and {*held} == {*pyodide.FILES}
-    [wheel] = [name for name in held if name.startswith("numpy-")]
-    assert {name: pyodide.digest(name) for name in held if name != wheel} == {name: held[name] for name in held if name != wheel}
-    locked = json.loads((pyodide.folder() / "pyodide-lock.json").read_text())["packages"]["numpy"]
-    assert locked["file_name"] == wheel and base64.b64encode(bytes.fromhex(locked["sha256"])).decode() == held[wheel]
+    assert {*held} == {*pyodide.CORE}
+    assert {name: pyodide.digest(name) for name in held} == held
+    packages = json.loads((pyodide.folder() / "pyodide-lock.json").read_text())["packages"]
+    digests = {one["file_name"]: base64.b64encode(bytes.fromhex(one["sha256"])).decode() for one in packages.values()}
+    [wheel] = [name for name in held if name.endswith(".whl")]
+    assert held[wheel] == digests[wheel]
+    taken = ["matplotlib"]
+    for name in taken:
+        taken += [other for other in packages[name]["depends"] if other not in [*taken, "numpy"]]
+    assert {packages[name]["file_name"] for name in taken} == {*pyodide.PLOTS}
+    assert {name: pyodide.digest(name) for name in pyodide.PLOTS} == {name: digests[name] for name in pyodide.PLOTS}

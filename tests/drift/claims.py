@@ -143,7 +143,7 @@ def weighed(page, programs, changed=()):
 
 def under(change, kept):
     """Return what each page comes to under a change, by its path, with the digest of all that it depends on; `kept` has some."""
-    figures.take = lambda description, taken=None: figures.left_over() or ""  # nothing is claimed of a picture's ink
+    figures.take = lambda drawn, description, taken=None: figures.left_over() or ""  # nothing is claimed of a picture's ink
     walk.differs = lambda program, function: ""  # nor whether another run gives the same
     with TemporaryDirectory() as folder:
         changed, found = [], {}

@@ -261,5 +261,6 @@ def _told(path: Path) -> object:
 def _engine() -> list[str]:
     """Return what all pages depend on: the engine, what it stands on, and the machine."""
     rooms = Path(apart.__file__).parent.parent
-    code = hashlib.sha256(b"".join(path.read_bytes() for path in [*sorted(rooms.rglob("*.py")), ANSWERS])).hexdigest()
+    files = [path for folder in (rooms, ANSWERS.parent) for path in sorted(folder.rglob("*.py"))]
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
     return [code, platform.python_version(), platform.platform(), *map(version, VERSIONS)]

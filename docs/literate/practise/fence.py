@@ -14,9 +14,8 @@ import numpy
 
 from literate.page import Block, Code, Embed, Output, WhatIf
 from literate.program import Program, Run
+from literate.program.colours import colours
 from literate.state import Outcome, Session
-
-UNDRAWN = '<span class="undrawn">It cannot be run here: it draws with Matplotlib, and a page has Python and NumPy alone.</span>\n'
 
 
 class Steps:
@@ -26,16 +25,17 @@ class Steps:
         self._steps: list[dict[str, Any]] = []
         self._programs: dict[str, str] = {}
         self._below: dict[int, str] = {}  # what is to stand below an output, by its line
+        self._colours: dict[str, int] = {}
         self._folder = ""
-        self.runs = False  # whether there is a fence that a reader can run
+        self.offers = False  # whether a fence that is always seen can be run
 
     def take(self, block: Block, outcome: Outcome | None, session: Session, keep: Callable[[str], str], first: bool) -> str:
         """Take the step of a block. Return what is to stand below it, as Markdown: the place of what runs a fence, or ''.
 
         `keep` returns what stands in the Markdown for some HTML; `first` says whether nothing above it can be run.
 
-        It stands below the fence's output, if it has one. A page without a program has no steps. A fence that draws is not run in
-        a browser: Matplotlib is not there, and UNDRAWN says so.
+        It stands below the fence's output, if it has one. A page without a program has no steps. A fence that draws says so: it
+        needs Matplotlib, which comes for it alone.
         """
         if isinstance(block, Output):
             return self._below.pop(block.line, "")
@@ -48,12 +48,16 @@ class Steps:
             self._embed(outcome.program, outcome.lines, outcome.run or Run())
         elif isinstance(block, WhatIf) and outcome.program:
             self._run({"program": outcome.program.name, "text": outcome.program.text})
-        if not isinstance(block, Code) or block.figure:
+        if not isinstance(block, Code):
             return ""
-        self._steps.append({"line": block.line, "code": block.text, "printed": outcome.printed})
+        step: dict[str, Any] = {"line": block.line, "code": block.text, "printed": outcome.printed}
+        if block.figure:
+            self._colours = colours(session.program(block.line))
+            step["figure"] = block.figure
+        self._steps.append(step)
         key = hashlib.sha256(block.text.encode()).hexdigest()[:8]
-        offers = " data-first" * (first and not self.runs)
-        self.runs = True
+        offers = " data-first" * (first and not self.offers and not block.figure)
+        self.offers |= not block.figure
         place = keep(f'<div class="fence" data-line="{block.line}" data-key="fence {key}"{offers}></div>')
         if block.output:
             self._below[block.output.line] = f"\n{place}\n"
@@ -81,13 +85,14 @@ class Steps:
 
     def write(self, keep: Callable[[str], str]) -> str:
         """Return the steps as an element that no browser runs or shows, in Markdown; '' if there is no fence to run."""
-        if not self.runs:
+        if not any("code" in step for step in self._steps):
             return ""
         text = json.dumps(
             {
                 "made": f"Python {platform.python_version()} and NumPy {numpy.__version__}",
                 "folder": self._folder,
                 "programs": self._programs,
+                "colours": self._colours,
                 "steps": self._steps,
             },
             ensure_ascii=False,

@@ -65,8 +65,8 @@ def drawing(reached: Reached, block: Code | Embed, taken: set[str]) -> Iterator[
     if block.figure:
         from literate.plot import figures
 
-        with figures.style(reached.program(block.line) if reached.page.program else None):
-            yield lambda: reached.ask(block.line, figures.take, block.figure, taken, errors=figures.FigureError)
+        with figures.style(reached.program(block.line) if reached.page.program else None) as drawn:
+            yield lambda: reached.ask(block.line, figures.take, drawn(), block.figure, taken, errors=figures.FigureError)
         return
     yield lambda: ""
     if "matplotlib.pyplot" in sys.modules and isinstance(block, Code):

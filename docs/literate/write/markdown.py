@@ -33,6 +33,7 @@ from literate.state import Outcome, Session
 from literate.write import ledger, listing, runner, what_if
 
 MOST = 10_000_000  # characters of a page's HTML, its recording among them
+_FOLDED = "/// details | The code that draws this\n    type: figure\n    attrs: {data-search-exclude: ''}\n\n"
 _KINDS: dict[type[Fence], str] = {Embed: "embed", WhatIf: "what-if", Code: "code", Output: "output", Display: "display"}
 
 
@@ -85,6 +86,7 @@ class MarkdownForm:
             return ""
         if isinstance(block, Prose):
             return render(block, session, self._roles, coloured)
+        runs = self._steps.take(block, outcome, session, self._keep, not self._runners)
         if isinstance(block, Embed) and outcome:
             text = self._embed(block, outcome, session)
         elif isinstance(block, WhatIf) and outcome and outcome.program and outcome.run:
@@ -92,14 +94,11 @@ class MarkdownForm:
             shown = what_if.write(what_if.rows(outcome.changed), "what-if", block.line, lines)
             text = f"{self._keep(shown + self._runner(outcome.program, outcome.run, changed=True))}\n"
         elif outcome and outcome.picture:
-            text = (
-                f"{self._keep(outcome.picture)}\n\n"
-                "/// details | The code that draws this\n    type: figure\n    attrs: {data-search-exclude: ''}\n\n"
-                f"{_fence(block, block.text)}\n{fence.UNDRAWN}\n///\n"
-            )
+            text = f"{self._keep(outcome.picture)}\n\n{_FOLDED}{_fence(block, block.text)}\n{runs}\n///\n"
+            runs = ""
         else:
             text = _fence(block, block.text)
-        return _indented(block, text + self._steps.take(block, outcome, session, self._keep, not self._runners))
+        return _indented(block, text + runs)
 
     def whole(self, written: list[str]) -> str:
         """Return all of a page, from how its blocks are written."""
@@ -116,7 +115,7 @@ class MarkdownForm:
 
     def _runner(self, program: Program, run: Run, **options: Any) -> str:
         self._runners += 1
-        return runner.write(program, run, first=self._runners == 1 and not self._steps.runs, **options)
+        return runner.write(program, run, first=self._runners == 1 and not self._steps.offers, **options)
 
     def _run(self, session: Session, line: int, text: str) -> str:
         selector, _, new = text.partition(" -> ")
