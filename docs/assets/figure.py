@@ -43,6 +43,12 @@ STYLE = {
     "axes.prop_cycle": cycler(color=LINES) + cycler(linestyle=["-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))]),
 }
 
+MOST, LARGEST = 20, 1_000_000  # figures that a reader's fence can show, and bytes of one, which would be in the page
+
+
+class TooLarge(ValueError):
+    """What is drawn is more than a page holds."""
+
 
 @contextlib.contextmanager
 def style(numbers):
@@ -77,10 +83,18 @@ def style(numbers):
 
 
 def svg(figure):
-    """Return a figure as SVG text, the same each time, in the colours of the style sheet. Raise what Matplotlib raises."""
+    """Return a figure as SVG text, the same each time, in the colours of the style sheet.
+
+    Raise TooLarge, or whatever Matplotlib raises.
+    """
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     text = file.getvalue()
+    if len(text) > LARGEST:
+        raise TooLarge(
+            f"this figure is a drawing of {len(text) / 1e6:,.1f} MB, and a page holds one of {LARGEST / 1e6:.0f} MB; "
+            "draw fewer points, as in ax.plot(x[::100], y[::100])"
+        )
     for colour, themed in THEME.items():
         text = text.replace(colour, themed)
     return re.sub(r"#0301(\d\d)", lambda found: f"var(--v{int(found[1])})", text)
@@ -88,6 +102,15 @@ def svg(figure):
 
 @contextlib.contextmanager
 def drawing(numbers):
-    """Draw as inside of `style`; the value is a function that returns what has been drawn, each figure as SVG text."""
+    """Draw as inside of `style`; the value is a function that returns what has been drawn, as a list of SVG texts.
+
+    That one raises TooLarge if a figure is, or if there are more than MOST.
+    """
+
+    def texts():
+        if len(figures := drawn()) > MOST:
+            raise TooLarge(f"these are {len(figures)} figures, and a page shows {MOST}")
+        return [svg(figure) for figure in figures]
+
     with style(numbers) as drawn:
-        yield lambda: [svg(figure) for figure in drawn()]
+        yield texts

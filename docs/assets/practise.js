@@ -1,12 +1,12 @@
 /** What a reader does on a page, beside reading it: answer questions, write lines, run programs. */
 
 import { fences } from "./fence.js";
-import { COMES, HOSTED, loaded, lost, offer, own, prepare, run, stop } from "./python.js";
+import { COMES, HOST, HOSTED, had, loaded, lost, offer, own, prepare, run, stop } from "./python.js";
 import { missed, questions } from "./questions.js";
 import { runners } from "./run.js";
 
-/** For record.js and exercise.js, which come when they are needed: Python in the page is here already. */
-export const python = { COMES, HOSTED, loaded, lost, offer, own, prepare, run, stop };
+/** For frame.js, record.js and exercise.js, which come when they are needed: Python in the page is here already. */
+export const python = { COMES, HOST, HOSTED, had, loaded, lost, offer, own, prepare, run, stop };
 
 /**
  * Bring to life whatever of it is on a page.

@@ -1,5 +1,5 @@
 /**
- * A Web Worker that holds Python, and runs one program at a time. The scripts of Pyodide stand in front of it (python.js).
+ * A Web Worker that holds Python, and runs one program at a time. The scripts of Pyodide stand in front of it (frame.js).
  *
  * It is first sent the files by their names, and a port. On the port it is sent {run, name, text, before, recorder, until, asked}: a number, a
  * program, and what brings Python to where that program is to run, if it is not to be its first; or what records it, if that is asked, and

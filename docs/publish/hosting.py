@@ -13,7 +13,7 @@ def policy(hashes: Sequence[str], python_host: str = "") -> str:
 
     Styles come from the site's files; an element may have a style of its own, as figures and tables do. A page fetches Python
     from its host, and runs no script from there: it hands the files to a frame, which takes over this policy and adds its own,
-    that reaches nothing (python.js). What the frame starts, WebAssembly and a worker of what it was handed, both must allow.
+    that reaches nothing (frame.js). What the frame starts, WebAssembly and a worker of what it was handed, both must allow.
     """
     hosts = f"'self' {python_host}" if "//" in python_host else "'self'"  # it may also be a folder of the site
     return "; ".join(

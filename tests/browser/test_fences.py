@@ -151,3 +151,30 @@ def test_without_matplotlib_a_fence_says_so_and_the_others_run(browser, sites):
     assert Fence(tab, 0).run().endswith("The output is the same as the recorded output.")
     assert Figure(tab).run().startswith("Matplotlib could not be loaded")
     context.close()
+
+
+FORGED = """
+import matplotlib.figure as figures
+EVIL = '<svg xmlns="http://www.w3.org/2000/svg" onload="top.document.title = 1"><script>top.document.title = 2</script>'
+EVIL += '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="{0}frame"/></foreignObject>'
+EVIL += '<image href="{0}image"/><use href="{0}use#x"/><style>@import "{0}style"; svg {{ background: url({0}url) }}</style></svg>'
+figures.Figure.savefig = lambda self, file, **options: file.write(EVIL)
+import matplotlib.pyplot as plt
+plt.subplots()
+"""
+
+
+def test_what_stands_in_a_picture_runs_nothing_and_asks_for_nothing(browser, sites, hosts):
+    context = browser.new_context(service_workers="block")
+    context.set_default_timeout(60_000)
+    tab = opened(context, sites("good") + "walk/delta/")
+    title, figure = tab.title(), Figure(tab)
+    figure.run()
+    asked = len(hosts[1])
+    figure.write(FORGED.format(hosts[0]))
+    assert figure.run().startswith("It ran in") and "onload" in figure.picture()
+    tab.wait_for_timeout(300)
+    assert tab.title() == title and hosts[1][asked:] == [] and tab.wrong == []
+    figure.write("import matplotlib.pyplot as plt\nfor n in range(21): plt.figure()\n")
+    assert figure.run() == "TooLarge: these are 21 figures, and a page shows 20."
+    context.close()

@@ -777,7 +777,8 @@ def test_the_runner_fits_a_narrow_screen_and_without_a_script_there_is_none(brow
 
 def test_the_size_that_is_named_is_that_of_the_files():
     """What they come to unpacked is what the page counts to; what they come to compressed is what the page says."""
-    folder, python = pyodide.folder(), (ROOT / "docs/assets/python.js").read_text()
+    folder = pyodide.folder()
+    python = "".join((ROOT / "docs" / "assets" / name).read_text() for name in ("python.js", "frame.js"))
     core, plots = ("SIZE", r"about (\d+) MB\" :", pyodide.CORE), ("PLOTS_SIZE", r"about (\d+) MB more", pyodide.PLOTS)
     for size, compressed, names in (core, plots):
         files = [(folder / name).read_bytes() for name in names]

@@ -20,7 +20,6 @@ class FigureError(Exception):
 
 
 _LOOK = runpy.run_path(str(Path(__file__).parents[2] / "assets" / "figure.py"))  # as in the reader's browser
-MOST = 1_000_000  # bytes of a drawing, which would be in the page
 
 
 def style(program: Program | None = None) -> AbstractContextManager[Callable[[], list[Any]]]:
@@ -59,13 +58,10 @@ def take(drawn: list[Any], description: str, taken: set[str] | None = None) -> s
         raise FigureError("the horizontal axis has no name; give it one, with ax.set_xlabel")
     try:
         text = _LOOK["svg"](figure)
+    except _LOOK["TooLarge"] as error:
+        raise FigureError(str(error)) from error
     except Exception as error:  # of TeX, for example
         raise FigureError(f"this figure cannot be drawn: {describe(error)}; mend what is written in it") from error
-    if len(text) > MOST:
-        raise FigureError(
-            f"this figure is a drawing of {len(text) / 1e6:,.1f} MB, and a page holds one of {MOST / 1e6:.0f} MB; "
-            "draw fewer points, as in ax.plot(x[::100], y[::100])"
-        )
     svg = _tidy(text, description, _name(description, set() if taken is None else taken))
     if fixed := re.search(r"(?<=: )#[0-9a-f]{6}\b", svg):
         raise FigureError(
