@@ -199,6 +199,35 @@ def test_a_program_runs_raises_and_is_stopped(engine, open_page):
     until(engine, f"{said}.startsWith('Stopped')", "an endless loop is stopped")
 
 
+def test_a_fence_draws_its_picture_in_the_readers_colours(engine, open_page):
+    open_page("walk/delta/")
+    engine.run("document.querySelector('details.figure').open = true")
+    click(engine, "details.figure .fence .bar button")
+    said = "document.querySelector('details.figure [role=status]').textContent"
+    until(engine, f"{said}.startsWith('It ran in')", "a figure is drawn", seconds=300)  # WebKit's Python starts slowly
+    image = "document.querySelector('details.figure img')"
+    until(engine, f"{image}?.naturalWidth > 300", "the picture is there")
+    # A pixel of the red of the errors: the image has it from the page.
+    red = engine.run(
+        """(() => {
+          const image = document.querySelector("details.figure img"), canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+          const paper = canvas.getContext("2d");
+          paper.drawImage(image, 0, 0);
+          const { data } = paper.getImageData(0, 0, canvas.width, canvas.height);
+          const probe = document.body.appendChild(document.createElement("i"));
+          probe.style.color = "var(--v6)";
+          const wanted = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+          let found = 0;
+          for (let at = 0; at < data.length; at += 4)
+            if (data[at + 3] > 250 && wanted.every((part, index) => Math.abs(data[at + index] - part) < 3)) found += 1;
+          return found;
+        })()"""
+    )
+    assert red > 100
+    assert engine.run("window.wrong") == []
+
+
 def test_a_second_visit_needs_no_network(engine, hooked, tmp_path):
     with serve(hooked, folder=tmp_path) as where:
         engine.open(where + "walk/error/")
