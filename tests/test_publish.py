@@ -34,9 +34,9 @@ from publish.compress import TEXT
 from publish.folder import HASHED, publish
 from publish.module import ScriptError
 from publish.pages import Page
-from publish.scripts import Modules, minify, renamed
+from publish.scripts import Modules, lean, minify, renamed
 
-OWN, EVERYTHING = 20_000, 76_500  # bytes of scripts and the site's own styles: that every page loads, and all but the editor
+OWN, EVERYTHING = 20_000, 75_000  # bytes of scripts and the site's own styles: that every page loads, and all but the editor
 SEARCH = 96_000  # bytes that a first search asks for
 PRACTISE = 12_000  # of what a reader is asked to choose, to write and to run, beside the runner
 FIRST, NEXT, REQUESTS = 60_000, 20_000, 6
@@ -101,9 +101,17 @@ def test_what_practising_takes_is_small():
         minify((assets / f"{name}.js").read_text(encoding="utf-8"))
         for name in ("drawn", "exercise", "fence", "practise", "questions")
     ]
-    texts = [*scripts, *((assets / f"{name}.py").read_text(encoding="utf-8") for name in ("exercise", "fence", "figure"))]
+    texts = [*scripts, *(lean((assets / f"{name}.py").read_text(encoding="utf-8")) for name in ("exercise", "fence", "figure"))]
     sizes = [len(brotli.compress(text.encode())) for text in texts]
     assert sum(sizes) < PRACTISE, f"{sizes} bytes of {PRACTISE}"
+
+
+def test_python_is_published_without_what_is_only_for_us(site):
+    """It is the same code, which another test runs in a browser."""
+    text = '"""A module."""\n\n\nclass A:\n    """One."""\n\n\ndef b():  # two\n    """Two."""\n    return "#"\n'
+    assert lean(text) == "class A:\n    pass\n\ndef b():\n    return '#'\n"
+    published = [*site.glob("assets/*.py")]
+    assert len(published) == 4 and not any('"""' in path.read_text(encoding="utf-8") for path in published)
 
 
 def test_a_search_is_small(site):

@@ -2,21 +2,27 @@
 
 import { element } from "./elements.js";
 
+/** @type {WeakMap<Element, () => void>} what gives an image the colours that its page has now */
+const paints = new WeakMap();
+
+new MutationObserver(() => {
+  for (const image of document.querySelectorAll(".verdict img")) paints.get(image)?.();
+}).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+
 /**
- * Return an image of each figure. They follow the reader's theme for as long as they are there.
+ * Return an image of each figure. They follow the reader's theme.
  * @param {string[]} figures SVG texts, in the colours of the style sheet (figure.py)
  * @param {string} words what is told to those who cannot see them
  * @param {HTMLElement} place where they will stand
  */
 export function drawn(figures, words, place) {
-  const images = figures.map(() => element("img", { alt: words }));
-  const paint = () => {
-    for (const [number, image] of images.entries()) image.src = `data:image/svg+xml,${encodeURIComponent(themed(figures[number], place))}`;
-  };
-  new MutationObserver((_, observer) => (images.some(({ isConnected }) => isConnected) ? paint() : observer.disconnect()))
-    .observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
-  paint();
-  return images;
+  return figures.map((svg) => {
+    const image = element("img", { alt: words });
+    const paint = () => (image.src = `data:image/svg+xml,${encodeURIComponent(themed(svg, place))}`);
+    paints.set(image, paint);
+    paint();
+    return image;
+  });
 }
 
 /** Give an SVG the colours that its page has now: an image sees no style sheet of the page. */
@@ -28,7 +34,7 @@ function themed(svg, place) {
     probe.style.color = name;
     return getComputedStyle(probe).color;
   };
-  const names = [...new Set(svg.match(/var\(--[\w-]+\)/g))];
+  const names = [...new Set(svg.match(/var\(--(?:figure-(?:quiet|\d)|v\d\d?)\)/g))]; // a program can have sent it
   const set = [`color: ${colour("")}`, "fill: currentColor", `font-family: ${fontFamily.replaceAll('"', "'")}`,
     ...names.map((name) => `${name.slice(4, -1)}: ${colour(name)}`)];
   probe.remove();

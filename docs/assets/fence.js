@@ -27,7 +27,7 @@ export function fences(article, signal) {
     const begin = () => {
       Object.assign(place.dataset, { program: "fence.py", text: step.code, printed: step.printed, quiet: step.printed, made, label: `fence ${number + 1}` });
       place.classList.add("runner");
-      runners.set(line, runner(place, () => before(step)));
+      runners.set(line, runner(place, () => before(step, place)));
       return runners.get(line);
     };
     place.replaceChildren(element("div", { class: "bar" }, button("Run", ({ attempt }) => attempt()), button("Edit", ({ edit }) => edit()),
@@ -42,13 +42,16 @@ export function fences(article, signal) {
    * Return the Python that takes the steps up to a fence. What a reader has changed above it counts. The fences that draw are taken
    * on the way to one that draws, too: no other has Matplotlib.
    */
-  async function before({ line, figure }) {
+  async function before({ line, figure }, place) {
+    const above = steps.filter((step) => step.line < line && runners.get(step.line));
+    place.toggleAttribute("data-above", above.some((step) => runners.get(step.line).text() !== step.code));
     const taken = steps.slice(0, steps.findIndex((step) => step.line === line)).filter((step) => figure || !step.figure)
       .filter((step, number, all) => !("program" in step && "program" in (all[number + 1] ?? {}))) // no fence between them
       .map(({ printed, ...step }) => ("code" in step ? { code: runners.get(step.line)?.text() ?? step.code } : step));
     const handed = JSON.stringify(JSON.stringify({ folder, programs, colours, taken }));
-    const draws = figure ? `import matplotlib\nmatplotlib.use("svg")\n${await own("figure.py")}\n` : "";
-    return `${await own("fence.py")}\n${draws}import functools, json\nfrom types import SimpleNamespace\npage = SimpleNamespace(**json.loads(${handed}))\n`
+    const [code, style] = await Promise.all([own("fence.py"), figure && own("figure.py")]);
+    const draws = style ? `import matplotlib\nmatplotlib.use("svg")\n${style}\n` : "";
+    return `${code}\n${draws}import functools, json\nfrom types import SimpleNamespace\npage = SimpleNamespace(**json.loads(${handed}))\n`
       + `lay_out(page.folder, page.programs)\nown = {}\n${figure ? "drawing = functools.partial(drawing, page.colours)\n" : ""}`
       + `for step in page.taken: go(names, own, page.programs, step${figure ? ", drawing" : ""})\n`;
   }

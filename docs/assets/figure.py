@@ -57,7 +57,8 @@ def style(numbers):
     The value is a function that returns the figures that have been drawn, as a list.
     """
     plt.close("all")
-    show, shown = plt.show, []
+    functions = {name: value for name, value in vars(plt).items() if callable(value)}
+    shown = []
     colours = matplotlib.colors.get_named_colors_mapping()
     before = {name: colours.get(name) for name in numbers}
 
@@ -74,7 +75,7 @@ def style(numbers):
                 colours[name] = OF.format(number)
             yield lambda: [*map(plt.figure, plt.get_fignums())] or shown
         finally:
-            plt.show = show
+            vars(plt).update(functions)  # one that has been set, as in plt.title = "x", too
             plt.close("all")
             for name, colour in before.items():
                 colours[name] = colour

@@ -22,6 +22,7 @@ const FILES = {
 };
 /** What they come to, in bytes, unpacked, and what Matplotlib does: for saying how far loading has got. */
 const SIZE = 15_400_000, PLOTS_SIZE = 9_980_000;
+const PLOTS = "Matplotlib, about 10 MB";
 const LARGEST = 8_000_000; // characters of a recording
 const PATIENCE = 3000; // milliseconds until a worker that says nothing is taken for one that a program has ended, or keeps busy
 const MOST = 100_000; // messages and characters of one run: run.py sends some 20,000 characters, and their end now and then
@@ -71,18 +72,23 @@ async function post(program, draws) {
   let more;
   if (draws && !there.draws) {
     const core = await files.catch(() => undefined);
-    if (!core) return; // which is told where they are loaded
-    const lock = JSON.parse(new TextDecoder().decode(core["pyodide-lock.json"]));
-    plots ??= load(wheels(lock, "matplotlib"), "Matplotlib, about 10 MB", PLOTS_SIZE, there.signal);
+    if (!core || there !== room) return; // which is told where they are loaded
+    if (!plots) {
+      told({ kind: "loading", what: PLOTS, part: 0 });
+      const lock = JSON.parse(new TextDecoder().decode(core["pyodide-lock.json"]));
+      plots = load(wheels(lock, "matplotlib"), PLOTS, PLOTS_SIZE, there.signal);
+      there.signal.addEventListener("abort", () => there.draws || (plots = undefined));
+    }
     try {
       more = await plots;
     } catch (error) {
-      plots = undefined;
+      if (there === room) plots = undefined;
       if (told && program.run === number) end({ kind: "failed", what: "Matplotlib", why: String(error.message ?? error).slice(0, 1000) });
       return;
     }
     if (there !== room || !told || program.run !== number) return;
     there.draws = true;
+    if (there.starting && !there.ready) told({ kind: "starting" });
   }
   if (there.ready) {
     waiting = setTimeout(() => {
@@ -149,7 +155,8 @@ function open() {
   // Once Python is there, an error is one of the program's own making.
   alarm.port1.onmessage = ({ data }) => made === room && !made.ready && fail(String(data));
   files ??= load(FILES, `Python and NumPy, ${COMES}`, SIZE, over.signal);
-  files.catch(() => (files = undefined));
+  files.catch(() => made === room && (files = undefined));
+  over.signal.addEventListener("abort", () => made.starting || (files = undefined)); // the next room asks anew
   Promise.all([furnish(frame), Promise.all(["worker.js", "run.py"].map(own)), files]).then(([, [worker, code], loaded]) => {
     if (over.signal.aborted) return;
     const { "pyodide.asm.js": engine, "pyodide.js": start, ...more } = loaded;

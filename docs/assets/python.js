@@ -27,7 +27,7 @@ export const HOSTED = ELSEWHERE || "this site";
 export function offer({ first, figure }) {
   if ((first ?? figure) === undefined) return "";
   const draws = figure === undefined ? "" : ", and with Matplotlib (about 10 MB more, once)";
-  const from = ELSEWHERE && ": the only request that leaves this site. It tells that host your address, and this site's";
+  const from = ELSEWHERE && ": nothing else is asked of another site. It tells that host your address, and this site's";
   return `With Python and NumPy from ${HOSTED} (${COMES}, once)${draws}${from}. Your text stays here: what runs has no network.`;
 }
 
@@ -59,7 +59,11 @@ export function run(program, tell) {
     if (waits !== tell) return;
     waits = undefined;
     frame.run(program, tell);
-  }, (error) => waits === tell && tell({ kind: "failed", what: "Python", why: String(error.message ?? error) }));
+  }, (error) => {
+    if (waits !== tell) return;
+    waits = undefined;
+    tell({ kind: "failed", what: "Python", why: String(error.message ?? error) });
+  });
   return false;
 }
 

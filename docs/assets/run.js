@@ -52,7 +52,7 @@ export function runner(place, before) {
   const found = kept(key) || "";
   let text = found && fits(found) ? found : canonical;
   let last = text === found ? found : ""; // what is kept, as far as this tab knows; another tab may write there, too
-  let editor, opening, busy = false, began = 0, slow, painting;
+  let editor, opening, busy = false, halted = false, began = 0, slow, painting;
   let shown = { all: "", quiet: "", cut: undefined, pieces: [] };
   let proposed = !last && asked; // the change that the page asks for, until it has been made once
   const unkept = new Set(); // texts that the browser has no room for
@@ -64,7 +64,10 @@ export function runner(place, before) {
   };
   const start = button("Run", () => busy || attempt(), { class: "start" });
   start.addEventListener("pointerenter", prepare);
-  const halt = button("Stop", stop, { hidden: "" });
+  const halt = button("Stop", () => {
+    halted = true;
+    stop();
+  }, { hidden: "" });
   const change = button("Edit", () => {
     propose();
     open(true);
@@ -153,6 +156,7 @@ export function runner(place, before) {
 
   async function play() {
     busy = true;
+    halted = false;
     shown = { all: "", quiet: "", cut: undefined, pieces: [] };
     output.replaceChildren();
     output.hidden = walk.hidden = true;
@@ -163,6 +167,7 @@ export function runner(place, before) {
     const ran = text;
     const heard = {
       loading: ({ what, part }) => {
+        if (!part) say(`${what}, is coming from ${HOSTED}.`);
         start.textContent = `Loading ${what}: ${Math.floor(part * 100)} %`;
         start.style.setProperty("--part", part);
         wait();
@@ -205,6 +210,7 @@ export function runner(place, before) {
     } catch {
       return rest("What brings Python to this place could not be loaded. You may be offline. Your text is kept.");
     }
+    if (halted) return rest("Stopped before Python was there.");
     if (run({ name: program, text: ran, before: reach, draws: figure !== undefined }, (news) => heard[news.kind](news))) return;
     start.textContent = `Loading Python and NumPy, ${COMES} …`;
     say(`Python and NumPy are coming from ${HOSTED}, ${COMES}.`);
@@ -316,7 +322,7 @@ export function runner(place, before) {
   /** Show what has been drawn. */
   function show(ran, pictures) {
     if (!pictures?.length) return status.append(" Nothing is drawn.");
-    verdict.prepend(...drawn(pictures, ran === canonical ? figure : `What your text draws. The fence as it is draws this: ${figure}`, place));
+    verdict.prepend(...drawn(pictures, ran === canonical && !("above" in place.dataset) ? figure : `What your text draws. The page’s own draws this: ${figure}`, place));
   }
 
   async function differences(before, after, label) {

@@ -84,11 +84,12 @@ def run(name, text, tell, cut, before=""):
             warnings.showwarning = warn
             try:
                 with brought.get("drawing", contextlib.nullcontext)() as drawn:
-                    exec(compile(text, name, "exec"), names)
+                    try:
+                        exec(compile(text, name, "exec"), names)
+                    except SystemExit as end:
+                        if isinstance(end.code, str):
+                            print(end.code)
                     pictures = drawn() if drawn else []
-            except SystemExit as end:
-                if isinstance(end.code, str):
-                    print(end.code)
             except BaseException as error:
                 output.close()
                 output.room = max(output.room, HEAD // 4)  # for the traceback, whatever was printed before it

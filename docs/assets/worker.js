@@ -48,7 +48,7 @@
     }
   }
 
-  /** Load what it takes; return the function `run` of run.py, and the versions of what runs it. */
+  /** Load what it takes; return what runs, records and takes in more, and the versions of what does. */
   async function load(files) {
     const handed = async (address) => {
       const name = String(address).replace(HERE, "");

@@ -18,7 +18,7 @@ from publish.attachments import detach
 from publish.compress import compress
 from publish.kept import Kept
 from publish.pages import Page
-from publish.scripts import joined, renamed
+from publish.scripts import joined, lean, renamed
 
 HASHED = re.compile(r"\.[0-9a-f]{8}(\.min)?\.(css|js|py)$")  # a file never changes under such a name
 SHEET = re.compile(r'\s*<link rel="stylesheet" href="((?!https?:)[^"]+)">')
@@ -151,6 +151,8 @@ def publish_scripts(folder: Path, kept: Kept) -> str:
     for path in [path for path in folder.rglob("*.*") if path.is_file()]:  # what the scripts load besides, by its name
         name = path.relative_to(folder).as_posix()
         if name in loaded and (name not in texts or "/" in name):
+            if path.suffix == ".py":
+                path.write_text(lean(path.read_text(encoding="utf-8")), encoding="utf-8")
             named[name] = f"{name.removesuffix(path.suffix)}.{_digest(path.read_bytes())}{path.suffix}"
             path.rename(folder / named[name])
     for name in texts:
@@ -261,9 +263,7 @@ def _write_twins(site: Path) -> None:
         site / "search" / "search_index.json",
         *site.glob("assets/room.*.js"),
         *site.glob("assets/worker.*.js"),
-        *site.glob("assets/run.*.py"),
-        *site.glob("assets/exercise.*.py"),
-        *site.glob("assets/fence.*.py"),
+        *site.glob("assets/*.py"),
     ]
     for recording in site.rglob("*.json"):
         if (listing := recording.with_name(recording.name.partition(".")[0]) / "index.html").is_file():  # what lies beside a page

@@ -5,6 +5,7 @@ what another one has returned. This is what is understood: imports and exports b
 when there is use for it. What is exported keeps its value: it is handed over once.
 """
 
+import ast
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -161,6 +162,15 @@ def joined(texts: Mapping[str, str]) -> tuple[dict[str, str], str, set[str]]:
     made["disk.js"] = minify(every.classic(every.needed("disk.js", "site.js", later=True), stand_in="disk.js"), module=False)
     loaded = {value.removeprefix("./") for text in made.values() for value in strings(text)}
     return made, minify(texts["sw.js"], module=False), loaded
+
+
+def lean(text: str) -> str:
+    """Return Python without its comments and docstrings, which nobody reads where it runs."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return f"{ast.unparse(tree)}\n"
 
 
 def minify(text: str, module: bool = True) -> str:

@@ -444,7 +444,7 @@ def test_no_iteration_is_shown_under_the_name_of_another(open_tab):
     assert answer.inner_text() == "Iteration 150 is not kept: this is 133, the nearest that is."
     reach = tab.locator(".reach")
     assert reach.get_by_role("button").inner_text() == "Run to iteration 150"  # and before it is pressed, nothing is loaded
-    assert re.fullmatch(r"With Python and NumPy from \S+, about 8 MB\.", reach.get_by_role("status").inner_text())
+    assert re.fullmatch(r"With Python and NumPy from \S+, about 9 MB\.", reach.get_by_role("status").inner_text())
     kept = recording.Recording.of(PROGRAM).iterations
     assert tab.locator(".kept").inner_text() == (
         f"{len(kept)} of 10,000 iterations are kept: 1 to 10, then {kept[10]}, {kept[11]}, {kept[12]}, and so on, ever fewer."

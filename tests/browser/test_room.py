@@ -385,6 +385,13 @@ def test_from_disk_a_program_runs_in_the_same_room(fresh, site, hosts, tmp_path)
     runner.run("import js\nprint(js.origin, hasattr(js, 'document'))\njs.indexedDB.open('x')\n")
     assert runner.output().startswith("null False\n") and "SecurityError" in runner.output()
     assert tab.wrong == []
+    tab.goto((made / "walk" / "delta" / "index.html").as_uri())
+    ready(tab)
+    code = tab.locator("details.figure").first
+    code.evaluate("code => code.open = true")
+    code.get_by_role("button", name="Run").click()
+    code.locator(".start:not([aria-disabled])").wait_for()
+    code.locator("img").wait_for()
 
 
 def test_the_worker_hears_nothing_but_a_program(fresh):
