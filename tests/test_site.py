@@ -169,7 +169,7 @@ def test_every_link_works_wherever_the_site_is_put(site):
 
 
 def test_nothing_of_the_engine_is_published(site):
-    sent = ("run", "exercise", "fence")  # what runs in the reader's browser
+    sent = ("run", "exercise", "fence", "figure")  # what runs in the reader's browser
     assert not [
         path
         for path in site.rglob("*")
