@@ -22,6 +22,15 @@ def descent(browser, sites):
 PLAIN = ".fence:not(details.figure .fence)"
 
 
+@pytest.fixture
+def fresh(browser):
+    """A context that nobody has been in, as narrow as a telephone."""
+    made = browser.new_context(service_workers="block", viewport={"width": 360, "height": 740})
+    made.set_default_timeout(60_000)
+    yield made
+    made.close()
+
+
 class Fence(Runner):
     """One fence of a page, as its reader sees what runs it."""
 
@@ -89,12 +98,10 @@ class Figure(Fence):
         return unquote(image.get_attribute("src").partition(",")[2])
 
 
-def test_a_fence_that_draws_draws_its_picture_where_it_stands(browser, site, sites, hosts):
+def test_a_fence_that_draws_draws_its_picture_where_it_stands(fresh, site, sites, hosts):
     """What it draws is what the page shows, in the reader's colours; a change is seen; and Matplotlib comes for it alone."""
-    context = browser.new_context(service_workers="block", viewport={"width": 360, "height": 740})
-    context.set_default_timeout(60_000)
     asked = hosts[1]
-    tab = opened(context, sites("strict") + "walk/delta/")
+    tab = opened(fresh, sites("strict") + "walk/delta/")
     before, figure = len(asked), Figure(tab)
     assert "and with Matplotlib (about 10 MB more, once)" in figure.place.inner_text()
     assert "same as the recorded output" in Fence(tab, 0).run()
@@ -130,13 +137,10 @@ def test_a_fence_that_draws_draws_its_picture_where_it_stands(browser, site, sit
     figure.write("1 / 0\n")
     assert figure.run() == "ZeroDivisionError: division by zero, on line 1."
     assert tab.wrong == []
-    context.close()
 
 
-def test_fences_that_draw_see_what_those_above_them_have_bound(browser, sites):
-    context = browser.new_context(service_workers="block")
-    context.set_default_timeout(60_000)
-    tab = opened(context, sites("good") + "hidden/nodes/")
+def test_fences_that_draw_see_what_those_above_them_have_bound(fresh, sites):
+    tab = opened(fresh, sites("good") + "hidden/nodes/")
     first, second = Figure(tab, 0), Figure(tab, 1)
     for figure in (first, second):
         figure.button("Edit").click()
@@ -147,18 +151,14 @@ def test_fences_that_draw_see_what_those_above_them_have_bound(browser, sites):
     second.button("Reset").click()
     second.run()
     assert second.place.locator("img").get_attribute("alt").startswith("What your text draws.")  # with what stands above it
-    context.close()
 
 
-def test_without_matplotlib_a_fence_says_so_and_the_others_run(browser, sites):
-    context = browser.new_context(service_workers="block")
-    context.set_default_timeout(60_000)
-    tab = opened(context, sites("undrawn") + "walk/delta/")
+def test_without_matplotlib_a_fence_says_so_and_the_others_run(fresh, sites):
+    tab = opened(fresh, sites("undrawn") + "walk/delta/")
     said = Figure(tab).run()
     assert said.startswith("Matplotlib could not be loaded from 127.0.0.1") and "Your text is kept" in said
     assert Fence(tab, 0).run().endswith("The output is the same as the recorded output.")
     assert Figure(tab).run().startswith("Matplotlib could not be loaded")
-    context.close()
 
 
 FORGED = """
@@ -172,10 +172,8 @@ plt.subplots()
 """
 
 
-def test_what_stands_in_a_picture_runs_nothing_and_asks_for_nothing(browser, sites, hosts):
-    context = browser.new_context(service_workers="block")
-    context.set_default_timeout(60_000)
-    tab = opened(context, sites("good") + "walk/delta/")
+def test_what_stands_in_a_picture_runs_nothing_and_asks_for_nothing(fresh, sites, hosts):
+    tab = opened(fresh, sites("good") + "walk/delta/")
     title, figure = tab.title(), Figure(tab)
     figure.run()
     asked = len(hosts[1])
@@ -185,14 +183,11 @@ def test_what_stands_in_a_picture_runs_nothing_and_asks_for_nothing(browser, sit
     assert tab.title() == title and hosts[1][asked:] == [] and tab.wrong == []
     figure.write("import matplotlib.pyplot as plt\nfor n in range(21): plt.figure()\n")
     assert figure.run() == "TooLarge: these are 21 figures, and a page shows 20."
-    context.close()
 
 
-def test_who_is_faster_than_the_files_is_told_nothing_false(browser, sites):
+def test_who_is_faster_than_the_files_is_told_nothing_false(fresh, sites):
     """A second run while Python or Matplotlib is on its way for the first one has its own; and what is stopped does not run."""
-    context = browser.new_context(service_workers="block")
-    context.set_default_timeout(60_000)
-    tab = opened(context, sites("good") + "hidden/nodes/")
+    tab = opened(fresh, sites("good") + "hidden/nodes/")
     first, second = Figure(tab, 0), Figure(tab, 1)
     wheels = re.compile(r"matplotlib-|pyodide\.asm\.wasm")
     tab.route(wheels, lambda route: None)  # on their way for ever
@@ -213,4 +208,3 @@ def test_who_is_faster_than_the_files_is_told_nothing_false(browser, sites):
     tab.unroute(files)
     assert first.ended() == "Stopped before Python was there."
     assert second.run().startswith("It ran in")
-    context.close()
